@@ -1,0 +1,93 @@
+//! Atom identities: 26 bits, the hash of the text wherever no other atom has that number.
+//!
+//! Numbers that come from the text keep compiled functions independent of the program they are
+//! linked into, so they can be cached. Two texts with one hash are told apart when a program is
+//! linked (or an atom is made at run time): the atoms of [`for_each_known_atom`] always keep their
+//! own number (a test asserts that no two of them collide), later ones probe upwards.
+
+pub const ID_BITS: u32 = 26;
+pub const ID_MASK: u32 = (1 << ID_BITS) - 1;
+
+/// The number an atom of this text has unless another atom took it (FNV-1a, folded).
+pub const fn home_id(text: &[u8]) -> u32 {
+    let mut h: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < text.len() {
+        h = (h ^ text[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    h ^= h >> 32;
+    ((h ^ (h >> 26)) as u32) & ID_MASK
+}
+
+/// Atoms that the runtime names itself: `CONSTANT "text"`, or `name` where both agree.
+#[macro_export]
+macro_rules! for_each_known_atom {
+    ($m:ident) => {
+        $m! {
+            TRUE "true", FALSE "false", UNDEFINED "undefined", OK "ok", ERROR "error", EXIT "exit", THROW "throw",
+            BADARG "badarg", BADARITH "badarith", BADMATCH "badmatch", BADFUN "badfun", BADARITY "badarity",
+            BADMAP "badmap", BADKEY "badkey", BADRECORD "badrecord", CASE_CLAUSE "case_clause", IF_CLAUSE "if_clause",
+            TRY_CLAUSE "try_clause", ELSE_CLAUSE "else_clause", FUNCTION_CLAUSE "function_clause", UNDEF "undef",
+            SYSTEM_LIMIT "system_limit", NOCATCH "nocatch", NOPROC "noproc", NOTALIVE "notalive", TIMEOUT_VALUE "timeout_value",
+            NORMAL "normal", KILL "kill", KILLED "killed", EXIT_UPPER "EXIT", DOWN "DOWN", PROCESS "process", PORT "port",
+            TIME_OFFSET "time_offset", INFINITY "infinity", NOCONNECTION "noconnection", BADNODE "badnode",
+            ERLANG "erlang", LISTS "lists", MAPS "maps", BINARY "binary", UNICODE "unicode", ERL_ERTS_ERRORS "erl_erts_errors",
+            ERL_STDLIB_ERRORS "erl_stdlib_errors", ERROR_INFO "error_info", MODULE "module", CAUSE "cause", FILE "file", LINE "line",
+            EMPTY "", UNDERSCORE "_", NONODE "nonode@nohost", LATIN1 "latin1", UTF8 "utf8", UTF16 "utf16", UTF32 "utf32",
+            UTF16_LITTLE "utf16_little", BIG "big", LITTLE "little", INCOMPLETE "incomplete", MINUS "-", PLUS "+",
+            SECOND "second", MILLISECOND "millisecond", MICROSECOND "microsecond", NANOSECOND "nanosecond", NATIVE "native",
+            PERF_COUNTER "perf_counter", SECONDS "seconds", MILLI_SECONDS "milli_seconds", MICRO_SECONDS "micro_seconds",
+            NANO_SECONDS "nano_seconds", MONOTONIC "monotonic", POSITIVE "positive", COMPACT "compact", SHORT "short",
+            DECIMALS "decimals", SCIENTIFIC "scientific", SAFE "safe", USED "used", COMPRESSED "compressed",
+            MINOR_VERSION "minor_version", DETERMINISTIC "deterministic", LOCAL "local", INIT "init", MAIN "main", START "start",
+            NONE "none", ALL "all", GLOBAL "global", SCOPE "scope", TRIM "trim", TRIM_ALL "trim_all", LOW "low", HIGH "high", MAX "max",
+            LINK "link", MONITOR "monitor", PRIORITY "priority", ALIAS "alias", TAG "tag", FLUSH "flush", INFO "info",
+            TRAP_EXIT "trap_exit", MESSAGE_QUEUE_LEN "message_queue_len", MESSAGES "messages", LINKS "links", MONITORS "monitors",
+            MONITORED_BY "monitored_by", DICTIONARY "dictionary", REGISTERED_NAME "registered_name", STATUS "status",
+            RUNNING "running", WAITING "waiting", RUNNABLE "runnable", EXITING "exiting", SUSPENDED "suspended",
+            CURRENT_FUNCTION "current_function", CURRENT_STACKTRACE "current_stacktrace", CURRENT_LOCATION "current_location",
+            INITIAL_CALL "initial_call", GROUP_LEADER "group_leader", HEAP_SIZE "heap_size", STACK_SIZE "stack_size",
+            TOTAL_HEAP_SIZE "total_heap_size", MEMORY "memory", REDUCTIONS "reductions", MIN_HEAP_SIZE "min_heap_size",
+            MIN_BIN_VHEAP_SIZE "min_bin_vheap_size", MAX_HEAP_SIZE "max_heap_size", FULLSWEEP_AFTER "fullsweep_after",
+            GARBAGE_COLLECTION "garbage_collection", MESSAGE_QUEUE_DATA "message_queue_data", OFF_HEAP "off_heap", ON_HEAP "on_heap",
+            SIZE "size", INCLUDE_SHARED_BINARIES "include_shared_binaries", ERROR_LOGGER "error_logger", ASYNC "async", NEW "new", TYPE "type",
+            EXTERNAL "external", NAME "name", ARITY "arity", ENV "env", INDEX "index", NEW_INDEX "new_index", UNIQ "uniq",
+            NEW_UNIQ "new_uniq", PID "pid", EXPORTS "exports", FUNCTIONS "functions", ATTRIBUTES "attributes", COMPILE "compile",
+            MD5 "md5", NIFS "nifs", NATIVE_ADDRESSES "native_addresses", MODULE_INFO "module_info", APPLY "apply", BEHAVIOUR "behaviour",
+            BADARITY_ "bad_arity", YIELD "yield", CLOSED "closed", ENOENT "enoent", EBADF "ebadf", EPIPE "epipe", EINVAL "einval",
+            EOF "eof", STANDARD_IO "standard_io", STANDARD_ERROR "standard_error", USER "user", IO_REQUEST "io_request",
+            IO_REPLY "io_reply", PUT_CHARS "put_chars", GET_LINE "get_line", GET_CHARS "get_chars", REQUESTS "requests",
+            ENOTSUP "enotsup", TIMEOUT "timeout", REPLY "reply", HALT "halt", ABORT "abort", DOT_DOT_DOT "...",
+            BADOPT "badopt", TOO_MANY_PROCESSES "too_many_processes", SPAWN_REPLY "spawn_reply", NO_TIMEOUT "no_timeout", PROC "proc"
+        }
+    };
+}
+
+macro_rules! known_ids {
+    ($($name:ident $text:literal),* $(,)?) => {
+        /// Texts of all atoms that the runtime names.
+        pub const KNOWN: &[&str] = &[$($text),*];
+        /// Numbers of the atoms that the runtime names.
+        pub mod id {
+            $(pub const $name: u32 = super::home_id($text.as_bytes());)*
+        }
+    };
+}
+for_each_known_atom!(known_ids);
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    #[test]
+    fn known_atoms_do_not_collide() {
+        let mut ids: std::vec::Vec<_> = super::KNOWN
+            .iter()
+            .map(|t| (super::home_id(t.as_bytes()), *t))
+            .collect();
+        ids.sort();
+        for pair in ids.windows(2) {
+            assert!(pair[0].0 != pair[1].0, "{pair:?}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Built-in functions: one row each, by Erlang module; `erlang` itself by subject.
+//!
+//! A row is `"name" arity rust_name [flags]`. It says everything the compiler needs to link a call;
+//! the runtime expands the same row into the shim that calls `bifs::MODULE::rust_name`, and into
+//! the table for dynamic calls. A row without a body, or with a wrong number of arguments, does
+//! not compile.
+//!
+//! Flags: `guard` may stand in a guard (no effect but its result or failure); `trap` may ask for
+//! another function to be called in its place or suspend the process, so it is called as an Erlang
+//! function and not in line.
+
+/// What a row says.
+#[derive(Clone, Copy, Debug)]
+pub struct Bif {
+    pub module: &'static str,
+    pub name: &'static str,
+    pub arity: usize,
+    pub symbol: &'static str,
+    pub guard: bool,
+    pub trap: bool,
+}
+
+pub const MAX_ARITY: usize = 5;
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! bif_rows {
+    ($rust:ident $module:literal { $($name:literal $arity:tt $body:ident [$($flag:ident)*];)* }) => {
+        pub const TABLE: &[$crate::bifs::Bif] = &[$($crate::bif_row!($module $name $arity [$($flag)*])),*];
+    };
+}
+
+/// One row as a [`Bif`].
+#[macro_export]
+macro_rules! bif_row {
+    ($module:literal $name:literal $arity:tt [$($flag:ident)*]) => {
+        $crate::bifs::Bif {
+            module: $module, name: $name, arity: $arity,
+            symbol: concat!("bif:", $module, ":", $name, "/", $arity),
+            guard: $crate::bif_flag!(guard $($flag)*), trap: $crate::bif_flag!(trap $($flag)*),
+        }
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! bif_flag {
+    (guard guard $($rest:ident)*) => { true };
+    (trap trap $($rest:ident)*) => { true };
+    ($want:ident $other:ident $($rest:ident)*) => { $crate::bif_flag!($want $($rest)*) };
+    ($want:ident) => { false };
+}
+
+macro_rules! modules {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+        /// All rows.
+        pub const TABLES: &[&[Bif]] = &[$($module::TABLE),*];
+        pub fn all() -> impl Iterator<Item = &'static Bif> { TABLES.iter().flat_map(|t| t.iter()) }
+    };
+}
+
+/// The rows of every module: `$m! { rust_module "erlang module" { rows } }`, once per module.
+#[macro_export]
+macro_rules! for_each_bif_module {
+    ($m:ident) => {
+        $crate::arith_bifs!($m);
+        $crate::terms_bifs!($m);
+        $crate::values_bifs!($m);
+        $crate::system_bifs!($m);
+        $crate::lists_bifs!($m);
+        $crate::maps_bifs!($m);
+        $crate::math_bifs!($m);
+        $crate::string_bifs!($m);
+        $crate::bits_bifs!($m);
+        $crate::binary_bifs!($m);
+        $crate::unicode_bifs!($m);
+        $crate::processes_bifs!($m);
+    };
+}
+modules!(
+    arith, terms, values, system, lists, maps, math, string, bits, binary, unicode, processes
+);

@@ -1,0 +1,74 @@
+//! The head of a process: the fields that compiled code and the assembly stubs touch.
+//!
+//! Register conventions of compiled code (x86-64): calls use Cranelift's `tail` convention; r15
+//! holds the address of the running [`ProcessHead`]. The first [`REGISTER_ARGS`] arguments travel
+//! in registers, further ones in `x[6..]`, which a function reads before anything else may happen.
+//! The result is one register.
+
+use core::mem::offset_of;
+
+/// Arguments passed in registers; the others stand in the scheduler's `x` array at their index.
+pub const REGISTER_ARGS: usize = 6;
+/// Length of a scheduler's `x` array: a function has at most 255 arguments, plus the fun itself.
+pub const X_REGISTERS: usize = 257;
+/// Bytes that compiled code may use below `stack_limit` without asking: leaf frames and stubs.
+pub const RED_ZONE_BYTES: usize = 1024;
+
+#[repr(C)]
+pub struct ProcessHead {
+    /// Next free word of the young heap; objects are bump-allocated upwards.
+    pub hp: u64,
+    /// End of the young heap.
+    pub heap_limit: u64,
+    /// Compiled functions that call others enter a new stack chunk below this address.
+    pub stack_limit: u64,
+    /// Reductions left; below zero the process takes the slow path at its next yield point.
+    pub fcalls: i64,
+    /// Scheduler stack pointer to switch to for runtime calls.
+    pub scheduler_sp: u64,
+    /// Stack and frame pointer of the process while it is not running compiled code.
+    pub saved_sp: u64,
+    pub saved_fp: u64,
+    /// Current stack chunk.
+    pub chunk: u64,
+    /// Argument array of the scheduler that runs the process.
+    pub x: u64,
+    /// Where a call that found too little stack goes on after entering a new chunk.
+    pub restart: u64,
+    /// Result of slow paths that keep all registers (`PreserveAll`).
+    pub slow_result: u64,
+    /// Code address to jump to, with arguments in `x`, when a runtime entry asks for it.
+    pub jump: u64,
+}
+
+pub const HP: i32 = offset_of!(ProcessHead, hp) as i32;
+pub const HEAP_LIMIT: i32 = offset_of!(ProcessHead, heap_limit) as i32;
+pub const STACK_LIMIT: i32 = offset_of!(ProcessHead, stack_limit) as i32;
+pub const FCALLS: i32 = offset_of!(ProcessHead, fcalls) as i32;
+pub const SCHEDULER_SP: i32 = offset_of!(ProcessHead, scheduler_sp) as i32;
+pub const SAVED_SP: i32 = offset_of!(ProcessHead, saved_sp) as i32;
+pub const SAVED_FP: i32 = offset_of!(ProcessHead, saved_fp) as i32;
+pub const CHUNK: i32 = offset_of!(ProcessHead, chunk) as i32;
+pub const X: i32 = offset_of!(ProcessHead, x) as i32;
+pub const RESTART: i32 = offset_of!(ProcessHead, restart) as i32;
+pub const SLOW_RESULT: i32 = offset_of!(ProcessHead, slow_result) as i32;
+pub const JUMP: i32 = offset_of!(ProcessHead, jump) as i32;
+
+/// The head of a stack chunk, at its lowest address. Chunks form a doubly linked list.
+#[repr(C)]
+pub struct StackChunk {
+    /// Stack pointer to go back to in the previous chunk.
+    pub saved_sp: u64,
+    pub previous: u64,
+    /// `stack_limit` while this chunk is current.
+    pub limit: u64,
+    pub next: u64,
+    pub size_bytes: u64,
+    /// Highest address: where its first frame starts.
+    pub top: u64,
+}
+pub const CHUNK_SAVED_SP: i32 = offset_of!(StackChunk, saved_sp) as i32;
+pub const CHUNK_PREVIOUS: i32 = offset_of!(StackChunk, previous) as i32;
+pub const CHUNK_LIMIT: i32 = offset_of!(StackChunk, limit) as i32;
+pub const CHUNK_NEXT: i32 = offset_of!(StackChunk, next) as i32;
+pub const CHUNK_TOP: i32 = offset_of!(StackChunk, top) as i32;

@@ -1,0 +1,1 @@
+//! Bit strings and the external term format.

@@ -1,0 +1,30 @@
+//! Built-in functions, one file per Erlang module, each `fn(&mut Process, Term…) -> Result`.
+//!
+//! The rows in `beamrc_abi::bifs` give name, arity and flags; the shims in `entry` call these.
+//! Safe code: a BIF reads terms through views and builds through [`crate::term::build`]; nothing it
+//! calls can collect (I1).
+
+pub mod arith;
+pub mod binary;
+pub mod bits;
+pub mod lists;
+pub mod maps;
+pub mod math;
+pub mod processes;
+pub mod string;
+pub mod system;
+pub mod terms;
+pub mod unicode;
+pub mod values;
+
+/// The table's rows as named constants, for shims and for code that raises in a BIF's name.
+pub mod rows {
+    macro_rules! module {
+        ($rust:ident $module:literal { $($name:literal $arity:tt $body:ident [$($flag:ident)*];)* }) => {
+            pub mod $rust {
+                $(pub static $body: beamrc_abi::bifs::Bif = beamrc_abi::bif_row!($module $name $arity [$($flag)*]);)*
+            }
+        };
+    }
+    beamrc_abi::for_each_bif_module!(module);
+}

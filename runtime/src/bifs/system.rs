@@ -1,0 +1,1 @@
+//! Time, unique values, process dictionary, system information.

@@ -1,0 +1,1 @@
+//! Conversions, lists, tuples, maps and type tests of module `erlang`.

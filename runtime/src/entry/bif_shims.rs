@@ -1,0 +1,80 @@
+//! One exported function per BIF row: calls the body, notes its exception.
+
+use crate::process::Process;
+use crate::process::exception::{Exception, Result};
+use crate::term::Term;
+
+/// Notes a BIF's exception in the process; the caller raises it or fails its guard.
+#[cold]
+fn failed(
+    p: &mut Process,
+    bif: &'static beamrc_abi::bifs::Bif,
+    exception: Exception,
+    args: &[Term],
+) -> Term {
+    let state = &mut p.exception;
+    state.class = exception.class;
+    state.reason = exception.reason;
+    state.cause = exception.cause;
+    state.trace = Term::NONVALUE;
+    state.bif = Some(bif);
+    state.args[..args.len()].copy_from_slice(args);
+    Term::NONVALUE
+}
+
+#[inline(always)]
+fn finish(
+    p: &mut Process,
+    bif: &'static beamrc_abi::bifs::Bif,
+    result: Result,
+    args: &[Term],
+) -> Term {
+    match result {
+        Ok(term) => term,
+        Err(exception) => failed(p, bif, exception, args),
+    }
+}
+
+macro_rules! shim {
+    ($rust:ident $module:literal $name:literal $body:ident $index:expr; $arity:literal ($($arg:ident)*)) => {
+        /// # Safety
+        /// `p` is the running process (I3), the arguments are terms (I5).
+        #[unsafe(export_name = concat!("bif:", $module, ":", $name, "/", $arity))]
+        pub unsafe extern "C" fn $body(p: *mut Process $(, $arg: Term)*) -> Term {
+            // SAFETY: the caller's contract.
+            let p = unsafe { &mut *p };
+            let result = crate::bifs::$rust::$body(p $(, $arg)*);
+            finish(p, &$index, result, &[$($arg),*])
+        }
+    };
+}
+
+#[expect(unused_macro_rules, reason = "not every arity occurs yet")]
+macro_rules! args {
+    ($rust:ident $m:literal $n:literal $b:ident $i:expr; 0) => { shim!($rust $m $n $b $i; 0 ()); };
+    ($rust:ident $m:literal $n:literal $b:ident $i:expr; 1) => { shim!($rust $m $n $b $i; 1 (a)); };
+    ($rust:ident $m:literal $n:literal $b:ident $i:expr; 2) => { shim!($rust $m $n $b $i; 2 (a b)); };
+    ($rust:ident $m:literal $n:literal $b:ident $i:expr; 3) => { shim!($rust $m $n $b $i; 3 (a b c)); };
+    ($rust:ident $m:literal $n:literal $b:ident $i:expr; 4) => { shim!($rust $m $n $b $i; 4 (a b c d)); };
+    ($rust:ident $m:literal $n:literal $b:ident $i:expr; 5) => { shim!($rust $m $n $b $i; 5 (a b c d e)); };
+}
+
+macro_rules! module {
+    ($rust:ident $module:literal { $($name:literal $arity:tt $body:ident [$($flag:ident)*];)* }) => {
+        pub mod $rust {
+            use super::*;
+            $(args!($rust $module $name $body crate::bifs::rows::$rust::$body; $arity);)*
+            /// Addresses of the shims, in the order of the rows: keeps them in the image.
+            #[used]
+            static SHIMS: [Shim; <[&str]>::len(&[$($name),*])] = [$(Shim($body as *const ())),*];
+        }
+    };
+}
+
+/// Address of a shim.
+#[repr(transparent)]
+pub struct Shim(pub *const ());
+// SAFETY: a code address, never written through.
+unsafe impl Sync for Shim {}
+
+beamrc_abi::for_each_bif_module!(module);

@@ -1,0 +1,4 @@
+//! Where compiled code enters the runtime: shims for every BIF row, entry points, boot.
+#![allow(unsafe_code)]
+
+mod bif_shims;
