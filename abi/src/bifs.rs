@@ -76,8 +76,37 @@ macro_rules! for_each_bif_module {
         $crate::binary_bifs!($m);
         $crate::unicode_bifs!($m);
         $crate::processes_bifs!($m);
+        $crate::os_bifs!($m);
+        $crate::persistent_term_bifs!($m);
+        $crate::atomics_bifs!($m);
+        $crate::counters_bifs!($m);
+        $crate::internal_bifs!($m);
+        $crate::debug_bifs!($m);
+        $crate::io_bifs!($m);
+        $crate::error_logger_bifs!($m);
+        $crate::native_bifs!($m);
     };
 }
 modules!(
-    arith, terms, values, system, lists, maps, math, string, bits, binary, unicode, processes
+    arith,
+    terms,
+    values,
+    system,
+    lists,
+    maps,
+    math,
+    string,
+    bits,
+    binary,
+    unicode,
+    processes,
+    os,
+    persistent_term,
+    atomics,
+    counters,
+    internal,
+    debug,
+    io,
+    error_logger,
+    native,
 );

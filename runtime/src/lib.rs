@@ -18,4 +18,5 @@ pub mod bifs;
 pub mod entry;
 pub mod heap;
 pub mod process;
+pub mod program;
 pub mod term;

@@ -5,11 +5,20 @@
 //! calls can collect (I1).
 
 pub mod arith;
+pub mod atomics;
 pub mod binary;
 pub mod bits;
+pub mod counters;
+pub mod debug;
+pub mod error_logger;
+pub mod internal;
+pub mod io;
 pub mod lists;
 pub mod maps;
 pub mod math;
+pub mod native;
+pub mod os;
+pub mod persistent_term;
 pub mod processes;
 pub mod string;
 pub mod system;

@@ -16,6 +16,7 @@ fn failed(
     state.class = exception.class;
     state.reason = exception.reason;
     state.cause = exception.cause;
+    state.origin = exception.origin;
     state.trace = Term::NONVALUE;
     state.bif = Some(bif);
     state.args[..args.len()].copy_from_slice(args);

@@ -10,6 +10,24 @@ pub enum Class {
     Throw,
 }
 
+/// Where an exception's stack trace starts.
+#[derive(Clone, Copy)]
+pub enum Origin {
+    /// At the BIF that failed, with its arguments.
+    Bif,
+    /// At the function that called the BIF: `error/1`, `exit/1`, `throw/1`.
+    Caller,
+    /// The same for `error/2,3`.
+    CallerWith {
+        /// Argument list shown in place of the caller's arity; `NONVALUE` for none.
+        arguments: Term,
+        /// Map for `error_info`; `NONVALUE` for none.
+        info: Term,
+    },
+    /// `raise/3`: this is the trace, a list as programs see it; none is to be made.
+    Trace(Term),
+}
+
 /// What a BIF fails with.
 #[derive(Clone, Copy)]
 pub struct Exception {
@@ -17,6 +35,7 @@ pub struct Exception {
     pub reason: Term,
     /// Term that goes into `error_info` as the cause; [`Term::NONVALUE`] for none.
     pub cause: Term,
+    pub origin: Origin,
 }
 
 /// Result of a BIF.
@@ -28,6 +47,7 @@ pub fn error(reason: Term) -> Exception {
         class: Class::Error,
         reason,
         cause: Term::NONVALUE,
+        origin: Origin::Bif,
     }
 }
 pub fn badarg() -> Exception {
@@ -54,6 +74,7 @@ pub struct State {
     /// Trace value: see the trace room; `NONVALUE` until built.
     pub trace: Term,
     pub cause: Term,
+    pub origin: Origin,
     /// BIF that failed, for the top of the trace; its arguments are in `args`.
     pub bif: Option<&'static beamrc_abi::bifs::Bif>,
     pub args: [Term; beamrc_abi::bifs::MAX_ARITY],
@@ -66,6 +87,7 @@ impl State {
             reason: Term::NIL,
             trace: Term::NONVALUE,
             cause: Term::NONVALUE,
+            origin: Origin::Bif,
             bif: None,
             args: [Term::NIL; beamrc_abi::bifs::MAX_ARITY],
         }

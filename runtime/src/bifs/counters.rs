@@ -1,0 +1,1 @@
+//! Natives of module `erts_internal`: what `atomics` and `counters` stand on.

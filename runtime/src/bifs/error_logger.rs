@@ -1,0 +1,1 @@
+//! Natives of module `error_logger`.

@@ -1,0 +1,1 @@
+//! Natives of module `erts_internal`: values and system information.

@@ -1,0 +1,311 @@
+//! The linked program: a safe view of the tables that the compiler wrote (`beamrc_abi::program`).
+//!
+//! [`install`] is called once, at boot, before any compiled code runs; without it (in tests of the
+//! runtime alone) the program is empty. Knows nothing of processes and evaluates no term: literals
+//! stand in the tables as the words they are.
+#![allow(unsafe_code)]
+
+use crate::term::Term;
+use beamrc_abi::program as abi;
+pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
+use std::sync::OnceLock;
+
+/// See the module's head.
+pub struct Program {
+    text_start: u64,
+    text_end: u64,
+    call_sites: &'static [CallSite],
+    slots: &'static [u32],
+    locations: &'static [Location],
+    files: &'static [abi::Str],
+    functions: &'static [Function],
+    modules: &'static [Module],
+    exports: &'static [Export],
+    resources: &'static [abi::Resource],
+    entry: (u32, u32),
+    otp_release: &'static [u8],
+}
+
+static PROGRAM: OnceLock<Program> = OnceLock::new();
+static NONE: Program = Program {
+    text_start: 0,
+    text_end: 0,
+    call_sites: &[],
+    slots: &[],
+    locations: &[],
+    files: &[],
+    functions: &[],
+    modules: &[],
+    exports: &[],
+    resources: &[],
+    entry: (
+        beamrc_abi::atom::id::UNDEFINED,
+        beamrc_abi::atom::id::UNDEFINED,
+    ),
+    otp_release: b"",
+};
+
+/// Makes the linked program known; a second call is ignored.
+///
+/// # Safety
+/// `raw` is the address of the compiler's table (I4), which is never written again.
+pub unsafe fn install(raw: *const abi::Program) {
+    // SAFETY: the caller's contract.
+    let raw: &'static abi::Program = unsafe { &*raw };
+    assert!(
+        raw.magic == abi::MAGIC && raw.version == beamrc_abi::VERSION,
+        "the program's tables are of another version than its runtime"
+    );
+    // SAFETY: I4: the compiler states address and count of each table.
+    let program = unsafe { Program::from_raw(raw) };
+    let _ = PROGRAM.set(program);
+}
+
+/// The program that runs.
+pub fn program() -> &'static Program {
+    PROGRAM.get().unwrap_or(&NONE)
+}
+
+/// # Safety
+/// `address` is that of `count` entries that live for ever, or `count` is 0.
+unsafe fn table<T>(address: u64, count: u64) -> &'static [T] {
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: the caller's contract.
+    unsafe { core::slice::from_raw_parts(address as *const T, count as usize) }
+}
+
+fn bytes(text: &abi::Str) -> &'static [u8] {
+    // SAFETY: I4: the compiler's strings are static bytes.
+    unsafe { table(text.address, text.length) }
+}
+
+impl Program {
+    /// # Safety
+    /// I4: addresses and counts in `raw` are those of static tables of these types.
+    unsafe fn from_raw(raw: &abi::Program) -> Program {
+        // SAFETY: the caller's contract, for each table.
+        unsafe {
+            Program {
+                text_start: raw.text_start,
+                text_end: raw.text_end,
+                call_sites: table(raw.call_sites, raw.call_site_count),
+                slots: table(raw.slots, raw.slot_count),
+                locations: table(raw.locations, raw.location_count),
+                files: table(raw.files, raw.file_count),
+                functions: table(raw.functions, raw.function_count),
+                modules: table(raw.modules, raw.module_count),
+                exports: table(raw.exports, raw.export_capacity),
+                resources: table(raw.resources, raw.resource_count),
+                entry: (raw.entry_module, raw.entry_function),
+                otp_release: bytes(&raw.otp_release),
+            }
+        }
+    }
+
+    /// Whether this is an address in compiled code.
+    pub fn is_code(&self, address: u64) -> bool {
+        self.text_start <= address && address < self.text_end
+    }
+    fn offset(&self, address: u64) -> Option<u32> {
+        // A return address may be that of the end, after a last call that never returns.
+        (self.text_start <= address && address <= self.text_end)
+            .then(|| (address - self.text_start) as u32)
+    }
+
+    /// What is known of the call that returns to this address.
+    pub fn call_site(&self, return_address: u64) -> Option<&'static CallSite> {
+        let offset = self.offset(return_address)?;
+        let found = self
+            .call_sites
+            .binary_search_by_key(&offset, |site| site.return_offset);
+        found.ok().map(|i| &self.call_sites[i])
+    }
+    /// Byte offsets from the stack pointer of the terms that are live at a call site.
+    pub fn live_slots(&self, site: &CallSite) -> &'static [u32] {
+        let start = site.slots as usize;
+        let count = self.slots[start] as usize;
+        &self.slots[start + 1..start + 1 + count]
+    }
+    /// Address of the handler of a call site.
+    pub fn handler(&self, site: &CallSite) -> Option<u64> {
+        (site.handler != 0).then(|| self.text_start + u64::from(site.handler))
+    }
+    /// The source positions of a call site, from the innermost inlined call outwards.
+    pub fn locations(&self, site: &CallSite) -> impl Iterator<Item = &'static Location> {
+        let at = |index: u32| {
+            (index != 0)
+                .then(|| self.locations.get(index as usize))
+                .flatten()
+        };
+        core::iter::successors(at(site.location), move |location| at(location.inlined_at))
+    }
+    /// The function of a location.
+    pub fn function(&self, location: &Location) -> &'static Function {
+        &self.functions[location.function as usize]
+    }
+    /// The source file of a location, as stack traces show it.
+    pub fn file(&self, location: &Location) -> Option<&'static [u8]> {
+        self.files.get(location.file as usize).map(bytes)
+    }
+    /// The function whose code this address is in.
+    pub fn function_at(&self, address: u64) -> Option<&'static Function> {
+        let offset = self.offset(address)?;
+        let after = self.functions.partition_point(|f| f.start <= offset);
+        let function = self.functions.get(after.checked_sub(1)?)?;
+        (offset < function.end).then_some(function)
+    }
+    pub fn functions(&self) -> &'static [Function] {
+        self.functions
+    }
+
+    /// A function that can be called by name.
+    pub fn export(&self, module: u32, function: u32, arity: u32) -> Option<&'static Export> {
+        let mask = (self.exports.len() as u64).checked_sub(1)?;
+        let mut at = abi::export_hash(module, function, arity) & mask;
+        for _ in 0..self.exports.len() {
+            let export = &self.exports[at as usize];
+            if export.code == 0 {
+                return None;
+            }
+            if (export.module, export.function, export.arity) == (module, function, arity) {
+                return Some(export);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+    pub fn modules(&self) -> &'static [Module] {
+        self.modules
+    }
+    /// A linked module. The table is in the order of names, not of numbers, so this is a walk.
+    pub fn module(&self, name: u32) -> Option<&'static Module> {
+        self.modules.iter().find(|module| module.name == name)
+    }
+
+    /// Embedded data.
+    pub fn resource(&self, name: &[u8]) -> Option<&'static [u8]> {
+        let found = self
+            .resources
+            .binary_search_by(|resource| bytes(&resource.name).cmp(name));
+        found.ok().map(|i| bytes(&self.resources[i].data))
+    }
+    /// Names and data of everything embedded.
+    pub fn resources(&self) -> impl Iterator<Item = (&'static [u8], &'static [u8])> {
+        self.resources
+            .iter()
+            .map(|resource| (bytes(&resource.name), bytes(&resource.data)))
+    }
+
+    /// Module and function that the first process applies.
+    pub fn entry(&self) -> (u32, u32) {
+        self.entry
+    }
+    /// Release of OTP whose modules were compiled in.
+    pub fn otp_release(&self) -> &'static [u8] {
+        self.otp_release
+    }
+}
+
+/// A literal that stands in a table.
+pub fn literal(word: u64) -> Term {
+    Term(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: u64 = 0x40_0000;
+
+    fn sample() -> Program {
+        let capacity = 8;
+        let mut exports: Vec<Export> = (0..capacity)
+            .map(|_| Export {
+                code: 0,
+                fun_code: 0,
+                module: 0,
+                function: 0,
+                arity: 0,
+                bif: 0,
+            })
+            .collect();
+        for (module, function, arity) in [(1, 2, 0), (1, 2, 1), (1, 3, 2), (7, 2, 0)] {
+            let mut at = abi::export_hash(module, function, arity) & (capacity - 1);
+            while exports[at as usize].code != 0 {
+                at = (at + 1) % capacity;
+            }
+            exports[at as usize] = Export {
+                code: TEXT + u64::from(arity),
+                fun_code: TEXT,
+                module,
+                function,
+                arity,
+                bif: 0,
+            };
+        }
+        let function = |start, end, name| Function {
+            start,
+            end,
+            module: 1,
+            name,
+            arity: 0,
+        };
+        let site = |return_offset, slots, location, handler| CallSite {
+            return_offset,
+            slots,
+            location,
+            handler,
+        };
+        let location = |function, inlined_at| Location {
+            function,
+            file: u32::MAX,
+            line: 1,
+            inlined_at,
+        };
+        Program {
+            text_start: TEXT,
+            text_end: TEXT + 100,
+            call_sites: Vec::leak(vec![site(12, 0, 1, 0), site(90, 1, 3, 95)]),
+            slots: Vec::leak(vec![0, 2, 8, 24]),
+            locations: Vec::leak(vec![
+                location(0, 0),
+                location(1, 0),
+                location(0, 1),
+                location(0, 2),
+            ]),
+            functions: Vec::leak(vec![
+                function(0, 0, 9),
+                function(0, 40, 10),
+                function(48, 100, 11),
+            ]),
+            exports: Vec::leak(exports),
+            ..NONE
+        }
+    }
+
+    #[test]
+    fn exports_are_found_by_name_and_arity() {
+        let program = sample();
+        assert_eq!(program.export(1, 2, 1).map(|e| e.code), Some(TEXT + 1));
+        assert_eq!(program.export(7, 2, 0).map(|e| e.module), Some(7));
+        assert!(program.export(1, 2, 2).is_none());
+        assert!(NONE.export(1, 2, 0).is_none());
+    }
+
+    #[test]
+    fn addresses_lead_to_functions_and_call_sites() {
+        let program = sample();
+        assert_eq!(program.function_at(TEXT + 39).map(|f| f.name), Some(10));
+        assert!(program.function_at(TEXT + 44).is_none());
+        assert_eq!(program.function_at(TEXT + 48).map(|f| f.name), Some(11));
+        assert!(program.function_at(TEXT - 1).is_none());
+        assert!(program.call_site(TEXT + 13).is_none());
+        let site = program.call_site(TEXT + 90).expect("in the table");
+        assert_eq!(program.live_slots(site), [8, 24]);
+        assert_eq!(program.handler(site), Some(TEXT + 95));
+        let inlined: Vec<u32> = program.locations(site).map(|l| l.function).collect();
+        assert_eq!(inlined, [0, 0, 1]);
+    }
+}
