@@ -12,10 +12,20 @@ use object::read::elf::{FileHeader as _, ProgramHeader as _, SectionHeader as _,
 
 use crate::{Error, PROGRAM_POINTER_SYMBOL, x86_64};
 
+/// Notes of our own that are in the image only to make room for program headers. Each has an
+/// alignment of its own, so that the system's linker gives it a header of its own.
+const SPARE_NOTE_PREFIX: &[u8] = b".note.beamrc.spare";
+
+/// Says what all code of an executable can do; of the program's code nothing is known.
+const PROPERTY_NOTE: &[u8] = b".note.gnu.property";
+
 pub struct Image<'data> {
     pub(crate) bytes: &'data [u8],
     pub(crate) header: FileHeader64<LE>,
+    /// The program headers that an executable takes over.
     pub(crate) segments: Vec<ProgramHeader64<LE>>,
+    /// How many program headers there is room for.
+    pub(crate) segment_capacity: usize,
     /// The loaded sections in file order, without the null section.
     pub(crate) sections: Vec<ImageSection<'data>>,
     /// All symbols but the null symbol; section indices are those of an executable.
@@ -56,13 +66,13 @@ impl<'data> Image<'data> {
         let header = *FileHeader64::<LE>::parse(bytes).map_err(invalid)?;
         check_header(&header)?;
         let table = header.sections(LE, bytes).map_err(invalid)?;
-        let segments = header.program_headers(LE, bytes).map_err(invalid)?.to_vec();
+        let segments = header.program_headers(LE, bytes).map_err(invalid)?;
         let symbol_table = table.symbols(LE, bytes, elf::SHT_SYMTAB).map_err(invalid)?;
         if symbol_table.is_empty() {
             return Err(Error::Image("it has no symbol table".into()));
         }
 
-        let kept = KeptSections::new(&table);
+        let kept = KeptSections::new(&table)?;
         let sections = kept.sections(&table, symbol_table.section().0)?;
         let strings = table.section(symbol_table.string_section()).map_err(invalid)?;
         let mut symbols = Vec::with_capacity(symbol_table.len());
@@ -79,13 +89,14 @@ impl<'data> Image<'data> {
                 globals.insert(name, global);
             }
         }
-        let extent = Extent::of(&segments, bytes.len() as u64)?;
+        let extent = Extent::of(segments, bytes.len() as u64)?;
         Ok(Image {
             build_id: build_id(&table, bytes)?,
-            program_pointer: program_pointer(&globals, &segments)?,
+            program_pointer: program_pointer(&globals, segments)?,
             bytes,
             header,
-            segments,
+            segments: segments.iter().filter(|s| !kept.is_spare(s)).copied().collect(),
+            segment_capacity: segments.len(),
             sections,
             symbols,
             symbol_strings: strings.data(LE, bytes).map_err(invalid)?,
@@ -115,19 +126,40 @@ fn check_header(header: &FileHeader64<LE>) -> Result<(), Error> {
 struct KeptSections {
     /// By index in the image; 0 for those that are left out.
     new_indices: Vec<u16>,
+    /// Offset and size in the file of the notes that are left out.
+    spare_notes: Vec<(u64, u64)>,
 }
 
 impl KeptSections {
-    fn new(table: &SectionTable<'_, FileHeader64<LE>>) -> KeptSections {
+    fn new(table: &SectionTable<'_, FileHeader64<LE>>) -> Result<KeptSections, Error> {
+        let mut kept = KeptSections { new_indices: Vec::new(), spare_notes: Vec::new() };
         let mut next = 0;
-        let new_indices = table.iter().map(|section| {
-            if section.sh_flags(LE) & u64::from(elf::SHF_ALLOC) == 0 {
-                return 0;
+        for section in table.iter() {
+            let name = table.section_name(LE, section).map_err(invalid)?;
+            let spare = name == PROPERTY_NOTE || name.starts_with(SPARE_NOTE_PREFIX);
+            if spare {
+                kept.spare_notes.push((section.sh_offset(LE), section.sh_size(LE)));
             }
-            next += 1;
-            next
-        });
-        KeptSections { new_indices: new_indices.collect() }
+            let loaded = section.sh_flags(LE) & u64::from(elf::SHF_ALLOC) != 0;
+            kept.new_indices.push(if loaded && !spare {
+                next += 1;
+                next
+            } else {
+                0
+            });
+        }
+        Ok(kept)
+    }
+
+    /// Whether an executable can do without this program header.
+    fn is_spare(&self, segment: &ProgramHeader64<LE>) -> bool {
+        match segment.p_type(LE) {
+            elf::PT_NULL | elf::PT_GNU_PROPERTY => true,
+            elf::PT_NOTE => {
+                self.spare_notes.contains(&(segment.p_offset(LE), segment.p_filesz(LE)))
+            }
+            _ => false,
+        }
     }
 
     fn new_index(&self, index: usize) -> u16 {
@@ -209,7 +241,7 @@ impl Extent {
                 extent.text_bias = bias;
             }
         }
-        if !text_found || extent.text_bias % x86_64::PAGE_SIZE != 0 {
+        if !text_found || !extent.text_bias.is_multiple_of(x86_64::PAGE_SIZE) {
             return Err(Error::Image("it has no proper code segment".into()));
         }
         Ok(extent)

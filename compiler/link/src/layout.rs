@@ -2,8 +2,11 @@
 //!
 //! They follow the image in both, as up to three segments (code; read-only data; data), and like
 //! sections become one. All addresses keep the distance to their file offset that the image's code
-//! has: perf assumes one distance for all code, and kernels before 5.18 for the table of program
-//! headers, which moves into the read-only segment because the image leaves no room to grow it.
+//! has: perf assumes one distance for all code.
+//!
+//! The new segments take the place of program headers that nobody needs. Where the image has too
+//! few of those, the table moves into the read-only segment; that works, but binutils' strip
+//! damages such a file.
 
 use object::LittleEndian as LE;
 use object::elf::{self, ProgramHeader64};
@@ -55,12 +58,17 @@ impl<'data> Layout<'data> {
         keep_debug: bool,
     ) -> Result<Layout<'data>, Error> {
         let mut plan = Plan::after(image, program.sections.len());
+        let grown = plan.segments.len() + segment_count(program);
+        let table_fits = grown <= image.segment_capacity;
         plan.begin_segment();
         plan.place_class(program, Class::Code, b".text.beam");
         plan.end_segment(elf::PF_R | elf::PF_X);
 
         plan.begin_segment();
-        let segments_offset = plan.reserve_program_headers();
+        let segments_offset = match table_fits {
+            true => image.header.e_phoff.get(LE),
+            false => plan.reserve_program_headers(),
+        };
         plan.place_class(program, Class::ReadOnly, b".rodata.beam");
         plan.end_segment(elf::PF_R);
 
@@ -102,15 +110,11 @@ struct Plan<'data> {
 impl<'data> Plan<'data> {
     fn after(image: &Image, section_count: usize) -> Plan<'data> {
         let loaded = |segment: &ProgramHeader64<LE>| segment.p_type(LE) == elf::PT_LOAD;
-        // The property note says what all code of the executable can do; of the program's code
-        // it says nothing.
-        let kept = image.segments.iter().filter(|s| s.p_type(LE) != elf::PT_GNU_PROPERTY);
-        let segments: Vec<_> = kept.copied().collect();
         Plan {
             places: vec![None; section_count],
             outputs: Vec::new(),
-            next_segment: segments.iter().rposition(loaded).map_or(0, |last| last + 1),
-            segments,
+            next_segment: image.segments.iter().rposition(loaded).map_or(0, |last| last + 1),
+            segments: image.segments.clone(),
             bias: image.text_bias,
             address: image.memory_end.max(image.file_end + image.text_bias),
             file_end: image.file_end,
@@ -197,6 +201,13 @@ impl<'data> Plan<'data> {
             self.file_end = offset + section.size_bytes;
         }
     }
+}
+
+/// How many segments the program itself needs.
+fn segment_count(program: &Program) -> usize {
+    let has = |classes: &[Class]| program.sections().any(|(_, s)| classes.contains(&s.class));
+    let data = [Class::Data, Class::Zero];
+    [&[Class::Code][..], &[Class::ReadOnly], &data].into_iter().filter(|&c| has(c)).count()
 }
 
 fn class_flags(class: Class) -> u64 {

@@ -1,4 +1,5 @@
-//! All that the linker knows of the processor: page size, address range and relocations of x86-64.
+//! All that the linker knows of the processor: page size, address range, relocations and frame
+//! pointer of x86-64.
 
 use object::elf;
 
@@ -8,6 +9,9 @@ pub(crate) const PAGE_SIZE: u64 = 0x1000;
 pub(crate) const MAX_ALIGNMENT: u64 = 1 << 21;
 /// Code of the small model reaches this far.
 pub(crate) const ADDRESS_LIMIT: u64 = 1 << 31;
+
+/// Compiled code keeps its frames in a chain through this register.
+pub(crate) const FRAME_POINTER: gimli::Register = gimli::X86_64::RBP;
 
 /// Applies one relocation.
 ///

@@ -2,10 +2,10 @@
 
 mod fixture;
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use beamrc_link::{CcOptions, Error, Image, Options, link, link_with_cc, write_executable};
-use fixture::{Program, RET, has_tool, image_bytes, runtime_object, scratch, with_image};
+use fixture::{Program, RET, Room, has_tool, image_bytes, runtime_object, scratch, with_image};
 use object::elf;
 use object::write::{StandardSection, SymbolSection};
 use object::{SectionKind, SymbolScope};
@@ -35,46 +35,52 @@ fn adding_program() -> Program {
 
 #[test]
 fn all_classes_of_sections_are_loaded() {
-    with_image(|image| {
-        let mut program = Program::new();
-        let print = program.import("fixture_print");
-        let read_only = program.object.section_id(StandardSection::ReadOnlyData);
-        let text = program.define(read_only, "text", b"hello\0", 1, &[]);
-        let data = program.object.section_id(StandardSection::Data);
-        // A variable that points to the text, so that a relocation in data takes part.
-        let pointer = program.define(data, "pointer", &[0; 8], 8, &[(0, elf::R_X86_64_64, text, 0)]);
-        let zero = program.object.section_id(StandardSection::UninitializedData);
-        let offset = program.object.append_section_bss(zero, 1 << 20, 64);
-        let place = SymbolSection::Section(zero);
-        let zeros = program.symbol("zeros", place, offset, 1 << 20, SymbolScope::Compilation);
-        #[rustfmt::skip]
-        let code = [
-            0x50,                                   // push rax
-            0x48, 0x8b, 0x3c, 0x25, 0, 0, 0, 0,     // mov rdi, [pointer]
-            0xe8, 0, 0, 0, 0,                       // call fixture_print
-            0x48, 0x89, 0x05, 0, 0, 0, 0,           // mov [rip + zeros + 0xffff0], rax
-            0x48, 0x83, 0x05, 0, 0, 0, 0, 1,        // add qword [rip + pointer], 1
-            0x48, 0x8b, 0x3d, 0, 0, 0, 0,           // mov rdi, [rip + pointer]
-            0xe8, 0, 0, 0, 0,                       // call fixture_print
-            0x48, 0x03, 0x05, 0, 0, 0, 0,           // add rax, [rip + zeros + 0xffff0]
-            0x59,                                   // pop rcx
-            RET,
-        ];
-        let relocations = [
-            (5, elf::R_X86_64_32S, pointer, 0),
-            (10, elf::R_X86_64_PC32, print, -4),
-            (17, elf::R_X86_64_PC32, zeros, 0xffff0 - 4),
-            (24, elf::R_X86_64_PC32, pointer, -5),
-            (32, elf::R_X86_64_PC32, pointer, -4),
-            (37, elf::R_X86_64_PLT32, print, -4),
-            (44, elf::R_X86_64_PC32, zeros, 0xffff0 - 4),
-        ];
-        let entry = program.function("entry", &code, &relocations);
-        program.describe(entry);
-        let output = program.run(image, "classes");
-        assert_eq!(String::from_utf8_lossy(&output.stdout), "hello\nello\n");
-        assert_eq!(output.status.code(), Some(5 + 4));
-    });
+    with_image(|image| assert_all_classes(&all_classes_program().run(image, "classes")));
+}
+
+/// A program with code, read-only data, a variable and zeros.
+fn all_classes_program() -> Program {
+    let mut program = Program::new();
+    let print = program.import("fixture_print");
+    let read_only = program.object.section_id(StandardSection::ReadOnlyData);
+    let text = program.define(read_only, "text", b"hello\0", 1, &[]);
+    let data = program.object.section_id(StandardSection::Data);
+    // A variable that points to the text, so that a relocation in data takes part.
+    let pointer = program.define(data, "pointer", &[0; 8], 8, &[(0, elf::R_X86_64_64, text, 0)]);
+    let zero = program.object.section_id(StandardSection::UninitializedData);
+    let offset = program.object.append_section_bss(zero, 1 << 20, 64);
+    let place = SymbolSection::Section(zero);
+    let zeros = program.symbol("zeros", place, offset, 1 << 20, SymbolScope::Compilation);
+    #[rustfmt::skip]
+    let code = [
+        0x50,                                   // push rax
+        0x48, 0x8b, 0x3c, 0x25, 0, 0, 0, 0,     // mov rdi, [pointer]
+        0xe8, 0, 0, 0, 0,                       // call fixture_print
+        0x48, 0x89, 0x05, 0, 0, 0, 0,           // mov [rip + zeros + 0xffff0], rax
+        0x48, 0x83, 0x05, 0, 0, 0, 0, 1,        // add qword [rip + pointer], 1
+        0x48, 0x8b, 0x3d, 0, 0, 0, 0,           // mov rdi, [rip + pointer]
+        0xe8, 0, 0, 0, 0,                       // call fixture_print
+        0x48, 0x03, 0x05, 0, 0, 0, 0,           // add rax, [rip + zeros + 0xffff0]
+        0x59,                                   // pop rcx
+        RET,
+    ];
+    let relocations = [
+        (5, elf::R_X86_64_32S, pointer, 0),
+        (10, elf::R_X86_64_PC32, print, -4),
+        (17, elf::R_X86_64_PC32, zeros, 0xffff0 - 4),
+        (24, elf::R_X86_64_PC32, pointer, -5),
+        (32, elf::R_X86_64_PC32, pointer, -4),
+        (37, elf::R_X86_64_PLT32, print, -4),
+        (44, elf::R_X86_64_PC32, zeros, 0xffff0 - 4),
+    ];
+    let entry = program.function("entry", &code, &relocations);
+    program.describe(entry);
+    program
+}
+
+fn assert_all_classes(output: &Output) {
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "hello\nello\n");
+    assert_eq!(output.status.code(), Some(5 + 4), "{output:?}");
 }
 
 #[test]
@@ -183,7 +189,7 @@ fn large_alignments_are_kept() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     with_image(|image| {
-        let again = Image::parse(image_bytes().unwrap()).unwrap();
+        let again = Image::parse(image_bytes(Room::Spare).unwrap()).unwrap();
         assert_eq!(adding_program().link(image).unwrap(), adding_program().link(&again).unwrap());
     });
 }
@@ -329,7 +335,7 @@ fn objects_that_cannot_be_linked_are_errors() {
         program.define(data, "huge", &[1], 1 << 22, &[]);
         assert!(error(&program).contains("alignment"));
 
-        for bytes in [&b""[..], b"\x7fELF", image_bytes().unwrap()] {
+        for bytes in [&b""[..], b"\x7fELF", image_bytes(Room::Spare).unwrap()] {
             assert!(matches!(link(image, bytes, &Options::default()), Err(Error::Object(_))));
         }
     });
@@ -354,7 +360,7 @@ fn damaged_objects_never_panic() {
 
 #[test]
 fn unusable_images_are_errors() {
-    let Some(bytes) = image_bytes() else { return };
+    let Some(bytes) = image_bytes(Room::Spare) else { return };
     let error = |bytes: &[u8]| Image::parse(bytes).err().map(|error| error.to_string());
     assert!(error(b"").is_some());
     assert!(error(&bytes[..bytes.len() / 2]).is_some());
@@ -384,21 +390,50 @@ fn segments_are_well_formed() {
     });
 }
 
+/// Users strip executables. With the table of program headers in its old place that works.
+#[test]
+fn executables_survive_binutils_strip() {
+    if !has_tool("strip") {
+        return;
+    }
+    with_image(|image| {
+        let path = scratch("stripped-later");
+        write_executable(&path, &all_classes_program().link(image).unwrap()).unwrap();
+        let output = Command::new("strip").arg(&path).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        assert_all_classes(&Command::new(&path).output().unwrap());
+    });
+}
+
+#[test]
+fn an_image_without_room_for_program_headers_will_do() {
+    let Some(bytes) = image_bytes(Room::Tight) else {
+        eprintln!("skipped: there is no C compiler");
+        return;
+    };
+    let output = all_classes_program().run(&Image::parse(bytes).unwrap(), "tight");
+    assert_all_classes(&output);
+}
+
 #[test]
 fn the_compiler_driver_links_the_same_objects() {
     let Some(runtime) = runtime_object() else {
         eprintln!("skipped: there is no C compiler");
         return;
     };
-    let mut program = adding_program();
-    // Here nobody sets the runtime's variable: an object gives it its value.
-    let data = program.object.section_id(StandardSection::Data);
-    let described = program.import("beamrc_program_ptr");
-    program.define(data, "unused", &[0; 8], 8, &[(0, elf::R_X86_64_64, described, 0)]);
-    let path = scratch("with-cc");
+    let object = adding_program().bytes();
+    for strip in [false, true] {
+        let path = scratch(&format!("with-cc-{strip}"));
+        let options = CcOptions { strip, ..CcOptions::default() };
+        link_with_cc(&runtime, &object, &path, &options).unwrap();
+        assert_eq!(Command::new(&path).status().unwrap().code(), Some(42));
+    }
+
+    let path = scratch("with-cc-failing");
     let error = link_with_cc(&runtime, b"no object", &path, &CcOptions::default()).unwrap_err();
     assert!(matches!(&error, Error::Cc { .. }), "{error}");
     let options = CcOptions { command: "no-such-compiler".into(), ..CcOptions::default() };
-    let error = link_with_cc(&runtime, &program.bytes(), &path, &options).unwrap_err();
+    let error = link_with_cc(&runtime, &object, &path, &options).unwrap_err();
     assert!(error.to_string().contains("no-such-compiler"), "{error}");
+    assert!(!path.exists());
 }
