@@ -1,0 +1,246 @@
+//! Compares whole programs, built by `beamrc build`, with the same programs under the real `erl`.
+//!
+//! One case is one file of `tests/programs`. What `erl` makes of it is kept in `target/programs` under
+//! a key of everything it depends on, so that only the first run pays for it.
+//! This crate knows `beamrc` by its command line alone.
+
+mod case;
+mod erlang;
+mod execute;
+mod native;
+mod verdict;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use case::Case;
+use erlang::Installation;
+use verdict::Verdict;
+
+const HELP: &str = "\
+Compares the programs in tests/programs, as native executables, with the real erl.
+
+Usage: tests/run [OPTION]... [NAME]...
+
+NAME selects programs by file stem; without names every program runs.
+
+      --filter TEXT      only programs whose name or first line contains TEXT (repeatable)
+      --otp RELEASE      compile with this OTP and compare with it: 25, 27 (default) or 29;
+                         taken from BEAMRC_OTP<RELEASE>, .otp/<RELEASE>, or the erl on PATH
+      --beamrc FILE      the compiler (default: $BEAMRC, else target/release/beamrc)
+      --beamrc-arg ARG   one more argument for `beamrc build` (repeatable)
+      --stress           run the executables with BEAMRC_GC_STRESS=1
+      --self-check       run erl on both sides: finds programs that are not deterministic
+      --jobs N           so many programs at once (default: the number of processors)
+      --timeout SECONDS  for each build and each run (default: 60; ten times that with --stress)
+      --list             print the names of the selected programs and stop
+      --programs DIR     where the programs are (default: tests/programs)
+";
+
+/// What the command line asks for.
+struct Options {
+    names: Vec<String>,
+    filters: Vec<String>,
+    release: u32,
+    beamrc: PathBuf,
+    beamrc_args: Vec<String>,
+    stress: bool,
+    self_check: bool,
+    jobs: usize,
+    timeout: Option<Duration>,
+    list: bool,
+    programs: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("tests/run: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// True when every selected program passed.
+fn run() -> Result<bool, String> {
+    let Some(options) = parse_arguments()? else {
+        print!("{HELP}");
+        return Ok(true);
+    };
+    let mut cases = case::read_all(&options.programs)?;
+    let known = cases.len();
+    cases.retain(|case| selected(case, &options));
+    if cases.is_empty() {
+        return Err(format!(
+            "none of the {known} programs in {} is selected",
+            options.programs.display()
+        ));
+    }
+    if options.list {
+        cases
+            .iter()
+            .for_each(|case| println!("{:<28} {}", case.name, case.reason));
+        return Ok(true);
+    }
+    let otp = Installation::find(options.release)?;
+    if !options.self_check && !options.beamrc.is_file() {
+        return Err(format!(
+            "no compiler at {}: build it (cargo build --release -p beamrc) or name it with --beamrc",
+            options.beamrc.display()
+        ));
+    }
+    let applicable = cases
+        .iter()
+        .filter(|case| case.runs_on(options.release))
+        .count();
+    if applicable < cases.len() {
+        println!(
+            "{} programs need another OTP than {}",
+            cases.len() - applicable,
+            options.release
+        );
+    }
+    cases.retain(|case| case.runs_on(options.release));
+    Ok(compare_all(&cases, &otp, &options))
+}
+
+fn selected(case: &Case, options: &Options) -> bool {
+    let named = options.names.is_empty() || options.names.contains(&case.name);
+    let skipped = options.stress && case.skip_stress;
+    named
+        && !skipped
+        && options
+            .filters
+            .iter()
+            .all(|text| case.name.contains(text) || case.reason.contains(text))
+}
+
+/// Works through the cases with several threads; prints each failure whole and a closing line.
+fn compare_all(cases: &[Case], otp: &Installation, options: &Options) -> bool {
+    let started = Instant::now();
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..options.jobs.min(cases.len()) {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let verdict = compare(case, otp, options).unwrap_or_else(Verdict::Trouble);
+                    if let Some(text) = verdict.describe() {
+                        let mut names = failed
+                            .lock()
+                            .expect("no thread panics while it holds the list");
+                        println!("FAIL {} ({})\n{text}", case.name, case.path.display());
+                        names.push(case.name.as_str());
+                    }
+                }
+            });
+        }
+    });
+    let mut failed = failed.into_inner().expect("every thread has ended");
+    failed.sort_unstable();
+    if !failed.is_empty() {
+        println!("failed: {}", failed.join(" "));
+    }
+    println!(
+        "OTP {}, {:.1} s",
+        otp.version,
+        started.elapsed().as_secs_f64()
+    );
+    println!(
+        "{} passed, {} failed",
+        cases.len() - failed.len(),
+        failed.len()
+    );
+    failed.is_empty()
+}
+
+/// Runs one case on both sides. An error is trouble with the case itself, not a difference.
+fn compare(case: &Case, otp: &Installation, options: &Options) -> Result<Verdict, String> {
+    let limit = case
+        .timeout
+        .max(options.timeout.unwrap_or(Duration::from_secs(60)));
+    let folder = PathBuf::from("target/programs")
+        .join(otp.key())
+        .join(case.key(&otp.version));
+    let expected = erlang::expected(case, otp, &folder, limit)?;
+    let actual = if options.self_check {
+        erlang::run(case, otp, &folder, limit)?
+    } else {
+        let builder = native::Builder {
+            beamrc: &options.beamrc,
+            arguments: &options.beamrc_args,
+            otp,
+        };
+        let executable = match builder.build(case, &folder, limit)? {
+            Ok(executable) => executable,
+            Err(text) => return Ok(Verdict::NotBuilt(text)),
+        };
+        let limit = if options.stress { limit * 10 } else { limit };
+        let outcome = native::run(case, &executable, options.stress, limit);
+        // The executables of hundreds of programs are not worth their space.
+        let _ = std::fs::remove_file(&executable);
+        outcome?
+    };
+    Ok(verdict::judge(case, expected, actual))
+}
+
+/// Nothing when help was asked for.
+fn parse_arguments() -> Result<Option<Options>, String> {
+    use lexopt::prelude::*;
+    let mut options = Options {
+        names: Vec::new(),
+        filters: Vec::new(),
+        release: 27,
+        beamrc: std::env::var_os("BEAMRC")
+            .map_or_else(|| PathBuf::from("target/release/beamrc"), PathBuf::from),
+        beamrc_args: Vec::new(),
+        stress: false,
+        self_check: false,
+        jobs: std::thread::available_parallelism().map_or(2, usize::from),
+        timeout: None,
+        list: false,
+        programs: Path::new("tests/programs").to_path_buf(),
+    };
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(argument) = parser.next().map_err(wrong)? {
+        match argument {
+            Long("filter") => options.filters.push(text(&mut parser)?),
+            Long("otp") => options.release = number(&mut parser)?,
+            Long("beamrc") => options.beamrc = PathBuf::from(text(&mut parser)?),
+            Long("beamrc-arg") => options.beamrc_args.push(text(&mut parser)?),
+            Long("stress") => options.stress = true,
+            Long("self-check") => options.self_check = true,
+            Long("jobs") => options.jobs = number(&mut parser)?.max(1) as usize,
+            Long("timeout") => {
+                options.timeout = Some(Duration::from_secs(number(&mut parser)?.into()))
+            }
+            Long("list") => options.list = true,
+            Long("programs") => options.programs = PathBuf::from(text(&mut parser)?),
+            Long("help") | Short('h') => return Ok(None),
+            Value(name) => options.names.push(name.string().map_err(wrong)?),
+            other => return Err(wrong(other.unexpected())),
+        }
+    }
+    Ok(Some(options))
+}
+
+fn text(parser: &mut lexopt::Parser) -> Result<String, String> {
+    parser
+        .value()
+        .and_then(|value| value.into_string().map_err(lexopt::Error::from))
+        .map_err(wrong)
+}
+
+fn number(parser: &mut lexopt::Parser) -> Result<u32, String> {
+    let text = text(parser)?;
+    text.parse().map_err(|_| format!("{text} is not a number"))
+}
+
+fn wrong(error: lexopt::Error) -> String {
+    format!("{error}; see --help")
+}

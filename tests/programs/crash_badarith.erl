@@ -1,0 +1,11 @@
+%% An uncaught error: what is printed before it, the report with its lines, and the exit code.
+%% stderr: compare
+-module(crash_badarith).
+-export([main/0]).
+
+main() ->
+    io:format("before~n"),
+    1 + divide(list_to_integer("0")),
+    ok.
+
+divide(By) -> 7 div By.
