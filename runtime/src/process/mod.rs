@@ -30,3 +30,31 @@ impl Process {
         self.head.fcalls -= reductions as i64;
     }
 }
+
+#[cfg(test)]
+impl Process {
+    /// A process with an own heap and `x` registers that no scheduler knows: everything it builds
+    /// goes to fragments.
+    pub fn for_tests() -> Box<Process> {
+        let x = Box::leak(Box::new([0u64; beamrc_abi::process::X_REGISTERS]));
+        Box::new(Process {
+            head: ProcessHead {
+                hp: 0,
+                heap_limit: 0,
+                stack_limit: 0,
+                fcalls: 4000,
+                scheduler_sp: 0,
+                saved_sp: 0,
+                saved_fp: 0,
+                chunk: 0,
+                x: x.as_mut_ptr() as u64,
+                restart: 0,
+                slow_result: 0,
+                jump: 0,
+            },
+            heap: Heap::default(),
+            exception: exception::State::new(),
+            id: Term::pid(1),
+        })
+    }
+}

@@ -3,6 +3,8 @@
 //! Keeps I2, I4 and I5. Knows nothing of processes: memory comes through [`Alloc`].
 #![allow(unsafe_code)]
 
+pub mod atom;
+pub mod bit_slice;
 pub mod build;
 mod view;
 
