@@ -6,14 +6,19 @@
 //! module.
 #![forbid(unsafe_code)]
 
+mod code;
 mod error;
+mod external;
 mod file;
 mod index;
+mod labels;
 mod literal;
 mod module;
 mod opcodes;
 mod operand;
+mod print;
 mod reader;
+mod tables;
 mod term_text;
 mod types;
 
@@ -29,5 +34,6 @@ pub use module::{
 pub use num_bigint::BigInt;
 pub use opcodes::{Op, OpInfo, OperandKind, OperandSpec, Status};
 pub use operand::{Alloc, Operand, Reg};
+pub use print::Text;
 pub use term_text::AtomText;
 pub use types::{TypeEntry, TypeUnion};

@@ -154,7 +154,9 @@ impl Literal {
 
     /// This term and all terms inside it, each before what is inside it.
     pub fn subterms(&self) -> Subterms<'_> {
-        Subterms { pending: vec![self] }
+        Subterms {
+            pending: vec![self],
+        }
     }
 
     /// Every `fun M:F/A` inside this term.
@@ -204,7 +206,7 @@ impl Literal {
         }
     }
 
-    fn hash_head<H: Hasher>(&self, state: &mut H) {
+    pub(crate) fn hash_head<H: Hasher>(&self, state: &mut H) {
         std::mem::discriminant(self).hash(state);
         match self {
             Literal::Int(n) => n.hash(state),

@@ -329,9 +329,9 @@ opcodes! {
     184 DebugLine "debug_line" Emitted [kind: Atom, location: Line, index: N, live: N] "Says which source line the following code came from, for debuggers.";
     185 Bif3 "bif3" Emitted [fail: Fail, bif: Import, arg1: Src, arg2: Src, arg3: Src, dst: Dst] "Calls a guard BIF of three arguments that allocates nothing.";
     186 IsAnyNativeRecord "is_any_native_record" Emitted [fail: To, arg: Src] "Goes on if the term is a native record.";
-    187 IsNativeRecord "is_native_record" Emitted [fail: To, arg: Src, module: Any, name: Any] "Goes on if the term is a native record of this module and name.";
+    187 IsNativeRecord "is_native_record" Emitted [fail: To, arg: Src, module: Atom, name: Atom] "Goes on if the term is a native record of this module and name.";
     188 GetRecordElements "get_record_elements" Emitted [fail: To, record: Src, fields: List] "Fetches fields of a native record: pairs of name and destination.";
-    189 PutRecord "put_record" Emitted [fail: Fail, id: Any, src: Any, dst: Dst, live: N, fields: List] "Builds or updates a native record.";
-    190 IsRecordAccessible "is_record_accessible" Emitted [fail: To, record: Src, module: Any] "Goes on if the module may look into the native record.";
-    191 GetRecordField "get_record_field" Emitted [fail: Fail, record: Src, id: Any, field: Any, dst: Dst] "Fetches one field of a native record.";
+    189 PutRecord "put_record" Emitted [fail: Fail, id: Src, src: Src, dst: Dst, live: N, fields: List] "Builds or updates a native record.";
+    190 IsRecordAccessible "is_record_accessible" Emitted [fail: To, record: Src, module: Src] "Goes on if the module may look into the native record.";
+    191 GetRecordField "get_record_field" Emitted [fail: Fail, record: Src, id: Src, field: Src, dst: Dst] "Fetches one field of a native record.";
 }

@@ -3,6 +3,8 @@
 //! Versions 1 (OTP 25), 2 (26), 3 (27, 28) and 4 (29) number their bits differently; here
 //! they all appear with the numbers of version 4. This file must not know who uses a type.
 
+use crate::error::Fault;
+use crate::reader::Reader;
 
 /// A set of kinds of terms.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,6 +93,112 @@ pub struct TypeEntry {
 
 impl TypeEntry {
     /// Nothing is known.
-    pub const ANY: TypeEntry =
-        TypeEntry { union: TypeUnion::ANY, lower_bound: None, upper_bound: None, unit: 1 };
+    pub const ANY: TypeEntry = TypeEntry {
+        union: TypeUnion::ANY,
+        lower_bound: None,
+        upper_bound: None,
+        unit: 1,
+    };
+}
+
+/// Decodes the chunk: its version and entries. A version that is not known here gives no
+/// entries, and the code's references to them are dropped, as OTP's loader does.
+pub(crate) fn read(input: &mut Reader<'_>) -> Result<(u32, Vec<TypeEntry>), Fault> {
+    let version = input.u32()?;
+    if !(1..=4).contains(&version) {
+        input.rest();
+        return Ok((version, Vec::new()));
+    }
+    let entry_bytes = if version == 1 { 18 } else { 2 };
+    let count = input.count("types", entry_bytes)?;
+    let mut entries = Vec::with_capacity(count);
+    for _ in 0..count {
+        let offset = input.offset();
+        let bits = input.u16()?;
+        let entry = if version == 1 {
+            entry_of_25(bits, input)?
+        } else {
+            entry(version, bits, input)?
+        };
+        if entry.union.0 == 0 {
+            return Err(input.fault_at(offset, "type of no kind at all"));
+        }
+        entries.push(entry);
+    }
+    Ok((version, entries))
+}
+
+/// An entry of version 1, which always has both bounds; reversed ones say there are none.
+fn entry_of_25(bits: u16, input: &mut Reader<'_>) -> Result<TypeEntry, Fault> {
+    let (lower, upper) = (input.i64()?, input.i64()?);
+    let bounded = lower <= upper;
+    Ok(TypeEntry {
+        union: union_without_match_states(bits & 0x1fff),
+        lower_bound: bounded.then_some(lower),
+        upper_bound: bounded.then_some(upper),
+        unit: 1,
+    })
+}
+
+fn entry(version: u32, bits: u16, input: &mut Reader<'_>) -> Result<TypeEntry, Fault> {
+    // Versions 2 and 4 have 13 kinds, version 3 has 12; three flags follow.
+    let (union, flags) = match version {
+        2 => (union_without_match_states(bits & 0x1fff), bits >> 13),
+        3 => (union_without_records(bits & 0x0fff), bits >> 12 & 7),
+        _ => (TypeUnion(bits & 0x1fff), bits >> 13),
+    };
+    let mut bound = |flag| {
+        if flags & flag == 0 {
+            Ok(None)
+        } else {
+            input.i64().map(Some)
+        }
+    };
+    let (lower_bound, upper_bound) = (bound(1)?, bound(2)?);
+    let unit = if flags & 4 == 0 {
+        1
+    } else {
+        u16::from(input.u8()?) + 1
+    };
+    Ok(TypeEntry {
+        union,
+        lower_bound,
+        upper_bound,
+        unit,
+    })
+}
+
+/// Until OTP 26 match contexts had kind 2; since then they are bitstrings.
+fn union_without_match_states(bits: u16) -> TypeUnion {
+    union_without_records(bits & 0b11 | (bits & !0b11) >> 1)
+}
+
+/// Before OTP 29 every term meant every term but native records, which did not exist.
+fn union_without_records(bits: u16) -> TypeUnion {
+    if bits == 0x0fff {
+        TypeUnion::ANY
+    } else {
+        TypeUnion(bits)
+    }
+}
+
+impl std::fmt::Display for TypeEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.union)?;
+        if self.lower_bound.is_some() || self.upper_bound.is_some() {
+            f.write_str("(")?;
+            if let Some(bound) = self.lower_bound {
+                write!(f, "{bound}")?;
+            }
+            f.write_str("..")?;
+            if let Some(bound) = self.upper_bound {
+                write!(f, "{bound}")?;
+            }
+            f.write_str(")")?;
+        }
+        if self.unit != 1 {
+            write!(f, "/{}", self.unit)?;
+        }
+        Ok(())
+    }
 }
