@@ -5,6 +5,8 @@
 //! everything young or in fragments.
 #![allow(unsafe_code)]
 
+pub mod binary;
+
 use crate::term::OffHeap;
 use beamrc_abi::process::ProcessHead;
 
@@ -28,4 +30,11 @@ impl Heap {
         self.fragments.push(vec![0; words].into_boxed_slice());
         self.fragments.last_mut().expect("just pushed").as_mut_ptr()
     }
+}
+
+/// Ends the program: the system has no memory for something that cannot do without.
+#[cold]
+pub fn out_of_memory(what: &str, size_bytes: usize) -> ! {
+    eprintln!("Cannot allocate {size_bytes} bytes of memory (of type \"{what}\").");
+    std::process::abort()
 }

@@ -25,6 +25,11 @@ pub trait Alloc {
     /// Head of the list of off-heap objects (`BinRef`, `MagicRef`) that this memory keeps alive; a
     /// builder of such an object links it here.
     fn off_heap(&mut self) -> &mut OffHeap;
+    /// Counts words of an off-heap binary that a new object keeps alive; a process whose count
+    /// passes its limit asks for a collection.
+    fn charge_off_heap(&mut self, words: usize) {
+        self.off_heap().virtual_words += words;
+    }
 }
 
 /// Off-heap objects of one memory area, for the collector's sweep and the virtual heap.
