@@ -5,6 +5,7 @@
 
 pub mod atom;
 pub mod bit_slice;
+pub mod bits;
 pub mod build;
 mod view;
 
