@@ -5,10 +5,11 @@
 //! stand in the tables as the words they are.
 #![allow(unsafe_code)]
 
-use crate::term::Term;
+use crate::term::{Alloc, Kind, Term, build};
 use beamrc_abi::program as abi;
 pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
 
 /// See the module's head.
 pub struct Program {
@@ -206,6 +207,48 @@ impl Program {
     pub fn otp_release(&self) -> &'static [u8] {
         self.otp_release
     }
+}
+
+/// Code addresses for functions that are not linked: called as a function and as a fun is.
+static UNDEFINED: OnceLock<(u64, u64)> = OnceLock::new();
+/// One description for each missing function that a fun was made of, so that equal funs share it.
+static MISSING: OnceLock<Mutex<HashMap<(u32, u32, u32), &'static Export>>> = OnceLock::new();
+
+/// States where calls of funs whose function is not linked go (they raise `undef`); at boot.
+pub fn set_undefined_code(code: u64, fun_code: u64) {
+    let _ = UNDEFINED.set((code, fun_code));
+}
+
+/// The description of a function, linked or not.
+fn export_or_missing(module: u32, function: u32, arity: u32) -> &'static Export {
+    if let Some(export) = program().export(module, function, arity) {
+        return export;
+    }
+    let missing = MISSING.get_or_init(Mutex::default);
+    let mut missing = missing.lock().expect("no panic while adding");
+    missing.entry((module, function, arity)).or_insert_with(|| {
+        let (code, fun_code) = UNDEFINED.get().copied().unwrap_or_default();
+        Box::leak(Box::new(Export {
+            code,
+            fun_code,
+            module,
+            function,
+            arity,
+            bif: 0,
+        }))
+    })
+}
+
+/// `fun M:F/A`, whether or not the function is linked.
+pub fn export_fun(
+    heap: &mut (impl Alloc + ?Sized),
+    module: u32,
+    function: u32,
+    arity: u32,
+) -> Term {
+    let export = export_or_missing(module, function, arity);
+    let words = [export.fun_code, core::ptr::from_ref(export) as u64];
+    build::object(heap, Kind::ExportFun, u64::from(arity), &words)
 }
 
 /// A literal that stands in a table.

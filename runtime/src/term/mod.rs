@@ -7,6 +7,7 @@ pub mod atom;
 pub mod bit_slice;
 pub mod bits;
 pub mod build;
+pub mod list;
 mod view;
 
 pub use abi::Kind;

@@ -1,1 +1,0 @@
-//! Conversions, lists, tuples, maps and type tests of module `erlang`.
