@@ -90,6 +90,6 @@ mod tests {
         let back = reversed(&mut area, 3, list.list(), Term::TRUE);
         assert_eq!(length(back), None);
         assert!(back.list().eq((1..=3).rev().map(Term::small)));
-        assert_eq!(forward(&mut area, 0, three(), Term::OK), Term::OK);
+        assert!(forward(&mut area, 0, three(), Term::OK) == Term::OK);
     }
 }
