@@ -17,7 +17,11 @@ pub struct CcOptions {
 
 impl Default for CcOptions {
     fn default() -> CcOptions {
-        CcOptions { command: "cc".into(), strip: false, arguments: Vec::new() }
+        CcOptions {
+            command: "cc".into(),
+            strip: false,
+            arguments: Vec::new(),
+        }
     }
 }
 
@@ -30,20 +34,35 @@ pub fn link_with_cc(
 ) -> Result<(), Error> {
     let inputs = Inputs::write(out, runtime, object)?;
     let mut command = Command::new(&options.command);
-    command.args(["-static", "-no-pie", "-Wl,--build-id=sha1", "-Wl,-z,noexecstack"]);
+    command.args([
+        "-static",
+        "-no-pie",
+        "-Wl,--build-id=sha1",
+        "-Wl,-z,noexecstack",
+    ]);
     if options.strip {
         command.arg("-s");
     }
-    command.arg("-o").arg(out).arg(&inputs.program).arg(&inputs.runtime);
+    command
+        .arg("-o")
+        .arg(out)
+        .arg(&inputs.program)
+        .arg(&inputs.runtime);
     command.args(&options.arguments);
     let shown = || options.command.to_string_lossy().into_owned();
     let result = command.output();
-    let output = result.map_err(|source| Error::CcStart { command: shown(), source })?;
+    let output = result.map_err(|source| Error::CcStart {
+        command: shown(),
+        source,
+    })?;
     if output.status.success() {
         return Ok(());
     }
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(Error::Cc { command: shown(), output: printed })
+    Err(Error::Cc {
+        command: shown(),
+        output: printed,
+    })
 }
 
 /// What the driver reads, beside its output and removed with this value.
@@ -61,10 +80,16 @@ impl Inputs {
             out.with_file_name(name)
         };
         // Made before the files, so that a failure leaves none behind.
-        let inputs = Inputs { runtime: beside("runtime"), program: beside("program") };
+        let inputs = Inputs {
+            runtime: beside("runtime"),
+            program: beside("program"),
+        };
         for (path, bytes) in [(&inputs.runtime, runtime), (&inputs.program, object)] {
             let written = std::fs::write(path, bytes);
-            written.map_err(|source| Error::Write { path: path.clone(), source })?;
+            written.map_err(|source| Error::Write {
+                path: path.clone(),
+                source,
+            })?;
         }
         Ok(inputs)
     }

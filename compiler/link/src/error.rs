@@ -44,7 +44,13 @@ impl fmt::Display for Error {
             Error::Duplicate(symbols) => {
                 write_symbols(f, "defined by both program and runtime:", symbols)
             }
-            Error::Relocation { kind, symbol, section, offset, reason } => write!(
+            Error::Relocation {
+                kind,
+                symbol,
+                section,
+                offset,
+                reason,
+            } => write!(
                 f,
                 "cannot apply relocation {kind} against symbol `{symbol}` at {section}+{offset:#x}: {reason}"
             ),

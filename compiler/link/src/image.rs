@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use object::LittleEndian as LE;
 use object::elf::{self, FileHeader64, ProgramHeader64, SectionHeader64, Sym64};
-use object::read::elf::{FileHeader as _, ProgramHeader as _, SectionHeader as _, SectionTable, Sym as _};
+use object::read::elf::{
+    FileHeader as _, ProgramHeader as _, SectionHeader as _, SectionTable, Sym as _,
+};
 
 use crate::{Error, PROGRAM_POINTER_SYMBOL, x86_64};
 
@@ -74,7 +76,9 @@ impl<'data> Image<'data> {
 
         let kept = KeptSections::new(&table)?;
         let sections = kept.sections(&table, symbol_table.section().0)?;
-        let strings = table.section(symbol_table.string_section()).map_err(invalid)?;
+        let strings = table
+            .section(symbol_table.string_section())
+            .map_err(invalid)?;
         let mut symbols = Vec::with_capacity(symbol_table.len());
         let mut globals = HashMap::with_capacity(symbol_table.len());
         for symbol in symbol_table.iter().skip(1) {
@@ -95,7 +99,11 @@ impl<'data> Image<'data> {
             program_pointer: program_pointer(&globals, segments)?,
             bytes,
             header,
-            segments: segments.iter().filter(|s| !kept.is_spare(s)).copied().collect(),
+            segments: segments
+                .iter()
+                .filter(|s| !kept.is_spare(s))
+                .copied()
+                .collect(),
             segment_capacity: segments.len(),
             sections,
             symbols,
@@ -117,7 +125,9 @@ fn check_header(header: &FileHeader64<LE>) -> Result<(), Error> {
         return Err(Error::Image("it is not for x86-64".into()));
     }
     if header.e_type(LE) != elf::ET_EXEC {
-        return Err(Error::Image("it is not an executable at fixed addresses".into()));
+        return Err(Error::Image(
+            "it is not an executable at fixed addresses".into(),
+        ));
     }
     Ok(())
 }
@@ -132,13 +142,17 @@ struct KeptSections {
 
 impl KeptSections {
     fn new(table: &SectionTable<'_, FileHeader64<LE>>) -> Result<KeptSections, Error> {
-        let mut kept = KeptSections { new_indices: Vec::new(), spare_notes: Vec::new() };
+        let mut kept = KeptSections {
+            new_indices: Vec::new(),
+            spare_notes: Vec::new(),
+        };
         let mut next = 0;
         for section in table.iter() {
             let name = table.section_name(LE, section).map_err(invalid)?;
             let spare = name == PROPERTY_NOTE || name.starts_with(SPARE_NOTE_PREFIX);
             if spare {
-                kept.spare_notes.push((section.sh_offset(LE), section.sh_size(LE)));
+                kept.spare_notes
+                    .push((section.sh_offset(LE), section.sh_size(LE)));
             }
             let loaded = section.sh_flags(LE) & u64::from(elf::SHF_ALLOC) != 0;
             kept.new_indices.push(if loaded && !spare {
@@ -155,9 +169,9 @@ impl KeptSections {
     fn is_spare(&self, segment: &ProgramHeader64<LE>) -> bool {
         match segment.p_type(LE) {
             elf::PT_NULL | elf::PT_GNU_PROPERTY => true,
-            elf::PT_NOTE => {
-                self.spare_notes.contains(&(segment.p_offset(LE), segment.p_filesz(LE)))
-            }
+            elf::PT_NOTE => self
+                .spare_notes
+                .contains(&(segment.p_offset(LE), segment.p_filesz(LE))),
             _ => false,
         }
     }
@@ -184,7 +198,11 @@ impl KeptSections {
                 header.sh_info.set(LE, info.into());
             }
             let name = table.section_name(LE, section).map_err(invalid)?;
-            sections.push(ImageSection { name, header, links_symbol_table: link == symbol_table });
+            sections.push(ImageSection {
+                name,
+                header,
+                links_symbol_table: link == symbol_table,
+            });
         }
         Ok(sections)
     }
@@ -196,7 +214,9 @@ impl KeptSections {
         match section {
             elf::SHN_UNDEF | elf::SHN_ABS => {}
             elf::SHN_LORESERVE.. => {
-                return Err(Error::Image(format!("a symbol lies in reserved section {section:#x}")));
+                return Err(Error::Image(format!(
+                    "a symbol lies in reserved section {section:#x}"
+                )));
             }
             _ => {
                 // What lies in a section that is left out is no address: it stays as a number.
@@ -220,15 +240,23 @@ struct Extent {
 
 impl Extent {
     fn of(segments: &[ProgramHeader64<LE>], file_size_bytes: u64) -> Result<Extent, Error> {
-        let mut extent = Extent { file_end: 0, memory_end: 0, text_bias: 0 };
+        let mut extent = Extent {
+            file_end: 0,
+            memory_end: 0,
+            text_bias: 0,
+        };
         let mut text_found = false;
-        for segment in segments.iter().filter(|segment| segment.p_type(LE) == elf::PT_LOAD) {
+        for segment in segments
+            .iter()
+            .filter(|segment| segment.p_type(LE) == elf::PT_LOAD)
+        {
             let address = segment.p_vaddr(LE);
             let offset = segment.p_offset(LE);
             let file_end = offset.checked_add(segment.p_filesz(LE));
             let memory_end = address.checked_add(segment.p_memsz(LE));
             let bias = address.checked_sub(offset);
-            let (Some(file_end), Some(memory_end), Some(bias)) = (file_end, memory_end, bias) else {
+            let (Some(file_end), Some(memory_end), Some(bias)) = (file_end, memory_end, bias)
+            else {
                 return Err(Error::Image(format!("bad segment at {address:#x}")));
             };
             if file_end > file_size_bytes || memory_end > x86_64::ADDRESS_LIMIT {
@@ -276,7 +304,10 @@ fn program_pointer(
         let name = PROGRAM_POINTER_SYMBOL;
         Error::Image(format!("it has no initialised variable `{name}`"))
     };
-    let address = globals.get(PROGRAM_POINTER_SYMBOL.as_bytes()).ok_or_else(missing)?.address;
+    let address = globals
+        .get(PROGRAM_POINTER_SYMBOL.as_bytes())
+        .ok_or_else(missing)?
+        .address;
     let end = address.checked_add(8).ok_or_else(missing)?;
     let segment = segments.iter().find(|segment| {
         segment.p_type(LE) == elf::PT_LOAD

@@ -64,7 +64,9 @@ fn placed<'a, 'data>(
     program: &'a Program<'data>,
     layout: &'a Layout,
 ) -> impl Iterator<Item = (usize, &'a ProgramSection<'data>, Place)> {
-    program.sections().filter_map(|(index, section)| Some((index, section, layout.places[index]?)))
+    program
+        .sections()
+        .filter_map(|(index, section)| Some((index, section, layout.places[index]?)))
 }
 
 fn apply_relocations(
@@ -79,7 +81,9 @@ fn apply_relocations(
         }
         let start = place.offset as usize;
         // Empty for a section without bits: a relocation there lies outside.
-        let bytes = file.get_mut(start..start + section.data.len()).unwrap_or_default();
+        let bytes = file
+            .get_mut(start..start + section.data.len())
+            .unwrap_or_default();
         for relocation in section.relocations {
             let offset = relocation.r_offset(LE);
             let symbol = relocation.r_sym(LE, false) as usize;
@@ -145,9 +149,8 @@ fn file_header(
     sections: &[SectionHeader64<LE>],
     sections_offset: u64,
 ) -> Result<FileHeader64<LE>, Error> {
-    let count = |n: usize| {
-        u16::try_from(n).map_err(|_| Error::Object("it has too many sections".into()))
-    };
+    let count =
+        |n: usize| u16::try_from(n).map_err(|_| Error::Object("it has too many sections".into()));
     let mut header = image.header;
     header.e_phoff.set(LE, layout.segments_offset);
     header.e_phnum.set(LE, count(layout.segments.len())?);

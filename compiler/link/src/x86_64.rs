@@ -75,7 +75,9 @@ fn relax_got_load(bytes: &mut [u8], offset: u64, distance: i32) -> Result<(), St
     const JMP: u8 = 0xe9;
     const NOP: u8 = 0x90;
 
-    let start = usize::try_from(offset).ok().and_then(|offset| offset.checked_sub(2));
+    let start = usize::try_from(offset)
+        .ok()
+        .and_then(|offset| offset.checked_sub(2));
     let instruction = start.and_then(|start| bytes.get_mut(start..)?.first_chunk_mut::<6>());
     let instruction = instruction.ok_or("it lies outside its section")?;
     let rip_relative = instruction[1] & 0xc7 == 0x05;
@@ -91,7 +93,10 @@ fn relax_got_load(bytes: &mut [u8], offset: u64, distance: i32) -> Result<(), St
         }
         (GROUP_5, JMP_INDIRECT) => {
             // The jump is a byte shorter: its field lies, and ends, one byte earlier.
-            let field = distance.checked_add(1).ok_or("the distance does not fit")?.to_le_bytes();
+            let field = distance
+                .checked_add(1)
+                .ok_or("the distance does not fit")?
+                .to_le_bytes();
             instruction[0] = JMP;
             instruction[1..5].copy_from_slice(&field);
             instruction[5] = NOP;
@@ -108,12 +113,49 @@ fn relax_got_load(bytes: &mut [u8], offset: u64, distance: i32) -> Result<(), St
 /// The name that the processor's supplement to the ABI gives a kind of relocation.
 pub(crate) fn relocation_name(kind: u32) -> String {
     const NAMES: [&str; 43] = [
-        "NONE", "64", "PC32", "GOT32", "PLT32", "COPY", "GLOB_DAT", "JUMP_SLOT", "RELATIVE",
-        "GOTPCREL", "32", "32S", "16", "PC16", "8", "PC8", "DTPMOD64", "DTPOFF64", "TPOFF64",
-        "TLSGD", "TLSLD", "DTPOFF32", "GOTTPOFF", "TPOFF32", "PC64", "GOTOFF64", "GOTPC32",
-        "GOT64", "GOTPCREL64", "GOTPC64", "GOTPLT64", "PLTOFF64", "SIZE32", "SIZE64",
-        "GOTPC32_TLSDESC", "TLSDESC_CALL", "TLSDESC", "IRELATIVE", "RELATIVE64", "PC32_BND",
-        "PLT32_BND", "GOTPCRELX", "REX_GOTPCRELX",
+        "NONE",
+        "64",
+        "PC32",
+        "GOT32",
+        "PLT32",
+        "COPY",
+        "GLOB_DAT",
+        "JUMP_SLOT",
+        "RELATIVE",
+        "GOTPCREL",
+        "32",
+        "32S",
+        "16",
+        "PC16",
+        "8",
+        "PC8",
+        "DTPMOD64",
+        "DTPOFF64",
+        "TPOFF64",
+        "TLSGD",
+        "TLSLD",
+        "DTPOFF32",
+        "GOTTPOFF",
+        "TPOFF32",
+        "PC64",
+        "GOTOFF64",
+        "GOTPC32",
+        "GOT64",
+        "GOTPCREL64",
+        "GOTPC64",
+        "GOTPLT64",
+        "PLTOFF64",
+        "SIZE32",
+        "SIZE64",
+        "GOTPC32_TLSDESC",
+        "TLSDESC_CALL",
+        "TLSDESC",
+        "IRELATIVE",
+        "RELATIVE64",
+        "PC32_BND",
+        "PLT32_BND",
+        "GOTPCRELX",
+        "REX_GOTPCRELX",
     ];
     match NAMES.get(kind as usize) {
         Some(name) => format!("R_X86_64_{name}"),
