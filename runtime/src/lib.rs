@@ -20,3 +20,5 @@ pub mod heap;
 pub mod process;
 pub mod program;
 pub mod term;
+#[cfg(beamrc_image)]
+pub mod start;

@@ -48,6 +48,8 @@ pub fn link_with_cc(
         .arg(out)
         .arg(&inputs.program)
         .arg(&inputs.runtime);
+    // Before version 2.34 the C library came in several archives.
+    command.args(["-lm", "-lpthread", "-ldl"]);
     command.args(&options.arguments);
     let shown = || options.command.to_string_lossy().into_owned();
     let result = command.output();

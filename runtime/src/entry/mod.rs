@@ -2,3 +2,4 @@
 #![allow(unsafe_code)]
 
 mod bif_shims;
+pub mod boot;
