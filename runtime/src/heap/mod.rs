@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 pub mod binary;
+pub mod bits;
 
 use crate::term::OffHeap;
 use beamrc_abi::process::ProcessHead;
