@@ -191,10 +191,11 @@ impl<'a> Reader<'a> {
         Ok((tag, Number::Long(self.take(size)?)))
     }
 
-    /// The size of a number of nine bytes and more, itself a compact term of a short form.
+    /// The size of a number of nine bytes and more, itself a compact term, but not of this form
+    /// again, or sizes could nest without end.
     fn long_size(&mut self, offset: usize) -> Result<usize> {
         let first = self.peek();
-        if first.is_some_and(|first| first & 0x1f == 0x18 && first >> 5 == 7) {
+        if first.is_some_and(|first| first & 0xf8 == 0xf8) {
             return Err(self.fault_at(offset, "number with a size of more than 64 bits"));
         }
         match self.tagged()? {
@@ -309,7 +310,9 @@ mod tests {
 
     #[test]
     fn sizes_of_sizes_are_refused() {
-        let endless = [0xf8; 64];
-        assert!(Reader::new(&endless, 0, false).tagged().is_err());
+        for first in 0xf8..=0xff {
+            let endless = vec![first; 1 << 20];
+            assert!(Reader::new(&endless, 0, false).tagged().is_err());
+        }
     }
 }

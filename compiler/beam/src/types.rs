@@ -202,3 +202,114 @@ impl std::fmt::Display for TypeEntry {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn types(chunk: &[u8]) -> Vec<String> {
+        let (_, entries) = read(&mut Reader::new(chunk, 0, false)).expect("a type chunk");
+        entries.iter().map(TypeEntry::to_string).collect()
+    }
+
+    fn chunk(version: u8, entries: &[&[u8]]) -> Vec<u8> {
+        let mut chunk = vec![0, 0, 0, version, 0, 0, 0, entries.len() as u8];
+        chunk.extend(entries.concat());
+        chunk
+    }
+
+    fn bounds(lower: i64, upper: i64) -> Vec<u8> {
+        [lower.to_be_bytes(), upper.to_be_bytes()].concat()
+    }
+
+    #[test]
+    fn version_1_has_bounds_in_every_entry() {
+        let no_bounds = bounds(0, -1);
+        let chunk = chunk(
+            1,
+            &[
+                &[&[0x1f, 0xff], no_bounds.as_slice()].concat(),
+                &[&[0x00, 0x40], bounds(-1, 5).as_slice()].concat(),
+                &[&[0x10, 0x06], no_bounds.as_slice()].concat(),
+                &[&[0x00, 0x08], no_bounds.as_slice()].concat(),
+            ],
+        );
+        assert_eq!(
+            types(&chunk),
+            ["any", "integer(-1..5)", "bitstring|tuple", "cons"]
+        );
+    }
+
+    #[test]
+    fn version_2_has_match_states_and_flags_from_bit_13() {
+        let chunk = chunk(
+            2,
+            &[
+                &[0x1f, 0xff],
+                &[&[0x60, 0x40], bounds(1, 2).as_slice()].concat(),
+                &[&[0x20, 0x50], 7i64.to_be_bytes().as_slice()].concat(),
+                &[0x80, 0x04, 7],
+                &[0x10, 0x01],
+            ],
+        );
+        assert_eq!(
+            types(&chunk),
+            [
+                "any",
+                "integer(1..2)",
+                "float|integer(7..)",
+                "bitstring/8",
+                "atom|tuple"
+            ]
+        );
+    }
+
+    #[test]
+    fn version_3_has_flags_from_bit_12() {
+        let chunk = chunk(
+            3,
+            &[
+                &[0x0f, 0xff],
+                &[&[0x20, 0x20], 9i64.to_be_bytes().as_slice()].concat(),
+                &[0x40, 0x02, 255],
+                &[0x08, 0x80],
+            ],
+        );
+        assert_eq!(
+            types(&chunk),
+            ["any", "integer(..9)", "bitstring/256", "nil|tuple"]
+        );
+    }
+
+    #[test]
+    fn version_4_has_records_and_flags_from_bit_13() {
+        let chunk = chunk(
+            4,
+            &[
+                &[0x1f, 0xff],
+                &[0x0f, 0xff],
+                &[0x10, 0x01],
+                &[&[0x60, 0x20], bounds(i64::MIN, i64::MAX).as_slice()].concat(),
+                &[0x80, 0x02, 0],
+            ],
+        );
+        let every_kind_but_records =
+            "atom|bitstring|cons|float|fun|integer|map|nil|pid|port|reference|tuple";
+        let all = format!("integer({}..{})", i64::MIN, i64::MAX);
+        assert_eq!(
+            types(&chunk),
+            [
+                "any",
+                every_kind_but_records,
+                "atom|record",
+                &all,
+                "bitstring"
+            ]
+        );
+    }
+
+    #[test]
+    fn later_versions_are_left_out() {
+        assert_eq!(types(&chunk(5, &[&[1, 2, 3, 4]])), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,237 @@
+//! Files that are damaged, truncated or made to do harm give errors, in bounded time and memory.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use crate::fixtures::{self, all, fixture, with_chunk};
+use beamrc_beam::{Literal, Module};
+
+/// Mutants of each fixture.
+const ROUNDS: usize = 600;
+/// Generous: a debug build on a busy machine takes milliseconds for a fixture.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+const MEMORY_LIMIT_KB: usize = 1 << 20;
+
+/// A linear congruential generator, so that every run sees the same mutants.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        self.0 >> 33
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        self.next() as usize % limit.max(1)
+    }
+}
+
+/// Changes a file in one place.
+fn mutate(file: &mut Vec<u8>, random: &mut Random) {
+    if file.is_empty() {
+        return;
+    }
+    let at = random.below(file.len());
+    let size = random.below(24);
+    let end = (at + size).min(file.len());
+    match random.below(8) {
+        0 => file.truncate(at),
+        1 => drop(file.drain(at..end)),
+        2 => {
+            let copy = file[at..end].to_vec();
+            file.splice(at..at, copy);
+        }
+        3 => file[at] ^= 1 << random.below(8),
+        4 => {
+            let word = [0, 1, 0x7fff_ffff, 0x8000_0000, u32::MAX, 0x0100_0000][random.below(6)];
+            for (byte, value) in file[at..].iter_mut().zip(u32::to_be_bytes(word)) {
+                *byte = value;
+            }
+        }
+        5 => file[at..end].fill(random.next() as u8),
+        _ => file[at] = random.next() as u8,
+    }
+}
+
+/// What later stages do first with a module: walk all of it.
+fn use_all(module: &Module) {
+    assert!(module.text().to_string().contains("{module,"));
+    for literal in &module.literals {
+        assert_eq!(literal, &literal.clone());
+        assert!(literal.to_external().len() > 1);
+    }
+}
+
+/// The most memory this process ever had, where the system tells.
+fn peak_memory_kb() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
+}
+
+#[test]
+fn mutants_give_a_module_or_an_error() {
+    let mut random = Random(1);
+    let (mut modules, mut errors) = (0, 0);
+    for path in all() {
+        let original = std::fs::read(&path).expect("a fixture");
+        for round in 0..ROUNDS {
+            let mut mutant = original.clone();
+            for _ in 0..=random.below(3) {
+                mutate(&mut mutant, &mut random);
+            }
+            let start = Instant::now();
+            match Module::read(&mutant, "mutant") {
+                Ok(module) => {
+                    use_all(&module);
+                    modules += 1;
+                }
+                Err(error) => {
+                    assert!(error.to_string().starts_with("mutant: "), "{error}");
+                    errors += 1;
+                }
+            }
+            assert!(
+                start.elapsed() < TIME_LIMIT,
+                "{} mutant {round}",
+                path.display()
+            );
+        }
+    }
+    assert!(
+        modules > 100 && errors > 1000,
+        "{modules} modules, {errors} errors"
+    );
+    assert!(
+        peak_memory_kb() < MEMORY_LIMIT_KB,
+        "{} KB",
+        peak_memory_kb()
+    );
+}
+
+#[test]
+fn every_truncation_is_an_error() {
+    let (_, bytes) = fixture("29/receives.beam");
+    for size in 0..bytes.len() {
+        assert!(
+            Module::read(&bytes[..size], "truncated").is_err(),
+            "{size} bytes"
+        );
+    }
+}
+
+/// The smallest fixture, whose code names one literal, with this literal instead.
+fn with_literal(term: &[u8]) -> Vec<u8> {
+    let mut data = [0, 0, 0, 0, 0, 0, 0, 1].to_vec();
+    data.extend_from_slice(&(term.len() as u32).to_be_bytes());
+    data.extend_from_slice(term);
+    with_chunk(&fixture("27/poll.beam").1, b"LitT", &data)
+}
+
+fn literal(term: &[u8]) -> Result<Literal, String> {
+    let module = Module::read(&with_literal(term), "made").map_err(|error| error.to_string())?;
+    Ok(module.literals[0].clone())
+}
+
+/// `term` inside `depth` compound terms.
+fn nested(depth: usize, before: &[u8], term: &[u8], after: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![131];
+    bytes.extend(before.repeat(depth));
+    bytes.extend_from_slice(term);
+    bytes.extend(after.repeat(depth));
+    bytes
+}
+
+#[test]
+fn literals_nest_to_any_depth() {
+    let depth = 300_000;
+    let list: (&[u8], &[u8]) = (&[108, 0, 0, 0, 1], &[106]);
+    let tuple: (&[u8], &[u8]) = (&[104, 1], &[]);
+    let map_key: (&[u8], &[u8]) = (&[116, 0, 0, 0, 1], &[97, 1]);
+    for (before, after) in [list, tuple, map_key] {
+        let bytes = nested(depth, before, &[98, 0, 0, 3, 232], after);
+        let term = literal(&bytes).expect("a deep literal");
+        assert_eq!(term.to_external(), bytes);
+        assert_eq!(term, literal(&bytes).expect("a deep literal"));
+        assert!(term.to_string().len() >= 2 * depth);
+        assert!(term.subterms().count() > depth);
+    }
+}
+
+#[test]
+fn lists_in_tails_are_one_list() {
+    // [1|[2|[]]] and [1,2] and "\1\2" are the same list.
+    let nested = literal(&[131, 108, 0, 0, 0, 1, 97, 1, 108, 0, 0, 0, 1, 97, 2, 106]);
+    let text = literal(&[131, 107, 0, 2, 1, 2]);
+    let in_tail = literal(&[131, 108, 0, 0, 0, 1, 97, 1, 107, 0, 1, 2]);
+    let empty = literal(&[131, 108, 0, 0, 0, 0, 107, 0, 2, 1, 2]);
+    assert_eq!(nested, text);
+    assert_eq!(in_tail, text);
+    assert_eq!(empty, text);
+    assert_eq!(text.expect("a list").to_external(), [131, 107, 0, 2, 1, 2]);
+}
+
+#[test]
+fn terms_that_no_file_may_hold_are_refused() {
+    let refused = |term: &[u8], message: &str| {
+        let error = literal(term).expect_err(message);
+        assert!(
+            error.contains(message) && error.contains("chunk LitT"),
+            "{error}"
+        );
+    };
+    refused(&[131, 88, 0], "a pid");
+    refused(&[131, 90, 0], "a reference");
+    refused(&[131, 112, 0], "a closure");
+    refused(&[131, 80, 0, 0, 0, 9, 0], "a compressed term");
+    refused(&[131, 70, 0x7f, 0xf0, 0, 0, 0, 0, 0, 0], "no finite number");
+    refused(
+        &[131, 116, 0, 0, 0, 2, 97, 1, 106, 98, 0, 0, 0, 1, 106],
+        "a key twice",
+    );
+    refused(&[131, 118, 0, 1, 0xff], "no UTF-8");
+    refused(&[131, 77, 0, 0, 0, 1, 9, 0], "number of bits");
+    refused(&[131, 106, 106], "1 bytes after the term");
+    refused(&[131, 105, 0xff, 0xff, 0xff, 0xff], "cannot lie in 0 bytes");
+    refused(&[130, 106], "begin with 131");
+}
+
+/// Literals of `count` bytes 106, packed.
+fn bomb(count: u32) -> Vec<u8> {
+    let size = count + 7;
+    let mut plain = [0, 0, 0, 1].to_vec();
+    plain.extend_from_slice(&size.to_be_bytes());
+    plain.extend_from_slice(&[131, 108]);
+    plain.extend_from_slice(&count.to_be_bytes());
+    plain.resize(plain.len() + count as usize + 1, 106);
+    let mut data = (plain.len() as u32).to_be_bytes().to_vec();
+    let mut packer = flate2::write::ZlibEncoder::new(&mut data, flate2::Compression::fast());
+    packer
+        .write_all(&plain)
+        .and_then(|()| packer.try_finish())
+        .expect("packed literals");
+    drop(packer);
+    with_chunk(&fixture("27/poll.beam").1, b"LitT", &data)
+}
+
+#[test]
+fn packed_literals_are_bounded() {
+    let error = |file: &[u8]| {
+        Module::read(file, "bomb")
+            .expect_err("too much")
+            .to_string()
+    };
+    assert!(Module::read(&bomb(100_000), "bomb").is_ok());
+    assert!(error(&bomb(9_000_000)).contains("terms in the literals of one module"));
+    assert!(error(&bomb(70_000_000)).contains("cannot unpack to"));
+    let mut lie = bomb(1000);
+    let size = fixtures::chunk(&lie, b"LitT").start;
+    lie[size + 3] ^= 1;
+    assert!(error(&lie).contains("do not unpack to the"));
+    lie[size] = 1;
+    assert!(error(&lie).contains("cannot unpack to"));
+}

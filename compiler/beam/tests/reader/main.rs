@@ -1,0 +1,6 @@
+//! Tests of the reader through its public interface.
+
+mod fixtures;
+mod goldens;
+mod hostile;
+mod installations;
