@@ -90,7 +90,11 @@ struct Scan<'a> {
 impl Mentions {
     /// What the function refers to.
     pub fn of(module: &Module, function: &Function) -> Mentions {
-        let mut scan = Scan { module, known: HashMap::new(), found: Mentions::default() };
+        let mut scan = Scan {
+            module,
+            known: HashMap::new(),
+            found: Mentions::default(),
+        };
         for instr in function.body() {
             scan.references(instr);
             scan.dynamic_call(instr);
@@ -113,7 +117,9 @@ impl Scan<'_> {
         for (operand, spec) in instr.operands.iter().zip(instr.op.info().operands) {
             match spec.kind {
                 OperandKind::Callee => {
-                    let callee = operand.label().and_then(|label| self.module.function_of(label));
+                    let callee = operand
+                        .label()
+                        .and_then(|label| self.module.function_of(label));
                     self.found.locals.extend(callee);
                 }
                 OperandKind::Lambda => self.operand(operand, false),
@@ -138,7 +144,9 @@ impl Scan<'_> {
                 self.found.locals.extend(self.module.function_of(label));
             }
             Operand::List(elements) => {
-                elements.iter().for_each(|element| self.operand(element, passes_on));
+                elements
+                    .iter()
+                    .for_each(|element| self.operand(element, passes_on));
             }
             _ => {}
         }
@@ -176,13 +184,21 @@ impl Scan<'_> {
     fn dynamic_call(&mut self, instr: &Instr) {
         match instr.op {
             Op::Apply | Op::ApplyLast => {
-                let arity = instr.operands[0].unsigned().and_then(|n| u32::try_from(n).ok());
+                let arity = instr.operands[0]
+                    .unsigned()
+                    .and_then(|n| u32::try_from(n).ok());
                 let Some(arity) = arity else { return };
                 let (module, function) = (self.atom_in(arity), self.atom_in(arity + 1));
-                self.found.dynamic.insert(Dynamic { module, function, arity: Some(arity) });
+                self.found.dynamic.insert(Dynamic {
+                    module,
+                    function,
+                    arity: Some(arity),
+                });
             }
             Op::CallExt | Op::CallExtLast | Op::CallExtOnly => {
-                let Some(Operand::Import(import)) = instr.operands.get(1) else { return };
+                let Some(Operand::Import(import)) = instr.operands.get(1) else {
+                    return;
+                };
                 let import = self.module.imports[import.index()];
                 if let Some(at) = self.names_a_function(import) {
                     let arity = match self.known.get(&Reg::X(at + 2)) {
@@ -190,7 +206,11 @@ impl Scan<'_> {
                         _ => None,
                     };
                     let (module, function) = (self.atom_in(at), self.atom_in(at + 1));
-                    self.found.dynamic.insert(Dynamic { module, function, arity });
+                    self.found.dynamic.insert(Dynamic {
+                        module,
+                        function,
+                        arity,
+                    });
                 }
             }
             _ => {}
@@ -200,7 +220,9 @@ impl Scan<'_> {
     fn names_a_function(&self, import: Import) -> Option<u32> {
         let module = &**self.module.atom(import.module);
         let function = &**self.module.atom(import.function);
-        let row = BY_NAME.iter().find(|row| (row.0, row.1, row.2) == (module, function, import.arity));
+        let row = BY_NAME
+            .iter()
+            .find(|row| (row.0, row.1, row.2) == (module, function, import.arity));
         row.map(|row| row.3)
     }
 

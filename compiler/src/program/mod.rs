@@ -120,9 +120,8 @@ impl LoadedModule {
     pub fn exports(&self) -> impl Iterator<Item = (&Atom, u32, FunctionIdx)> {
         self.beam.exports.iter().filter_map(|export| {
             let function = self.beam.function_of(export.label)?;
-            self.is_reachable(function).then(|| {
-                (self.beam.atom(export.function), export.arity, function)
-            })
+            self.is_reachable(function)
+                .then(|| (self.beam.atom(export.function), export.arity, function))
         })
     }
 }
@@ -154,7 +153,10 @@ impl Program {
     /// What a call to a label of the same module means; the label is the entry of a function.
     pub fn local(&self, module: ModuleIdx, label: Label) -> Callee {
         let module = self.module(module);
-        module.beam.function_of(label).map_or(Callee::Missing, |f| module.locals[f.index()])
+        module
+            .beam
+            .function_of(label)
+            .map_or(Callee::Missing, |f| module.locals[f.index()])
     }
 
     /// What `Module:Function/Arity` means, for references that are no imports.
@@ -162,9 +164,15 @@ impl Program {
         if let Some(known) = names::built_in(module, function, arity) {
             return known;
         }
-        let Some(idx) = self.module_named(module) else { return Callee::Missing };
+        let Some(idx) = self.module_named(module) else {
+            return Callee::Missing;
+        };
         let loaded = self.module(idx);
-        let found = loaded.exports().find(|(name, n, _)| &***name == function && *n == arity);
-        found.map_or(Callee::Missing, |(_, _, function)| loaded.locals[function.index()])
+        let found = loaded
+            .exports()
+            .find(|(name, n, _)| &***name == function && *n == arity);
+        found.map_or(Callee::Missing, |(_, _, function)| {
+            loaded.locals[function.index()]
+        })
     }
 }

@@ -68,7 +68,10 @@ pub struct Universe {
 impl Universe {
     /// The modules in these files; a name that comes again replaces the file before.
     pub fn new(files: impl IntoIterator<Item = (Atom, ModuleFile)>) -> Universe {
-        Universe { files: files.into_iter().collect(), ..Universe::default() }
+        Universe {
+            files: files.into_iter().collect(),
+            ..Universe::default()
+        }
     }
 
     /// Adds a compiled shim: a module of its own, or functions for an existing one.
@@ -76,16 +79,21 @@ impl Universe {
         if self.files.contains_key(&name) {
             self.overrides.insert(name, path);
         } else {
-            self.files.insert(name, ModuleFile { path, origin: Origin::Runtime });
+            self.files.insert(
+                name,
+                ModuleFile {
+                    path,
+                    origin: Origin::Runtime,
+                },
+            );
         }
     }
 
     /// Adds a module that the compiler made.
     pub fn add_made(&mut self, module: Module) {
-        let content = *blake3::hash(format!("{module:?}").as_bytes()).as_bytes();
-        let name = module.name.clone();
-        let unit = Unit::new(module, Origin::Runtime, None, content);
-        self.loaded.insert(name, Some(Arc::new(unit)));
+        let unit = Unit::made(module);
+        self.loaded
+            .insert(unit.beam.name.clone(), Some(Arc::new(unit)));
     }
 
     /// Whether there is a module of this name.
@@ -95,8 +103,10 @@ impl Universe {
 
     /// Loads these modules, several at once; unknown names are no error.
     pub(super) fn load(&mut self, names: impl IntoIterator<Item = Atom>) -> Result<()> {
-        let mut wanted: Vec<Atom> =
-            names.into_iter().filter(|name| !self.loaded.contains_key(name)).collect();
+        let mut wanted: Vec<Atom> = names
+            .into_iter()
+            .filter(|name| !self.loaded.contains_key(name))
+            .collect();
         wanted.sort_unstable();
         wanted.dedup();
         let units: Vec<Result<Option<Unit>>> =
@@ -114,7 +124,9 @@ impl Universe {
     }
 
     fn read(&self, name: &Atom) -> Result<Option<Unit>> {
-        let Some(file) = self.files.get(name) else { return Ok(None) };
+        let Some(file) = self.files.get(name) else {
+            return Ok(None);
+        };
         let bytes = read_file(&file.path)?;
         let mut content = blake3::Hasher::new();
         content.update(&bytes);
@@ -126,7 +138,12 @@ impl Universe {
             module = patch::merge(module, &shim)?;
         }
         let content = *content.finalize().as_bytes();
-        Ok(Some(Unit::new(module, file.origin, Some(file.path.clone()), content)))
+        Ok(Some(Unit::new(
+            module,
+            file.origin,
+            Some(file.path.clone()),
+            content,
+        )))
     }
 }
 
@@ -138,13 +155,23 @@ fn read_module(name: &Atom, path: &Path, bytes: &[u8]) -> Result<Module> {
     let module = Module::read(bytes, &path.display().to_string())?;
     if module.name != *name {
         let found = AtomText(&module.name);
-        return Err(Error::new(format!("{} holds the module {found}", path.display()))
-            .help(format!("name the file {}.beam, as the BEAM wants it", module.name)));
+        return Err(
+            Error::new(format!("{} holds the module {found}", path.display())).help(format!(
+                "name the file {}.beam, as the BEAM wants it",
+                module.name
+            )),
+        );
     }
     Ok(module)
 }
 
 impl Unit {
+    /// A module that has no file.
+    pub fn made(module: Module) -> Unit {
+        let content = *blake3::hash(format!("{module:?}").as_bytes()).as_bytes();
+        Unit::new(module, Origin::Runtime, None, content)
+    }
+
     fn new(module: Module, origin: Origin, path: Option<PathBuf>, content: [u8; 32]) -> Unit {
         let exports = module.exports.iter().filter_map(|export| {
             let name = (module.atom(export.function).clone(), export.arity);
@@ -152,8 +179,17 @@ impl Unit {
         });
         let exports = exports.collect();
         let functions = (0..module.functions.len()).map(|f| FunctionIdx(f as u32));
-        let locals = functions.map(|function| local(&module, function, origin)).collect();
-        Unit { beam: Arc::new(module), origin, path, content, exports, locals }
+        let locals = functions
+            .map(|function| local(&module, function, origin))
+            .collect();
+        Unit {
+            beam: Arc::new(module),
+            origin,
+            path,
+            content,
+            exports,
+            locals,
+        }
     }
 
     /// The exported function of this name.
@@ -165,8 +201,9 @@ impl Unit {
     pub fn exports_named(&self, function: &Atom) -> Vec<FunctionIdx> {
         let exports = self.beam.exports.iter();
         let named = exports.filter(|export| self.beam.atom(export.function) == function);
-        let mut found: Vec<_> =
-            named.filter_map(|export| self.beam.function_of(export.label)).collect();
+        let mut found: Vec<_> = named
+            .filter_map(|export| self.beam.function_of(export.label))
+            .collect();
         found.sort_unstable();
         found
     }
@@ -175,7 +212,11 @@ impl Unit {
     pub fn on_load(&self) -> Option<FunctionIdx> {
         let functions = self.beam.functions.iter();
         let found = functions.enumerate().find(|(_, function)| {
-            function.body().iter().take(3).any(|instr| instr.op == Op::OnLoad)
+            function
+                .body()
+                .iter()
+                .take(3)
+                .any(|instr| instr.op == Op::OnLoad)
         });
         found.map(|(function, _)| FunctionIdx(function as u32))
     }
@@ -198,7 +239,9 @@ fn is_stub(module: &Module, function: FunctionIdx) -> bool {
             Op::Label | Op::Line | Op::Move | Op::NifStart | Op::TestHeap | Op::PutTuple2 => {}
             Op::Allocate | Op::Deallocate | Op::PutList | Op::IntCodeEnd => {}
             Op::CallExt | Op::CallExtLast | Op::CallExtOnly => {
-                let Some(Operand::Import(import)) = instr.operands.get(1) else { return false };
+                let Some(Operand::Import(import)) = instr.operands.get(1) else {
+                    return false;
+                };
                 let import = module.imports[import.index()];
                 let module_name = &**module.atom(import.module);
                 if (module_name, &**module.atom(import.function)) != ("erlang", "nif_error") {

@@ -1,0 +1,661 @@
+//! Which functions a program consists of.
+//!
+//! First everything that calls and funs reach from the entry ("certain"); then, repeatedly, what
+//! calls by name may reach. A call by name whose module, function or both are known only at run
+//! time may reach `M:F` where
+//! * M is an atom that reachable code may pass on as a value and names a module, and F is known;
+//! * M is known, and F is such an atom;
+//! * neither is known, and M and F both are such atoms in one function, or both in the program's
+//!   own modules (OTP's are left out of this second rule, or one `apply` would keep most of OTP).
+//!
+//! Code reached in the second way only may lack functions: that is `undef` at run time. In certain
+//! code it stops the build. This file must not know what the functions do.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+
+use beamrc_abi::bifs::Bif;
+use beamrc_beam::{Atom, FunctionIdx, Module};
+use rayon::prelude::*;
+
+use super::boot::PROGRAM_MODULE;
+use super::mentions::{Dynamic, Mentions};
+use super::names::built_in;
+use super::report::{Missing, ModuleReport, Report};
+use super::universe::{Local, Unit};
+use super::{
+    AtomTable, BOOT_FUNCTION, BOOT_MODULE, Boot, Callee, FunctionRef, LoadedModule, Mfa, ModuleIdx,
+    Origin, Program, Universe,
+};
+use crate::{Error, Result};
+
+/// What the user decides about reachability.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Modules of which every function stays.
+    pub keep: Vec<String>,
+    /// Whether certain code may lack functions.
+    pub allow_missing: bool,
+}
+
+/// A module by its number in `Reach::units`, which is the order of discovery.
+type UnitIdx = usize;
+type FunctionId = (UnitIdx, FunctionIdx);
+
+/// Why a function was kept.
+#[derive(Clone, Debug)]
+enum Cause {
+    Root(&'static str),
+    /// A call or a fun in this function.
+    From(FunctionId),
+    /// A call by name in this function.
+    ByName(FunctionId),
+}
+
+/// What a name stands for.
+enum Target {
+    Function(FunctionId),
+    BuiltIn(Callee),
+    Missing,
+}
+
+struct Reach<'a> {
+    universe: &'a mut Universe,
+    units: Vec<Arc<Unit>>,
+    unit_of: HashMap<Atom, Option<UnitIdx>>,
+    reached: Vec<Vec<Option<(Cause, bool)>>>,
+    queue: VecDeque<FunctionId>,
+    order: Vec<FunctionId>,
+    bifs: BTreeMap<(&'static str, &'static str, usize), &'static Bif>,
+    missing: BTreeMap<Mfa, Missing>,
+    calls_by_name: BTreeMap<Dynamic, FunctionId>,
+    atoms: Pools,
+    on_load: Vec<(Atom, Atom)>,
+    /// Whether what is found now is certain.
+    certain: bool,
+}
+
+/// Atoms that reachable code may pass on as values.
+#[derive(Default)]
+struct Pools {
+    all: BTreeSet<Atom>,
+    /// Those of the program's own modules.
+    program: BTreeSet<Atom>,
+    /// The sets of single functions of OTP that name at least one module.
+    otp: BTreeSet<BTreeSet<Atom>>,
+}
+
+impl Program {
+    /// Finds what the program consists of.
+    pub fn load(
+        universe: &mut Universe,
+        boot: &Boot,
+        otp_release: &str,
+        options: &Options,
+    ) -> Result<Program> {
+        universe.add_made(boot.module(&[]));
+        let mut reach = Reach::new(universe);
+        reach.root(BOOT_MODULE, BOOT_FUNCTION, 0)?;
+        reach.run()?;
+        reach.certain = false;
+        reach.keep(&options.keep)?;
+        reach.run()?;
+        while reach.calls_by_name()? {
+            reach.run()?;
+        }
+        if !options.allow_missing {
+            reach.refuse_missing()?;
+        }
+        if !reach.on_load.is_empty() {
+            let made = Arc::new(Unit::made(boot.module(&reach.on_load)));
+            let unit = reach.unit_of[PROGRAM_MODULE].expect("the boot code calls the program");
+            reach.units[unit] = made;
+        }
+        Ok(reach.finish(otp_release, options))
+    }
+}
+
+impl<'a> Reach<'a> {
+    fn new(universe: &'a mut Universe) -> Reach<'a> {
+        Reach {
+            universe,
+            units: Vec::new(),
+            unit_of: HashMap::new(),
+            reached: Vec::new(),
+            queue: VecDeque::new(),
+            order: Vec::new(),
+            bifs: BTreeMap::new(),
+            missing: BTreeMap::new(),
+            calls_by_name: BTreeMap::new(),
+            atoms: Pools::default(),
+            on_load: Vec::new(),
+            certain: true,
+        }
+    }
+
+    fn root(&mut self, module: &str, function: &str, arity: u32) -> Result<()> {
+        let name = Mfa::new(module, function, arity);
+        match self.target(&name)? {
+            Target::Function(id) => {
+                self.mark(id, Cause::Root("the entry"));
+                Ok(())
+            }
+            _ => Err(Error::new(format!("there is no function {name}"))),
+        }
+    }
+
+    /// Keeps modules whole.
+    fn keep(&mut self, names: &[String]) -> Result<()> {
+        for name in names {
+            let Some(unit) = self.unit(&Atom::from(name.as_str()))? else {
+                return Err(
+                    Error::new(format!("--keep {name}: there is no such module"))
+                        .help("--keep takes the name of a module of the program or of OTP"),
+                );
+            };
+            for function in 0..self.units[unit].locals.len() {
+                let function = FunctionIdx(function as u32);
+                if matches!(self.units[unit].locals[function.index()], Local::Code) {
+                    self.mark((unit, function), Cause::Root("--keep"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The module of this name, loaded.
+    fn unit(&mut self, name: &Atom) -> Result<Option<UnitIdx>> {
+        if let Some(unit) = self.unit_of.get(name) {
+            return Ok(*unit);
+        }
+        let unit = self.universe.get(name)?.map(|unit| {
+            self.reached.push(vec![None; unit.locals.len()]);
+            self.units.push(unit);
+            self.units.len() - 1
+        });
+        self.unit_of.insert(name.clone(), unit);
+        Ok(unit)
+    }
+
+    /// What an exported name stands for.
+    fn target(&mut self, name: &Mfa) -> Result<Target> {
+        if let Some(callee) = built_in(&name.module, &name.function, name.arity) {
+            return Ok(Target::BuiltIn(callee));
+        }
+        let Some(unit) = self.unit(&name.module)? else {
+            return Ok(Target::Missing);
+        };
+        let function = self.units[unit].export(&name.function, name.arity);
+        Ok(function.map_or(Target::Missing, |function| self.local(unit, function)))
+    }
+
+    /// What a function of a module stands for.
+    fn local(&self, unit: UnitIdx, function: FunctionIdx) -> Target {
+        match self.units[unit].locals[function.index()] {
+            Local::Code => Target::Function((unit, function)),
+            Local::BuiltIn(callee) => Target::BuiltIn(callee),
+            Local::Stub => Target::Missing,
+        }
+    }
+
+    fn mark(&mut self, id: FunctionId, cause: Cause) {
+        let slot = &mut self.reached[id.0][id.1.index()];
+        if slot.is_none() {
+            *slot = Some((cause, self.certain));
+            self.queue.push_back(id);
+            self.order.push(id);
+        }
+    }
+
+    /// Follows calls until nothing new is reached.
+    fn run(&mut self) -> Result<()> {
+        while !self.queue.is_empty() {
+            let wave: Vec<FunctionId> = self.queue.drain(..).collect();
+            let mentions: Vec<Mentions> = wave
+                .par_iter()
+                .map(|(unit, function)| {
+                    let module = &self.units[*unit].beam;
+                    Mentions::of(module, &module.functions[function.index()])
+                })
+                .collect();
+            let modules: Vec<Atom> = wave
+                .iter()
+                .zip(&mentions)
+                .flat_map(|(id, mentions)| modules_named(&self.units[id.0].beam, mentions))
+                .collect();
+            self.universe.load(modules)?;
+            for (id, mentions) in wave.into_iter().zip(mentions) {
+                self.follow(id, mentions)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, id: FunctionId, mentions: Mentions) -> Result<()> {
+        let module = self.units[id.0].beam.clone();
+        self.note_on_load(id.0);
+        let imports = mentions
+            .imports
+            .iter()
+            .map(|import| import_name(&module, *import));
+        let exports = mentions.exports.iter();
+        let exports = exports.map(|(m, f, a)| Mfa {
+            module: m.clone(),
+            function: f.clone(),
+            arity: *a,
+        });
+        for name in imports.chain(exports) {
+            let target = self.target(&name)?;
+            self.reach(id, target, || name);
+        }
+        for function in mentions.locals {
+            let target = self.local(id.0, function);
+            self.reach(id, target, || Mfa::of(&module, function));
+        }
+        for dynamic in mentions.dynamic {
+            self.calls_by_name.entry(dynamic).or_insert(id);
+        }
+        // What the made module says of applications names every module they have.
+        if &*module.name != PROGRAM_MODULE {
+            self.note_atoms(id.0, mentions.atoms);
+        }
+        Ok(())
+    }
+
+    fn reach(&mut self, from: FunctionId, target: Target, name: impl FnOnce() -> Mfa) {
+        match target {
+            Target::Function(id) => self.mark(id, Cause::From(from)),
+            Target::BuiltIn(Callee::Bif(bif)) => {
+                self.bifs.insert((bif.module, bif.name, bif.arity), bif);
+            }
+            Target::BuiltIn(_) => {}
+            Target::Missing => {
+                let name = name();
+                let certain = self.certain;
+                if !self.missing.contains_key(&name) {
+                    let path = self.path_to(from);
+                    let stub = self.is_stub(&name);
+                    self.missing.insert(
+                        name,
+                        Missing {
+                            path,
+                            certain,
+                            stub,
+                        },
+                    );
+                }
+            }
+        }
+    }
+
+    fn is_stub(&mut self, name: &Mfa) -> bool {
+        let Some(Some(unit)) = self.unit_of.get(&name.module) else {
+            return false;
+        };
+        let unit = &self.units[*unit];
+        let function = unit.export(&name.function, name.arity);
+        function.is_none_or(|f| matches!(unit.locals[f.index()], Local::Stub))
+            && unit
+                .beam
+                .functions
+                .iter()
+                .any(|f| unit.beam.atom(f.name) == &name.function && f.arity == name.arity)
+    }
+
+    fn note_on_load(&mut self, unit: UnitIdx) {
+        let Some(function) = self.units[unit].on_load() else {
+            return;
+        };
+        if self.reached[unit][function.index()].is_none() {
+            self.mark(
+                (unit, function),
+                Cause::Root("runs when its module is loaded"),
+            );
+            let name = Mfa::of(&self.units[unit].beam, function);
+            self.on_load.push((name.module, name.function));
+        }
+    }
+
+    fn note_atoms(&mut self, unit: UnitIdx, atoms: BTreeSet<Atom>) {
+        if self.units[unit].origin == Origin::Program {
+            self.atoms.program.extend(atoms.iter().cloned());
+        } else if atoms.iter().any(|atom| self.universe.contains(atom)) {
+            self.atoms.otp.insert(atoms.clone());
+        }
+        self.atoms.all.extend(atoms);
+    }
+
+    /// Keeps what calls by name may reach by now; whether that was anything new.
+    fn calls_by_name(&mut self) -> Result<bool> {
+        let kept = self.order.len();
+        let calls = self.calls_by_name.clone();
+        let modules = self.modules_among(&self.atoms.all);
+        let named = calls.keys().filter_map(|call| call.module.clone());
+        self.universe.load(modules.iter().cloned().chain(named))?;
+        for (call, from) in &calls {
+            match (&call.module, &call.function) {
+                (Some(module), Some(function)) => {
+                    self.keep_named(module, function, call.arity, *from)?;
+                }
+                (None, Some(function)) => {
+                    for module in &modules {
+                        self.keep_named(module, function, call.arity, *from)?;
+                    }
+                }
+                (Some(module), None) => {
+                    for function in self.atoms.all.clone() {
+                        self.keep_named(module, &function, call.arity, *from)?;
+                    }
+                }
+                (None, None) => self.keep_pairs(call.arity, *from)?,
+            }
+        }
+        Ok(self.order.len() > kept)
+    }
+
+    fn modules_among(&self, atoms: &BTreeSet<Atom>) -> Vec<Atom> {
+        atoms
+            .iter()
+            .filter(|atom| self.universe.contains(atom))
+            .cloned()
+            .collect()
+    }
+
+    /// The rule for calls of which neither module nor function is known.
+    fn keep_pairs(&mut self, arity: Option<u32>, from: FunctionId) -> Result<()> {
+        let pools: Vec<BTreeSet<Atom>> = self
+            .atoms
+            .otp
+            .iter()
+            .chain([&self.atoms.program])
+            .cloned()
+            .collect();
+        for pool in pools {
+            for module in self.modules_among(&pool) {
+                for function in &pool {
+                    self.keep_named(&module, function, arity, from)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_named(
+        &mut self,
+        module: &Atom,
+        function: &Atom,
+        arity: Option<u32>,
+        from: FunctionId,
+    ) -> Result<()> {
+        let Some(unit) = self.unit(module)? else {
+            return Ok(());
+        };
+        let functions = match arity {
+            Some(arity) => self.units[unit]
+                .export(function, arity)
+                .into_iter()
+                .collect(),
+            None => self.units[unit].exports_named(function),
+        };
+        for function in functions {
+            match self.local(unit, function) {
+                Target::Function(id) => self.mark(id, Cause::ByName(from)),
+                Target::BuiltIn(Callee::Bif(bif)) => {
+                    self.bifs.insert((bif.module, bif.name, bif.arity), bif);
+                }
+                Target::BuiltIn(_) | Target::Missing => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The functions from the entry to this one, each called by the one before.
+    fn path_to(&self, id: FunctionId) -> Vec<Mfa> {
+        let mut path = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next {
+            path.push(Mfa::of(&self.units[id.0].beam, id.1));
+            next = match &self.reached[id.0][id.1.index()] {
+                Some((Cause::From(from) | Cause::ByName(from), _)) => Some(*from),
+                _ => None,
+            };
+        }
+        path.reverse();
+        path
+    }
+
+    /// Stops the build where certain code lacks functions.
+    fn refuse_missing(&self) -> Result<()> {
+        let certain: Vec<_> = self.missing.iter().filter(|(_, m)| m.certain).collect();
+        if certain.is_empty() {
+            return Ok(());
+        }
+        let lines = certain.iter().map(|(name, missing)| missing.line(name));
+        let lines = lines.collect::<Vec<_>>().join("\n  ");
+        let count = certain.len();
+        let functions = if count == 1 {
+            "a function"
+        } else {
+            "functions"
+        };
+        Err(Error::new(format!(
+            "the program reaches {functions} that nothing provides:\n  {lines}"
+        ))
+        .help(
+            "add the modules that have them as inputs; or build with --allow-missing, and a \
+                 call of such a function raises undef at run time",
+        ))
+    }
+
+    fn finish(self, otp_release: &str, options: &Options) -> Program {
+        let mut order: Vec<UnitIdx> = (0..self.units.len())
+            .filter(|u| self.reached[*u].iter().any(Option::is_some))
+            .collect();
+        order.sort_by(|a, b| self.units[*a].beam.name.cmp(&self.units[*b].beam.name));
+        let mut place = vec![None; self.units.len()];
+        for (index, unit) in order.iter().enumerate() {
+            place[*unit] = Some(ModuleIdx(index as u32));
+        }
+        let modules: Vec<LoadedModule> = order
+            .iter()
+            .map(|unit| self.loaded(*unit, &place, options))
+            .collect();
+        let functions = modules.iter().enumerate().flat_map(|(index, module)| {
+            let reachable = module
+                .reachable
+                .iter()
+                .enumerate()
+                .filter(|(_, kept)| **kept);
+            reachable.map(move |(function, _)| FunctionRef {
+                module: ModuleIdx(index as u32),
+                function: FunctionIdx(function as u32),
+            })
+        });
+        let functions: Vec<FunctionRef> = functions.collect();
+        let bifs: Vec<&'static Bif> = self.bifs.values().copied().collect();
+        let by_name = modules.iter().enumerate();
+        let by_name = by_name
+            .map(|(i, m)| (m.name().clone(), ModuleIdx(i as u32)))
+            .collect();
+        Program {
+            atoms: AtomTable::new(all_atoms(&modules, &bifs)),
+            report: self.report(&order),
+            functions,
+            bifs,
+            entry: Mfa::new(BOOT_MODULE, BOOT_FUNCTION, 0),
+            otp_release: otp_release.to_owned(),
+            resources: Vec::new(),
+            by_name,
+            modules,
+        }
+    }
+
+    fn loaded(
+        &self,
+        unit: UnitIdx,
+        place: &[Option<ModuleIdx>],
+        options: &Options,
+    ) -> LoadedModule {
+        let module = &self.units[unit];
+        let callee = |target: Target| match target {
+            Target::Function((unit, function)) => match place[unit] {
+                Some(module) if self.reached[unit][function.index()].is_some() => {
+                    Callee::Function(FunctionRef { module, function })
+                }
+                _ => Callee::Missing,
+            },
+            Target::BuiltIn(callee) => callee,
+            Target::Missing => Callee::Missing,
+        };
+        let imports = (0..module.beam.imports.len()).map(|import| {
+            let name = import_name(&module.beam, beamrc_beam::ImportIdx(import as u32));
+            callee(self.known_target(&name))
+        });
+        let locals = (0..module.locals.len())
+            .map(|function| callee(self.local(unit, FunctionIdx(function as u32))));
+        LoadedModule {
+            beam: module.beam.clone(),
+            origin: module.origin,
+            path: module.path.clone(),
+            content: module.content,
+            whole: options.keep.iter().any(|name| **name == *module.beam.name),
+            reachable: self.reached[unit].iter().map(Option::is_some).collect(),
+            imports: imports.collect(),
+            locals: locals.collect(),
+        }
+    }
+
+    /// As `target`, among the modules that are loaded already: others have nothing reachable.
+    fn known_target(&self, name: &Mfa) -> Target {
+        if let Some(callee) = built_in(&name.module, &name.function, name.arity) {
+            return Target::BuiltIn(callee);
+        }
+        let Some(Some(unit)) = self.unit_of.get(&name.module) else {
+            return Target::Missing;
+        };
+        let function = self.units[*unit].export(&name.function, name.arity);
+        function.map_or(Target::Missing, |function| self.local(*unit, function))
+    }
+
+    fn report(&self, order: &[UnitIdx]) -> Report {
+        let modules = order.iter().map(|unit| {
+            let module = &self.units[*unit];
+            let first = self
+                .order
+                .iter()
+                .find(|id| id.0 == *unit)
+                .expect("the module is reached");
+            let why = match &self.reached[first.0][first.1.index()] {
+                Some((Cause::Root(why), _)) => (*why).to_owned(),
+                Some((Cause::From(from), _)) => {
+                    format!("called by {}", Mfa::of(&self.units[from.0].beam, from.1))
+                }
+                Some((Cause::ByName(from), _)) => {
+                    format!(
+                        "perhaps called by name in {}",
+                        Mfa::of(&self.units[from.0].beam, from.1)
+                    )
+                }
+                None => unreachable!("only reached functions are in the order"),
+            };
+            let reached = self.reached[*unit].iter().flatten();
+            ModuleReport {
+                name: module.beam.name.clone(),
+                origin: module.origin,
+                kept: reached.clone().count(),
+                certain: reached.filter(|(_, certain)| *certain).count(),
+                functions: module.locals.len(),
+                first: Mfa::of(&module.beam, first.1),
+                why,
+            }
+        });
+        Report {
+            modules: modules.collect(),
+            missing: self.missing.clone(),
+        }
+    }
+}
+
+fn import_name(module: &Module, import: beamrc_beam::ImportIdx) -> Mfa {
+    let import = module.imports[import.index()];
+    Mfa {
+        module: module.atom(import.module).clone(),
+        function: module.atom(import.function).clone(),
+        arity: import.arity,
+    }
+}
+
+/// The modules whose functions are called or made funs of.
+fn modules_named(module: &Module, mentions: &Mentions) -> Vec<Atom> {
+    let imports = mentions
+        .imports
+        .iter()
+        .map(|import| import_name(module, *import).module);
+    imports
+        .chain(mentions.exports.iter().map(|export| export.0.clone()))
+        .collect()
+}
+
+/// Every atom that the code, literals and tables of the program contain.
+fn all_atoms(modules: &[LoadedModule], bifs: &[&Bif]) -> BTreeSet<Atom> {
+    let per_module = modules.par_iter().map(atoms_of).collect::<Vec<_>>();
+    let names = bifs
+        .iter()
+        .flat_map(|bif| [Atom::from(bif.module), Atom::from(bif.name)]);
+    per_module.into_iter().flatten().chain(names).collect()
+}
+
+fn atoms_of(module: &LoadedModule) -> BTreeSet<Atom> {
+    let beam = &module.beam;
+    let mut atoms: BTreeSet<Atom> = BTreeSet::from([beam.name.clone()]);
+    for literal in [&beam.attributes, &beam.compile_info] {
+        atoms.extend(literal.atoms().cloned());
+    }
+    for (index, function) in beam.functions.iter().enumerate() {
+        if module.is_reachable(FunctionIdx(index as u32)) {
+            atoms.insert(beam.atom(function.name).clone());
+            let operands = function.instrs.iter().flat_map(|instr| &instr.operands);
+            operands.for_each(|operand| operand_atoms(beam, operand, &mut atoms));
+        }
+    }
+    for record in &beam.records {
+        atoms.insert(beam.atom(record.name).clone());
+        atoms.extend(
+            record
+                .fields
+                .iter()
+                .map(|field| beam.atom(field.name).clone()),
+        );
+        let defaults = record
+            .fields
+            .iter()
+            .filter_map(|field| field.default.as_ref());
+        defaults.for_each(|operand| operand_atoms(beam, operand, &mut atoms));
+    }
+    atoms
+}
+
+fn operand_atoms(module: &Module, operand: &beamrc_beam::Operand, atoms: &mut BTreeSet<Atom>) {
+    use beamrc_beam::Operand;
+    match operand {
+        Operand::Atom(atom) => {
+            atoms.insert(module.atom(*atom).clone());
+        }
+        Operand::Literal(literal) => {
+            atoms.extend(module.literals[literal.index()].atoms().cloned());
+        }
+        Operand::Import(import) => {
+            let name = import_name(module, *import);
+            atoms.extend([name.module, name.function]);
+        }
+        Operand::Lambda(lambda) => {
+            atoms.insert(module.atom(module.lambdas[lambda.index()].function).clone());
+        }
+        Operand::List(elements) => {
+            elements
+                .iter()
+                .for_each(|element| operand_atoms(module, element, atoms));
+        }
+        _ => {}
+    }
+}
