@@ -4,6 +4,26 @@
 macro_rules! system_bifs {
     ($m:ident) => {
         $m! { system "erlang" {
+            "monotonic_time" 0 monotonic_time_0 [];
+            "monotonic_time" 1 monotonic_time_1 [];
+            "system_time" 0 system_time_0 [];
+            "system_time" 1 system_time_1 [];
+            "time_offset" 0 time_offset_0 [];
+            "time_offset" 1 time_offset_1 [];
+            "timestamp" 0 timestamp_0 [];
+            "now" 0 now_0 [];
+            "date" 0 date_0 [];
+            "time" 0 time_0 [];
+            "localtime" 0 localtime_0 [];
+            "universaltime" 0 universaltime_0 [];
+            "localtime_to_universaltime" 2 localtime_to_universaltime_2 [];
+            "universaltime_to_localtime" 1 universaltime_to_localtime_1 [];
+            "universaltime_to_posixtime" 1 universaltime_to_posixtime_1 [];
+            "posixtime_to_universaltime" 1 posixtime_to_universaltime_1 [];
+
+            "unique_integer" 0 unique_integer_0 [];
+            "unique_integer" 1 unique_integer_1 [];
+            "make_ref" 0 make_ref_0 [];
         } }
     };
 }

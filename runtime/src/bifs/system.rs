@@ -1,1 +1,0 @@
-//! Time, unique values, process dictionary, system information.
