@@ -5,7 +5,7 @@ use object::LittleEndian as LE;
 use object::elf::{FileHeader64, SectionHeader64, Sym64};
 use object::pod;
 use object::read::elf::Rela as _;
-use sha2::{Digest as _, Sha256};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::image::Image;
 use crate::layout::{Layout, Place};
@@ -110,13 +110,14 @@ fn apply_relocations(
 }
 
 /// Debuggers and perf know executables by their build-id, so each content gets its own. The image's
-/// own id stands for the image. Stripping does not change it: the same code runs.
+/// own id stands for the image. Stripping does not change it: the same code runs. Nothing depends
+/// on the hash being hard to forge, so it is a fast one.
 fn write_build_id(file: &mut [u8], image: &Image, program: &Program) {
     let field = &mut file[image.build_id.clone()];
-    let mut hash = Sha256::new();
-    hash.update(&*field);
+    let mut hash = Xxh3::new();
+    hash.update(field);
     hash.update(program.bytes);
-    let digest = hash.finalize();
+    let digest = hash.digest128().to_le_bytes();
     for (byte, from) in field.iter_mut().zip(digest.iter().cycle()) {
         *byte = *from;
     }
