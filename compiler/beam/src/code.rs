@@ -8,6 +8,7 @@ use crate::error::Fault;
 use crate::index::{
     AtomIdx, FunctionIdx, ImportIdx, Label, LambdaIdx, LineIdx, LiteralIdx, TypeIdx,
 };
+use crate::lists::{has_shape, is_constant, is_register, is_term, outside_strings};
 use crate::literal::Atom;
 use crate::module::{Function, Instr, LabelPosition, RecordDefinition, RecordField};
 use crate::opcodes::{Op, OperandKind, OperandSpec, Status};
@@ -25,6 +26,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) imports: usize,
     pub(crate) lambdas: usize,
     pub(crate) literals: usize,
+    /// The bytes of the strings.
+    pub(crate) strings: usize,
     /// `None` where the module has no table: indices are dropped then.
     pub(crate) types: Option<usize>,
     /// `None` where the module has no table: all locations are unknown then.
@@ -112,6 +115,13 @@ impl Builder {
         let mut operands = Vec::with_capacity(row.operands.len());
         for spec in row.operands {
             operands.push(operand_of_kind(input, tables, op, spec)?);
+        }
+        if let Some((start, size)) = outside_strings(op, &operands, tables) {
+            let message = format!(
+                "{size} bytes at {start} of {} bytes of strings",
+                tables.strings
+            );
+            return Err(input.fault_at(offset, message));
         }
         if let (Op::Line, Some(&Operand::Line(line))) = (op, operands.first()) {
             self.line = line;
@@ -311,17 +321,6 @@ fn record_fields(operands: &[Operand]) -> Option<Vec<RecordField>> {
         .collect()
 }
 
-fn is_constant(operand: &Operand) -> bool {
-    matches!(
-        operand,
-        Operand::Int(_)
-            | Operand::BigInt(_)
-            | Operand::Atom(_)
-            | Operand::Nil
-            | Operand::Literal(_)
-    )
-}
-
 /// Reads an operand and makes it what the row of its opcode says.
 fn operand_of_kind(
     input: &mut Reader<'_>,
@@ -367,12 +366,9 @@ fn operand_of_kind(
 
 /// Whether a kind takes an operand as it is.
 fn permits(kind: OperandKind, operand: &Operand, tables: &Tables<'_>) -> bool {
-    let register = matches!(
-        operand,
-        Operand::X(_) | Operand::Y(_) | Operand::Typed { .. }
-    );
+    let register = is_register(operand);
     let float_register = matches!(operand, Operand::Fr(_));
-    let term = register || is_constant(operand);
+    let term = is_term(operand);
     let number = matches!(operand, Operand::Unsigned(_));
     let label = matches!(operand, Operand::Label(_));
     let one_of = |names: &[&str]| match operand {
@@ -393,9 +389,11 @@ fn permits(kind: OperandKind, operand: &Operand, tables: &Tables<'_>) -> bool {
         OperandKind::Size => number || term,
         OperandKind::Heap => number || matches!(operand, Operand::Alloc(_)),
         OperandKind::Atom => matches!(operand, Operand::Atom(_)),
-        OperandKind::List => matches!(operand, Operand::List(_)),
         OperandKind::Any => true,
-        OperandKind::Label | OperandKind::Import | OperandKind::Lambda | OperandKind::Line => false,
+        kind if kind.is_list() => {
+            matches!(operand, Operand::List(elements) if has_shape(kind, elements, tables))
+        }
+        _ => false,
     }
 }
 

@@ -180,6 +180,7 @@ impl<'a> File<'a> {
             imports: imports.len(),
             lambdas: lambdas.len(),
             literals: literals.len(),
+            strings: strings.as_ref().map_or(0, Vec::len),
             types: (!types.is_empty()).then_some(types.len()),
             locations: lines.as_ref().map(|table| table.locations.len()),
         };

@@ -12,6 +12,7 @@ mod external;
 mod file;
 mod index;
 mod labels;
+mod lists;
 mod literal;
 mod module;
 mod opcodes;
@@ -26,6 +27,7 @@ pub use error::Error;
 pub use index::{
     AtomIdx, FileIdx, FunctionIdx, ImportIdx, Label, LambdaIdx, LineIdx, LiteralIdx, TypeIdx,
 };
+pub use lists::{CommandOperand, command_operands};
 pub use literal::{Atom, Bits, Export, Literal, Record, Subterms, Terms};
 pub use module::{
     Chunk, Function, FunctionName, Import, Instr, LabelPosition, Lambda, LineTable, Location,

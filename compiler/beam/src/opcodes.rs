@@ -53,10 +53,45 @@ pub enum OperandKind {
     Line,
     /// `Operand::Atom`.
     Atom,
-    /// `Operand::List`; what its elements are is the opcode's own matter.
-    List,
+    /// A list of terms.
+    Terms,
+    /// A list of Y registers.
+    YRegs,
+    /// A list of pairs: an atom, integer or literal, and a label.
+    Cases,
+    /// A list of pairs: a plain number and a label.
+    ArityCases,
+    /// A list of pairs of terms.
+    KeyValues,
+    /// A list of pairs: a term and the register that takes what is found there.
+    KeyDsts,
+    /// A list of pairs: a position counted from 1 as a plain number, and a term.
+    PositionValues,
+    /// The segments of `bs_create_bin`: type, number, unit, flags, value, size. The type is an
+    /// atom, flags are nil or a literal; the value of a `string` is an offset into the strings.
+    Segments,
+    /// The commands of `bs_match`: the atom of each and its operands, see `command_operands`.
+    Commands,
     /// Whatever decodes.
     Any,
+}
+
+impl OperandKind {
+    /// Whether it takes an `Operand::List`.
+    pub fn is_list(self) -> bool {
+        matches!(
+            self,
+            OperandKind::Terms
+                | OperandKind::YRegs
+                | OperandKind::Cases
+                | OperandKind::ArityCases
+                | OperandKind::KeyValues
+                | OperandKind::KeyDsts
+                | OperandKind::PositionValues
+                | OperandKind::Segments
+                | OperandKind::Commands
+        )
+    }
 }
 
 /// One operand of an opcode.
@@ -201,8 +236,8 @@ opcodes! {
      56 IsNonemptyList "is_nonempty_list" Emitted [fail: To, arg: Src] "Goes on if the term is a cons cell.";
      57 IsTuple "is_tuple" Emitted [fail: To, arg: Src] "Goes on if the term is a tuple.";
      58 TestArity "test_arity" Emitted [fail: To, tuple: Src, arity: N] "Goes on if the tuple has this arity.";
-     59 SelectVal "select_val" Emitted [arg: Src, fail: Fail, cases: List] "Jumps by value: pairs of value and label.";
-     60 SelectTupleArity "select_tuple_arity" Emitted [tuple: Src, fail: Fail, cases: List] "Jumps by the arity of a tuple: pairs of arity and label.";
+     59 SelectVal "select_val" Emitted [arg: Src, fail: Fail, cases: Cases] "Jumps by value: pairs of value and label.";
+     60 SelectTupleArity "select_tuple_arity" Emitted [tuple: Src, fail: Fail, cases: ArityCases] "Jumps by the arity of a tuple: pairs of arity and label.";
      61 Jump "jump" Emitted [to: To] "Jumps.";
      62 Catch "catch" Emitted [dst: Dst, handler: To] "Enters a `catch`; the Y register marks it on the stack.";
      63 CatchEnd "catch_end" Emitted [dst: Dst] "Leaves a `catch`, normally or with the exception as a value in x0.";
@@ -296,42 +331,42 @@ opcodes! {
     151 RecvSet "recv_set" Obsolete [to: Any] "Begins a receive at the mark.";
     152 GcBif3 "gc_bif3" Emitted [fail: Fail, live: N, bif: Import, arg1: Src, arg2: Src, arg3: Src, dst: Dst] "Calls a guard BIF of three arguments that may collect.";
     153 Line "line" Emitted [location: Line] "Says which source line the following code came from.";
-    154 PutMapAssoc "put_map_assoc" Emitted [fail: Fail, map: Src, dst: Dst, live: N, pairs: List] "Copies a map with keys added or replaced.";
-    155 PutMapExact "put_map_exact" Emitted [fail: Fail, map: Src, dst: Dst, live: N, pairs: List] "Copies a map with existing keys replaced.";
+    154 PutMapAssoc "put_map_assoc" Emitted [fail: Fail, map: Src, dst: Dst, live: N, pairs: KeyValues] "Copies a map with keys added or replaced.";
+    155 PutMapExact "put_map_exact" Emitted [fail: Fail, map: Src, dst: Dst, live: N, pairs: KeyValues] "Copies a map with existing keys replaced.";
     156 IsMap "is_map" Emitted [fail: To, arg: Src] "Goes on if the term is a map.";
-    157 HasMapFields "has_map_fields" Emitted [fail: To, map: Src, keys: List] "Goes on if the map has all the keys.";
-    158 GetMapElements "get_map_elements" Emitted [fail: To, map: Src, pairs: List] "Fetches values of a map: pairs of key and destination.";
+    157 HasMapFields "has_map_fields" Emitted [fail: To, map: Src, keys: Terms] "Goes on if the map has all the keys.";
+    158 GetMapElements "get_map_elements" Emitted [fail: To, map: Src, pairs: KeyDsts] "Fetches values of a map: pairs of key and destination.";
     159 IsTaggedTuple "is_tagged_tuple" Emitted [fail: To, arg: Src, arity: N, tag: Atom] "Goes on if the term is a tuple of this arity whose first element is the atom.";
     160 BuildStacktrace "build_stacktrace" Emitted [] "Turns the raw stack trace in x0 into a term.";
     161 RawRaise "raw_raise" Emitted [] "Raises class x0, reason x1 with the raw stack trace x2; x0 becomes `badarg` for a bad class.";
     162 GetHd "get_hd" Emitted [list: Src, dst: Dst] "Head of a cons cell.";
     163 GetTl "get_tl" Emitted [list: Src, dst: Dst] "Tail of a cons cell.";
-    164 PutTuple2 "put_tuple2" Emitted [dst: Dst, elements: List] "Builds a tuple.";
+    164 PutTuple2 "put_tuple2" Emitted [dst: Dst, elements: Terms] "Builds a tuple.";
     165 BsGetTail "bs_get_tail" Emitted [ctx: Src, dst: Dst, live: N] "The rest of the bitstring from the current position.";
     166 BsStartMatch3 "bs_start_match3" Emitted [fail: To, arg: Src, live: N, dst: Dst] "Begins matching a bitstring.";
     167 BsGetPosition "bs_get_position" Emitted [ctx: Src, dst: Dst, live: N] "Reads the current position.";
     168 BsSetPosition "bs_set_position" Emitted [ctx: Src, position: Src] "Sets the current position.";
     169 Swap "swap" Emitted [a: Dst, b: Dst] "Exchanges two registers.";
     170 BsStartMatch4 "bs_start_match4" Emitted [fail: FailOrAtom, live: N, arg: Src, dst: Dst] "Begins matching; instead of a label `no_fail` (known bitstring) or `resume` (known match context).";
-    171 MakeFun3 "make_fun3" Emitted [lambda: Lambda, dst: Dst, env: List] "Builds a fun with its environment.";
-    172 InitYregs "init_yregs" Emitted [slots: List] "Sets Y registers to nil.";
+    171 MakeFun3 "make_fun3" Emitted [lambda: Lambda, dst: Dst, env: Terms] "Builds a fun with its environment.";
+    172 InitYregs "init_yregs" Emitted [slots: YRegs] "Sets Y registers to nil.";
     173 RecvMarkerBind "recv_marker_bind" Emitted [marker: Src, reference: Src] "Ties a reserved receive marker to a reference.";
     174 RecvMarkerClear "recv_marker_clear" Emitted [reference: Src] "Gives a receive marker back.";
     175 RecvMarkerReserve "recv_marker_reserve" Emitted [dst: Dst] "Reserves a receive marker at the end of the mailbox.";
     176 RecvMarkerUse "recv_marker_use" Emitted [reference: Src] "Begins the next receive at the marker of the reference.";
-    177 BsCreateBin "bs_create_bin" Emitted [fail: Fail, heap: Heap, live: N, unit: N, dst: Dst, segments: List] "Builds a bitstring: groups of type, segment number, unit, flags, value, size.";
+    177 BsCreateBin "bs_create_bin" Emitted [fail: Fail, heap: Heap, live: N, unit: N, dst: Dst, segments: Segments] "Builds a bitstring: groups of type, segment number, unit, flags, value, size.";
     178 CallFun2 "call_fun2" Emitted [tag: FunTag, arity: N, fun: Src] "Calls a fun; the tag says what is known of it: `safe`, `unsafe` or the lambda.";
     179 NifStart "nif_start" Emitted [] "Marks a function that a NIF library may replace.";
     180 Badrecord "badrecord" Emitted [arg: Src] "Raises `{badrecord,Arg}`.";
-    181 UpdateRecord "update_record" Emitted [hint: Atom, size: N, src: Src, dst: Dst, updates: List] "Copies a tuple with elements replaced: pairs of position and value.";
-    182 BsMatch "bs_match" Emitted [fail: Fail, ctx: Src, commands: List] "Matches segments of fixed size by a list of commands.";
+    181 UpdateRecord "update_record" Emitted [hint: Atom, size: N, src: Src, dst: Dst, updates: PositionValues] "Copies a tuple with elements replaced: pairs of position and value.";
+    182 BsMatch "bs_match" Emitted [fail: Fail, ctx: Src, commands: Commands] "Matches segments of fixed size by a list of commands.";
     183 ExecutableLine "executable_line" Emitted [location: Line, index: N] "Says which source line the following code came from, for coverage.";
     184 DebugLine "debug_line" Emitted [kind: Atom, location: Line, index: N, live: N] "Says which source line the following code came from, for debuggers.";
     185 Bif3 "bif3" Emitted [fail: Fail, bif: Import, arg1: Src, arg2: Src, arg3: Src, dst: Dst] "Calls a guard BIF of three arguments that allocates nothing.";
     186 IsAnyNativeRecord "is_any_native_record" Emitted [fail: To, arg: Src] "Goes on if the term is a native record.";
     187 IsNativeRecord "is_native_record" Emitted [fail: To, arg: Src, module: Atom, name: Atom] "Goes on if the term is a native record of this module and name.";
-    188 GetRecordElements "get_record_elements" Emitted [fail: To, record: Src, fields: List] "Fetches fields of a native record: pairs of name and destination.";
-    189 PutRecord "put_record" Emitted [fail: Fail, id: Src, src: Src, dst: Dst, live: N, fields: List] "Builds or updates a native record.";
+    188 GetRecordElements "get_record_elements" Emitted [fail: To, record: Src, fields: KeyDsts] "Fetches fields of a native record: pairs of name and destination.";
+    189 PutRecord "put_record" Emitted [fail: Fail, id: Src, src: Src, dst: Dst, live: N, fields: KeyValues] "Builds or updates a native record.";
     190 IsRecordAccessible "is_record_accessible" Emitted [fail: To, record: Src, module: Src] "Goes on if the module may look into the native record.";
     191 GetRecordField "get_record_field" Emitted [fail: Fail, record: Src, id: Src, field: Src, dst: Dst] "Fetches one field of a native record.";
 }

@@ -111,7 +111,7 @@ impl Writer<'_> {
         let is_test = kinds
             .first()
             .is_some_and(|spec| spec.kind == OperandKind::To && spec.name == "fail")
-            && !kinds.iter().any(|spec| spec.kind == OperandKind::List);
+            && !kinds.iter().any(|spec| spec.kind.is_list());
         match (instr.op, instr.operands.as_slice()) {
             (op, []) => write!(f, "{op}")?,
             (Op::Label, [Operand::Label(label)]) => write!(f, "{{label,{}}}", label.0)?,

@@ -44,7 +44,11 @@ pub fn chunk(bytes: &[u8], id: &[u8; 4]) -> Range<usize> {
 
 /// The file with the data of one chunk replaced.
 pub fn with_chunk(bytes: &[u8], id: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let range = chunk(bytes, id);
+    with_range(bytes, &chunk(bytes, id), data)
+}
+
+/// The file with the data of the chunk at this range replaced.
+pub fn with_range(bytes: &[u8], range: &Range<usize>, data: &[u8]) -> Vec<u8> {
     let mut file = bytes[..range.start - 4].to_vec();
     file.extend_from_slice(&(data.len() as u32).to_be_bytes());
     file.extend_from_slice(data);

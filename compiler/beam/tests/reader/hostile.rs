@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use crate::fixtures::{self, all, fixture, with_chunk};
+use crate::fixtures::{self, all, fixture, with_chunk, with_range};
 use beamrc_beam::{Literal, Module};
 
 /// Mutants of each fixture.
@@ -73,10 +73,26 @@ fn peak_memory_kb() -> usize {
         .unwrap_or(0)
 }
 
+/// Reads a mutant and notes what came of it.
+fn try_mutant(mutant: &[u8], label: &str, tally: &mut (usize, usize)) {
+    let start = Instant::now();
+    match Module::read(mutant, "mutant") {
+        Ok(module) => {
+            use_all(&module);
+            tally.0 += 1;
+        }
+        Err(error) => {
+            assert!(error.to_string().starts_with("mutant: "), "{error}");
+            tally.1 += 1;
+        }
+    }
+    assert!(start.elapsed() < TIME_LIMIT, "{label} took too long");
+}
+
 #[test]
 fn mutants_give_a_module_or_an_error() {
     let mut random = Random(1);
-    let (mut modules, mut errors) = (0, 0);
+    let mut tally = (0, 0);
     for path in all() {
         let original = std::fs::read(&path).expect("a fixture");
         for round in 0..ROUNDS {
@@ -84,33 +100,68 @@ fn mutants_give_a_module_or_an_error() {
             for _ in 0..=random.below(3) {
                 mutate(&mut mutant, &mut random);
             }
-            let start = Instant::now();
-            match Module::read(&mutant, "mutant") {
-                Ok(module) => {
-                    use_all(&module);
-                    modules += 1;
-                }
-                Err(error) => {
-                    assert!(error.to_string().starts_with("mutant: "), "{error}");
-                    errors += 1;
-                }
-            }
-            assert!(
-                start.elapsed() < TIME_LIMIT,
-                "{} mutant {round}",
-                path.display()
+            try_mutant(
+                &mutant,
+                &format!("{} mutant {round}", path.display()),
+                &mut tally,
             );
         }
     }
+    let (modules, errors) = tally;
     assert!(
         modules > 100 && errors > 1000,
         "{modules} modules, {errors} errors"
     );
+    let peak = peak_memory_kb();
+    assert!(peak < MEMORY_LIMIT_KB, "{peak} KB");
+}
+
+/// Damage inside one chunk of a sound container gets past the container's own checks.
+#[test]
+fn mutants_of_one_chunk_give_a_module_or_an_error() {
+    let mut random = Random(2);
+    let mut tally = (0, 0);
+    for path in all()
+        .into_iter()
+        .filter(|path| !path.ends_with("poll_packed.beam"))
+    {
+        let original = with_plain_literals(&std::fs::read(&path).expect("a fixture"));
+        let module = Module::read(&original, "fixture").expect("a sound file");
+        for round in 0..ROUNDS {
+            let chunk = &module.chunks[random.below(module.chunks.len())];
+            let mut data = original[chunk.range.clone()].to_vec();
+            mutate(&mut data, &mut random);
+            let mutant = with_range(&original, &chunk.range, &data);
+            let id = String::from_utf8_lossy(&chunk.id);
+            try_mutant(
+                &mutant,
+                &format!("{} {id} {round}", path.display()),
+                &mut tally,
+            );
+        }
+    }
+    let (modules, errors) = tally;
     assert!(
-        peak_memory_kb() < MEMORY_LIMIT_KB,
-        "{} KB",
-        peak_memory_kb()
+        modules > 1000 && errors > 1000,
+        "{modules} modules, {errors} errors"
     );
+    let peak = peak_memory_kb();
+    assert!(peak < MEMORY_LIMIT_KB, "{peak} KB");
+}
+
+/// The file with its literals as OTP 28 and later write them, so that damage reaches them.
+fn with_plain_literals(file: &[u8]) -> Vec<u8> {
+    let module = Module::read(file, "fixture").expect("a sound file");
+    if module.literals.is_empty() {
+        return file.to_vec();
+    }
+    let mut data = vec![0; 4];
+    data.extend_from_slice(&(module.literals.len() as u32).to_be_bytes());
+    for term in module.literals.iter().map(Literal::to_external) {
+        data.extend_from_slice(&(term.len() as u32).to_be_bytes());
+        data.extend_from_slice(&term);
+    }
+    with_chunk(file, b"LitT", &data)
 }
 
 #[test]
