@@ -88,6 +88,7 @@ macro_rules! for_each_entry {
             bs_match_string(3) Call "context, (raw) bits, (raw) address of the bytes: raw 1 and position advanced if equal, else 0";
             bs_utf8_size(1) Call "bytes of a code point in UTF-8 as small; NONVALUE badarg";
             bs_utf16_size(1) Call "bytes of a code point in UTF-16 as small; NONVALUE badarg";
+            bs_field_size(2) Call "size of a field, (raw) unit: bits as raw; -1 if it is no size (too large included)";
             bs_size(1) Call "size in bits of a bit string or context's rest, as raw; -1 if neither";
             // --- processes on one scheduler's behalf
             send(2) Call "destination, message: the message, or NONVALUE with badarg";

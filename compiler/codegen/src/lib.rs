@@ -1,0 +1,6 @@
+//! From bytecode to an object file: SSA, passes, Cranelift, tables.
+//!
+//! Knows the reader's modules and the abi; not files, command lines or linking.
+#![forbid(unsafe_code)]
+
+pub mod ssa;

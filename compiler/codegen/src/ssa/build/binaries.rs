@@ -1,0 +1,426 @@
+//! Construction and matching of bit strings.
+//!
+//! Both forms of construction become one `bs_create` with a plan; the old form (`bs_init…`,
+//! `bs_put_…`) is gathered until its last segment. Matching reads through a match context, an
+//! object whose position moves; sizes are checked once per `bs_match`.
+
+use super::*;
+use beamrc_abi::entry::{SIZE_ALL, SIZE_IN_X, Segment, SegmentKind};
+use beamrc_beam::Operand;
+
+/// Construction that waits for further segments.
+pub(super) struct Pending {
+    fail: beam::Label,
+    dst: Operand,
+    segments: Vec<PlanSegment>,
+    args: Vec<Arg>,
+    location: u32,
+}
+
+pub(super) fn continues_construction(op: B) -> bool {
+    matches!(
+        op,
+        B::BsPutInteger | B::BsPutBinary | B::BsPutFloat | B::BsPutString | B::BsPutUtf8 | B::BsPutUtf16 | B::BsPutUtf32
+            | B::Line | B::ExecutableLine | B::DebugLine
+    )
+}
+
+impl Builder<'_> {
+    /// The instructions on bit strings; false if the opcode is none.
+    pub(super) fn bits(&mut self, op: B, o: &[Operand]) -> Result<bool, Error> {
+        match op {
+            B::BsCreateBin => self.create_bin(o)?,
+            B::BsInit2 | B::BsInitBits => {
+                let (fail, dst) = (self.label(&o[0])?, o[5].clone());
+                self.begin_construction(fail, dst, None)?;
+            }
+            B::BsAppend => self.begin_append(self.label(&o[0])?, &o[5], self.number(&o[4])?, &o[7], SegmentKind::Append)?,
+            B::BsPrivateAppend => {
+                self.begin_append(self.label(&o[0])?, &o[3], self.number(&o[2])?, &o[5], SegmentKind::PrivateAppend)?;
+            }
+            B::BsInitWritable => {
+                let value = self.literal(Literal::Binary(std::sync::Arc::from(&[][..])));
+                self.set(Var::X(0), value);
+            }
+            B::BsPutInteger => self.put(SegmentKind::Integer, &o[1], self.number(&o[2])?, self.number(&o[3])?, &o[4])?,
+            B::BsPutFloat => self.put(SegmentKind::Float, &o[1], self.number(&o[2])?, self.number(&o[3])?, &o[4])?,
+            B::BsPutBinary => self.put(SegmentKind::Binary, &o[1], self.number(&o[2])?, self.number(&o[3])?, &o[4])?,
+            B::BsPutUtf8 | B::BsPutUtf16 | B::BsPutUtf32 => {
+                let kind = match op {
+                    B::BsPutUtf8 => SegmentKind::Utf8,
+                    B::BsPutUtf16 => SegmentKind::Utf16,
+                    _ => SegmentKind::Utf32,
+                };
+                self.put(kind, &Operand::Nil, 0, self.number(&o[1])?, &o[2])?;
+            }
+            B::BsPutString => {
+                let string = self.string_bytes(self.number(&o[1])?, self.number(&o[0])?)?;
+                let segment = string_segment(0, &string);
+                self.pending()?.segments.push(PlanSegment { segment, string });
+            }
+            B::BsUtf8Size | B::BsUtf16Size => {
+                let entry = if op == B::BsUtf8Size { e::bs_utf8_size } else { e::bs_utf16_size };
+                let arg = self.src(&o[1])?;
+                let value = self.fallible(Inst::new(Op::Entry(entry), vec![arg]), Repr::Term, self.label(&o[0])?);
+                self.assign(&o[2], value)?;
+            }
+            // Sizes computed for bs_init2 are checked again when the segments are built.
+            B::BsAdd => self.assign(&o[4], Arg::Small(0))?,
+            B::BsStartMatch3 => {
+                let arg = self.src(&o[1])?;
+                let inst = Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::bs_start), vec![arg]) };
+                let context = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
+                self.branch(Test::IsValue, vec![context.clone()], vec![], self.label(&o[0])?);
+                self.assign(&o[3], context)?;
+            }
+            B::BsStartMatch4 => {
+                let arg = self.src(&o[2])?;
+                let context = match (&o[0], self.atom_text(&o[0])) {
+                    (_, Some("resume")) => arg,
+                    (Operand::Label(label), _) if !label.is_none() => {
+                        let inst = Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::bs_start), vec![arg]) };
+                        let context = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
+                        self.branch(Test::IsValue, vec![context.clone()], vec![], *label);
+                        context
+                    }
+                    _ => self.emit(Op::Entry(e::bs_start), vec![arg]),
+                };
+                self.assign(&o[3], context)?;
+            }
+            B::BsGetPosition => {
+                let context = self.src(&o[0])?;
+                let position = self.emit(Op::MatchPosition, vec![context]);
+                self.assign(&o[1], position)?;
+            }
+            B::BsSetPosition => {
+                let (args, _) = self.srcs(&o[..2])?;
+                self.emit_effect(Op::MatchSetPosition, args);
+            }
+            B::BsGetTail => {
+                let context = self.src(&o[0])?;
+                let tail = self.emit(Op::Entry(e::bs_get_tail), vec![context]);
+                self.assign(&o[1], tail)?;
+            }
+            B::BsMatch => self.bs_match(o)?,
+            B::BsMatchString => {
+                let context = self.src(&o[1])?;
+                let bits = self.number(&o[2])?;
+                let bytes = self.string_bytes(self.number(&o[3])?, bits.div_ceil(8))?;
+                self.f.strings.push(bytes);
+                let address = Arg::Bytes(self.f.strings.len() as u32 - 1);
+                let args = vec![context, Arg::Raw(bits as i64), address];
+                let equal = self.emit_raw(Op::Entry(e::bs_match_string), args);
+                self.branch(Test::NonZero, vec![equal], vec![], self.label(&o[0])?);
+            }
+            B::BsTestTail2 => {
+                let context = self.src(&o[1])?;
+                let left = self.emit_raw(Op::MatchLeft, vec![context]);
+                let args = vec![left, Arg::Raw(self.number(&o[2])? as i64)];
+                self.branch(Test::RawSame, args, vec![], self.label(&o[0])?);
+            }
+            B::BsTestUnit => {
+                let context = self.src(&o[1])?;
+                let left = self.emit_raw(Op::MatchLeft, vec![context]);
+                self.branch(Test::RawMultiple(self.number(&o[2])?), vec![left], vec![], self.label(&o[0])?);
+            }
+            B::BsSkipBits2 => self.skip_bits(o)?,
+            B::BsGetInteger2 | B::BsGetFloat2 | B::BsGetBinary2 => self.get_sized(op, o)?,
+            B::BsGetUtf8 | B::BsGetUtf16 | B::BsGetUtf32 | B::BsSkipUtf8 | B::BsSkipUtf16 | B::BsSkipUtf32 => {
+                self.utf(op, o)?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    // --- construction
+
+    fn create_bin(&mut self, o: &[Operand]) -> Result<(), Error> {
+        let mut pending =
+            Pending { fail: self.label(&o[0])?, dst: o[4].clone(), segments: vec![], args: vec![], location: self.location };
+        for group in self.list(&o[5])?.chunks(6) {
+            let [kind, index, unit, flags, value, size] = group else {
+                return Err(self.error("bs_create_bin with an incomplete segment"));
+            };
+            let index = self.number(index)?;
+            let unit = match unit {
+                Operand::Nil => 1,
+                other => self.number(other)?,
+            };
+            let kind = match self.atom_text(kind) {
+                Some("integer") => SegmentKind::Integer,
+                Some("float") => SegmentKind::Float,
+                Some("binary") => SegmentKind::Binary,
+                Some("utf8") => SegmentKind::Utf8,
+                Some("utf16") => SegmentKind::Utf16,
+                Some("utf32") => SegmentKind::Utf32,
+                Some("append") => SegmentKind::Append,
+                Some("private_append") => SegmentKind::PrivateAppend,
+                Some("string") => {
+                    let string = self.string_bytes(self.number(value)?, self.number(size)?)?;
+                    let segment = string_segment(index, &string);
+                    pending.segments.push(PlanSegment { segment, string });
+                    continue;
+                }
+                other => return Err(self.error(&format!("bs_create_bin of segment type {other:?}"))),
+            };
+            let flags = self.flag_list(flags)?;
+            self.add_segment(&mut pending, kind, index, unit, flags, value, size)?;
+        }
+        self.construct(pending)
+    }
+    #[expect(clippy::too_many_arguments, reason = "the fields of a segment")]
+    fn add_segment(
+        &mut self,
+        pending: &mut Pending,
+        kind: SegmentKind,
+        index: u32,
+        unit: u32,
+        flags: u32,
+        value: &Operand,
+        size: &Operand,
+    ) -> Result<(), Error> {
+        pending.args.push(self.src(value)?);
+        let size = match (self.atom_text(size), size) {
+            (Some("all"), _) => SIZE_ALL,
+            (Some("undefined"), _) => 0,
+            (_, Operand::Nil) => 0,
+            _ => match self.src(size)? {
+                Arg::Small(n) if n >= 0 => n as u64,
+                other => {
+                    pending.args.push(other);
+                    SIZE_IN_X
+                }
+            },
+        };
+        let segment = Segment { kind, flags: flags as u8, unit: unit as u16, index, size, string: 0 };
+        pending.segments.push(PlanSegment { segment, string: vec![] });
+        Ok(())
+    }
+    fn construct(&mut self, pending: Pending) -> Result<(), Error> {
+        self.location = pending.location;
+        let appends = matches!(
+            pending.segments.first().map(|s| s.segment.kind),
+            Some(SegmentKind::Append | SegmentKind::PrivateAppend)
+        );
+        self.f.plans.push(Plan { segments: pending.segments });
+        let mut args = vec![Arg::Plan(self.f.plans.len() as u32 - 1), Arg::Raw(0)];
+        args.extend(pending.args);
+        let entry = if appends { e::bs_append_plan } else { e::bs_create };
+        let value = self.fallible(Inst::new(Op::Entry(entry), args), Repr::Term, pending.fail);
+        self.assign(&pending.dst, value)
+    }
+    fn begin_construction(&mut self, fail: beam::Label, dst: Operand, first: Option<(PlanSegment, Arg)>) -> Result<(), Error> {
+        let (segments, args) = first.map_or((vec![], vec![]), |(s, a)| (vec![s], vec![a]));
+        self.binary = Some(Pending { fail, dst, segments, args, location: self.location });
+        Ok(())
+    }
+    fn begin_append(
+        &mut self,
+        fail: beam::Label,
+        source: &Operand,
+        unit: u32,
+        dst: &Operand,
+        kind: SegmentKind,
+    ) -> Result<(), Error> {
+        let source = self.src(source)?;
+        let segment = Segment { kind, flags: 0, unit: unit as u16, index: 1, size: SIZE_ALL, string: 0 };
+        self.begin_construction(fail, dst.clone(), Some((PlanSegment { segment, string: vec![] }, source)))
+    }
+    fn put(&mut self, kind: SegmentKind, size: &Operand, unit: u32, flags: u32, value: &Operand) -> Result<(), Error> {
+        let mut pending = self.binary.take().ok_or_else(|| self.error("segment outside a construction"))?;
+        let index = pending.segments.len() as u32 + 1;
+        // Bits of the field flags as the old instructions encode them.
+        let flags = (flags >> 1 & 1) | (flags >> 2 & 1) << 1 | (flags >> 4 & 1);
+        self.add_segment(&mut pending, kind, index, unit.max(1), flags, value, size)?;
+        self.binary = Some(pending);
+        Ok(())
+    }
+    fn pending(&mut self) -> Result<&mut Pending, Error> {
+        if self.binary.is_none() {
+            return Err(self.error("segment outside a construction"));
+        }
+        Ok(self.binary.as_mut().expect("checked"))
+    }
+    /// Builds what was gathered.
+    pub(super) fn flush_binary(&mut self) {
+        if let Some(pending) = self.binary.take() {
+            let location = self.location;
+            self.construct(pending).expect("the destination was a register when it was read");
+            self.location = location;
+        }
+    }
+    fn string_bytes(&self, offset: u32, length: u32) -> Result<Vec<u8>, Error> {
+        let start = offset as usize;
+        let bytes = self.module.strings.get(start..start + length as usize);
+        bytes.map(<[u8]>::to_vec).ok_or_else(|| self.error("string outside the string table"))
+    }
+    /// Flags as `bs_create_bin` and `bs_match` give them: nil or a literal list of atoms.
+    fn flag_list(&self, operand: &Operand) -> Result<u32, Error> {
+        let Operand::Literal(index) = operand else { return Ok(0) };
+        let Some(atoms) = self.module.literals[index.index()].as_proper_list() else {
+            return Err(self.error("bad field flags"));
+        };
+        let mut flags = 0;
+        for atom in atoms {
+            if let Literal::Atom(text) = atom {
+                flags |= match &**text {
+                    "little" | "native" => 1,
+                    "signed" => 2,
+                    _ => 0,
+                };
+            }
+        }
+        Ok(flags)
+    }
+
+    // --- matching
+
+    fn bs_match(&mut self, o: &[Operand]) -> Result<(), Error> {
+        let fail = self.label(&o[0])?;
+        let context = self.src(&o[1])?;
+        let commands = self.list(&o[2])?;
+        let mut at = 0;
+        let mut results: Vec<(Operand, Arg)> = vec![];
+        while at < commands.len() {
+            let command = self.atom_text(&commands[at]).unwrap_or("?").to_owned();
+            let rest = &commands[at + 1..];
+            let used = match &*command {
+                "ensure_at_least" => {
+                    let (bits, unit) = (self.number(&rest[0])?, self.number(&rest[1])?);
+                    let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
+                    if bits > 0 {
+                        let args = vec![left.clone(), Arg::Raw(bits as i64)];
+                        self.branch_not(Test::RawLess, args, vec![], fail);
+                    }
+                    if unit > 1 {
+                        let rest = self.emit_raw(Op::RawAdd, vec![left, Arg::Raw(-(bits as i64))]);
+                        self.branch(Test::RawMultiple(unit), vec![rest], vec![], fail);
+                    }
+                    2
+                }
+                "ensure_exactly" => {
+                    let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
+                    let args = vec![left, Arg::Raw(self.number(&rest[0])? as i64)];
+                    self.branch(Test::RawSame, args, vec![], fail);
+                    1
+                }
+                "integer" => {
+                    let flags = self.flag_list(&rest[1])?;
+                    let bits = self.number(&rest[2])? as u64 * self.number(&rest[3])? as u64;
+                    let value = self.ensured_integer(&context, bits, flags);
+                    results.push((rest[4].clone(), value));
+                    5
+                }
+                "binary" => {
+                    let bits = self.number(&rest[2])? as i64 * self.number(&rest[3])? as i64;
+                    let value = self.emit(Op::Entry(e::bs_get_bits), vec![context.clone(), Arg::Raw(bits)]);
+                    results.push((rest[4].clone(), value));
+                    5
+                }
+                "get_tail" => {
+                    let value = self.emit(Op::Entry(e::bs_get_tail), vec![context.clone()]);
+                    results.push((rest[2].clone(), value));
+                    3
+                }
+                "skip" => {
+                    let bits = self.number(&rest[0])? as i64;
+                    self.emit_effect(Op::MatchAdvance, vec![context.clone(), Arg::Raw(bits)]);
+                    1
+                }
+                "=:=" => {
+                    let bits = self.number(&rest[1])? as u64;
+                    let wanted = self.src(&rest[2])?;
+                    let value = self.ensured_integer(&context, bits, 0);
+                    self.branch(Test::Same, vec![value, wanted], vec![], fail);
+                    3
+                }
+                other => return Err(self.error(&format!("bs_match with command {other}"))),
+            };
+            at += 1 + used;
+        }
+        for (dst, value) in results {
+            self.assign(&dst, value)?;
+        }
+        Ok(())
+    }
+    /// An integer whose bits are known to be there.
+    fn ensured_integer(&mut self, context: &Arg, bits: u64, flags: u32) -> Arg {
+        let (little, signed) = (flags & 1 != 0, flags & 2 != 0);
+        if (1..=56).contains(&bits) && (!little || bits % 8 == 0) {
+            return self.emit(Op::MatchInteger { bits: bits as u32, little, signed }, vec![context.clone()]);
+        }
+        let args = vec![context.clone(), Arg::Raw(bits as i64), Arg::Raw(flags as i64)];
+        self.emit(Op::Entry(e::bs_get_integer), args)
+    }
+    /// Raw number of bits of a size operand times unit; fails on what is no size.
+    fn field_bits(&mut self, size: &Operand, unit: u32, fail: beam::Label) -> Result<Arg, Error> {
+        Ok(match self.src(size)? {
+            Arg::Small(n) if n >= 0 && n < 1 << 40 => Arg::Raw(n * unit as i64),
+            size => {
+                let bits = self.emit_raw(Op::Entry(e::bs_field_size), vec![size, Arg::Raw(unit as i64)]);
+                self.branch_not(Test::RawLess, vec![bits.clone(), Arg::Raw(0)], vec![], fail);
+                bits
+            }
+        })
+    }
+    fn skip_bits(&mut self, o: &[Operand]) -> Result<(), Error> {
+        let fail = self.label(&o[0])?;
+        let context = self.src(&o[1])?;
+        let unit = self.number(&o[3])?;
+        let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
+        if self.atom_text(&o[2]) == Some("all") {
+            self.branch(Test::RawMultiple(unit), vec![left.clone()], vec![], fail);
+            self.emit_effect(Op::MatchAdvance, vec![context, left]);
+            return Ok(());
+        }
+        let bits = self.field_bits(&o[2], unit, fail)?;
+        self.branch_not(Test::RawLess, vec![left, bits.clone()], vec![], fail);
+        self.emit_effect(Op::MatchAdvance, vec![context, bits]);
+        Ok(())
+    }
+    fn get_sized(&mut self, op: B, o: &[Operand]) -> Result<(), Error> {
+        let fail = self.label(&o[0])?;
+        let context = self.src(&o[1])?;
+        let (unit, flags) = (self.number(&o[4])?, self.number(&o[5])?);
+        // Bits of the field flags as these instructions encode them: 2 little, 4 signed, 16 native.
+        let flags = (flags >> 1 & 1) | (flags >> 2 & 1) << 1 | (flags >> 4 & 1);
+        let (entry, args) = if op == B::BsGetBinary2 && self.atom_text(&o[3]) == Some("all") {
+            (e::bs_get_bits_all, vec![context, Arg::Raw(unit as i64)])
+        } else {
+            let bits = self.field_bits(&o[3], unit, fail)?;
+            match op {
+                B::BsGetInteger2 => (e::bs_get_integer, vec![context, bits, Arg::Raw(flags as i64)]),
+                B::BsGetFloat2 => (e::bs_get_float, vec![context, bits, Arg::Raw(flags as i64)]),
+                _ => (e::bs_get_bits, vec![context, bits]),
+            }
+        };
+        let value = self.fallible(Inst::new(Op::Entry(entry), args), Repr::Term, fail);
+        self.assign(&o[6], value)
+    }
+    fn utf(&mut self, op: B, o: &[Operand]) -> Result<(), Error> {
+        let fail = self.label(&o[0])?;
+        let context = self.src(&o[1])?;
+        let flags = self.number(&o[3])?;
+        let little = Arg::Raw(((flags >> 1 & 1) | (flags >> 4 & 1)) as i64);
+        let (entry, args) = match op {
+            B::BsGetUtf8 => (e::bs_get_utf8, vec![context]),
+            B::BsGetUtf16 => (e::bs_get_utf16, vec![context, little]),
+            B::BsGetUtf32 => (e::bs_get_utf32, vec![context, little]),
+            B::BsSkipUtf8 => (e::bs_skip_utf8, vec![context]),
+            B::BsSkipUtf16 => (e::bs_skip_utf16, vec![context, little]),
+            _ => (e::bs_skip_utf32, vec![context, little]),
+        };
+        if matches!(op, B::BsSkipUtf8 | B::BsSkipUtf16 | B::BsSkipUtf32) {
+            let done = self.emit_raw(Op::Entry(entry), args);
+            self.branch(Test::NonZero, vec![done], vec![], fail);
+            return Ok(());
+        }
+        let value = self.fallible(Inst::new(Op::Entry(entry), args), Repr::Term, fail);
+        self.assign(&o[4], value)
+    }
+}
+
+fn string_segment(index: u32, string: &[u8]) -> Segment {
+    Segment { kind: SegmentKind::String, flags: 0, unit: 8, index, size: string.len() as u64, string: 0 }
+}

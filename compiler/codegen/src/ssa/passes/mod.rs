@@ -1,0 +1,3 @@
+//! Passes over the form: one pass, one file.
+
+pub mod tidy;

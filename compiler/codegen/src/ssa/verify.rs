@@ -1,0 +1,165 @@
+//! Checks the invariants of the form; run after every pass in debug builds.
+
+use super::{Arg, BlockId, End, Fails, Function, Value};
+
+/// What is wrong with the function, if anything.
+pub fn verify(f: &Function) -> Result<(), String> {
+    let reachable = reachable(f);
+    let mut defined_in = vec![None; f.values.len()];
+    for (b, block) in f.blocks.iter().enumerate().filter(|(b, _)| reachable[*b]) {
+        let mut define = |value: Value| {
+            let slot = defined_in.get_mut(value.index()).ok_or(format!("{value:?} is out of range"))?;
+            match slot.replace(b) {
+                None => Ok(()),
+                Some(other) => Err(format!("{value:?} is defined in b{other} and b{b}")),
+            }
+        };
+        for param in &block.params {
+            define(*param)?;
+        }
+        for inst in block.insts.iter() {
+            inst.result.map_or(Ok(()), &mut define)?;
+        }
+        if let Some(result) = block.end.inst().and_then(|i| i.result) {
+            define(result)?;
+        }
+    }
+    let dominators = dominators(f, &reachable);
+    for (b, block) in f.blocks.iter().enumerate().filter(|(b, _)| reachable[*b]) {
+        check_block(f, b, &defined_in, &dominators).map_err(|e| format!("{e} in b{b}"))?;
+        for target in block.end.targets() {
+            let want = f.blocks.get(target.block.index()).ok_or("target out of range")?.params.len();
+            if want != target.args.len() {
+                return Err(format!("b{b} passes {} arguments to {:?} of {want}", target.args.len(), target.block));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_block(f: &Function, b: usize, defined_in: &[Option<usize>], idom: &[Option<usize>]) -> Result<(), String> {
+    let block = &f.blocks[b];
+    let mut local: Vec<Value> = block.params.clone();
+    let use_ok = |arg: &Arg, local: &[Value]| -> Result<(), String> {
+        let Arg::Value(v) = arg else { return Ok(()) };
+        let Some(Some(home)) = defined_in.get(v.index()).copied() else { return Err(format!("{v:?} is not defined")) };
+        let fine = if home == b { local.contains(v) } else { dominates(idom, home, b) };
+        if fine { Ok(()) } else { Err(format!("{v:?} of b{home} does not reach its use")) }
+    };
+    for inst in &block.insts {
+        for arg in &inst.args {
+            use_ok(arg, &local)?;
+        }
+        local.extend(inst.result);
+    }
+    if let End::Invoke { inst, .. } = &block.end
+        && inst.fails != Fails::Throws
+    {
+        return Err("invoke of what cannot throw".into());
+    }
+    let mut result = Ok(());
+    block.end.for_each_own_arg(&mut |arg| {
+        if result.is_ok() {
+            result = use_ok(arg, &local);
+        }
+    });
+    result?;
+    for (i, target) in block.end.targets().into_iter().enumerate() {
+        let mut here = local.clone();
+        if let End::Invoke { inst, .. } = &block.end
+            && i == 0
+        {
+            here.extend(inst.result);
+        }
+        for arg in &target.args {
+            use_ok(arg, &here)?;
+        }
+    }
+    Ok(())
+}
+
+pub fn reachable(f: &Function) -> Vec<bool> {
+    let mut seen = vec![false; f.blocks.len()];
+    let mut work = vec![BlockId(0)];
+    while let Some(block) = work.pop() {
+        if !std::mem::replace(&mut seen[block.index()], true) {
+            work.extend(f.blocks[block.index()].end.targets().iter().map(|t| t.block));
+        }
+    }
+    seen
+}
+
+/// Reachable blocks in reverse postorder.
+pub fn order(f: &Function) -> Vec<usize> {
+    let mut seen = vec![false; f.blocks.len()];
+    let mut post = Vec::new();
+    let mut stack = vec![(0usize, 0usize)];
+    seen[0] = true;
+    while let Some((b, i)) = stack.pop() {
+        let targets = f.blocks[b].end.targets();
+        if let Some(target) = targets.get(i) {
+            stack.push((b, i + 1));
+            let t = target.block.index();
+            if !std::mem::replace(&mut seen[t], true) {
+                stack.push((t, 0));
+            }
+        } else {
+            post.push(b);
+        }
+    }
+    post.reverse();
+    post
+}
+
+/// Immediate dominators (Cooper, Harvey, Kennedy).
+fn dominators(f: &Function, reachable: &[bool]) -> Vec<Option<usize>> {
+    let order = order(f);
+    let mut number = vec![usize::MAX; f.blocks.len()];
+    for (i, b) in order.iter().enumerate() {
+        number[*b] = i;
+    }
+    let preds = f.predecessors();
+    let mut idom: Vec<Option<usize>> = vec![None; f.blocks.len()];
+    idom[0] = Some(0);
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for &b in order.iter().skip(1) {
+            let mut new: Option<usize> = None;
+            for p in preds[b].iter().map(|p| p.index()).filter(|p| reachable[*p] && idom[*p].is_some()) {
+                new = Some(match new {
+                    None => p,
+                    Some(mut q) => {
+                        let mut p = p;
+                        while p != q {
+                            while number[p] > number[q] {
+                                p = idom[p].expect("processed");
+                            }
+                            while number[q] > number[p] {
+                                q = idom[q].expect("processed");
+                            }
+                        }
+                        p
+                    }
+                });
+            }
+            if idom[b] != new {
+                idom[b] = new;
+                changed = true;
+            }
+        }
+    }
+    idom
+}
+
+fn dominates(idom: &[Option<usize>], a: usize, mut b: usize) -> bool {
+    loop {
+        if a == b {
+            return true;
+        }
+        match idom[b] {
+            Some(up) if up != b => b = up,
+            _ => return false,
+        }
+    }
+}
