@@ -85,6 +85,8 @@ macro_rules! for_each_bif_module {
         $crate::io_bifs!($m);
         $crate::error_logger_bifs!($m);
         $crate::native_bifs!($m);
+        $crate::file_bifs!($m);
+        $crate::prim_file_bifs!($m);
     };
 }
 modules!(
@@ -109,4 +111,6 @@ modules!(
     io,
     error_logger,
     native,
+    file,
+    prim_file,
 );

@@ -4,6 +4,7 @@
 macro_rules! error_logger_bifs {
     ($m:ident) => {
         $m! { error_logger "error_logger" {
+            "warning_map" 0 warning_map_0 [];
         } }
     };
 }

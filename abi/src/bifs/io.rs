@@ -4,6 +4,7 @@
 macro_rules! io_bifs {
     ($m:ident) => {
         $m! { io "io" {
+            "printable_range" 0 printable_range_0 [];
         } }
     };
 }

@@ -4,6 +4,10 @@
 macro_rules! native_bifs {
     ($m:ident) => {
         $m! { native "beamrc_native" {
+            "write" 2 write_2 [];
+            "read" 2 read_2 [];
+            "is_tty" 1 is_tty_1 [];
+            "tty_size" 1 tty_size_1 [];
         } }
     };
 }

@@ -6,7 +6,12 @@
 pub mod arena;
 pub mod clock;
 pub mod cycles;
+pub mod descriptor;
+pub mod environment;
+pub mod errno;
+pub mod locale;
 pub mod map;
+pub mod signal;
 pub mod slab;
 pub mod time_zone;
 pub mod unique;

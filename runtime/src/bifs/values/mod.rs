@@ -20,7 +20,7 @@ use crate::process::Process;
 use crate::term::{Kind, Term, build};
 
 /// A binary of these bytes.
-pub(super) fn new_binary(p: &mut Process, bytes: &[u8]) -> Term {
+pub(in crate::bifs) fn new_binary(p: &mut Process, bytes: &[u8]) -> Term {
     let mut words = vec![8 * bytes.len() as u64];
     words.extend(bytes.chunks(8).map(|chunk| {
         let mut word = [0; 8];

@@ -1,0 +1,72 @@
+//! Signals of the operating system: what happens to them, and which have come.
+//!
+//! A handler may do next to nothing, so it notes the signal; whoever watches takes the note.
+
+use core::sync::atomic::{AtomicU64, Ordering::*};
+
+/// What a signal does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Disposition {
+    Default,
+    Ignore,
+    /// It is noted, see [`take_pending`].
+    Handle,
+}
+
+/// Signals that programs may name.
+const NAMES: [(&str, i32); 10] = [
+    ("sighup", libc::SIGHUP),
+    ("sigquit", libc::SIGQUIT),
+    ("sigabrt", libc::SIGABRT),
+    ("sigalrm", libc::SIGALRM),
+    ("sigterm", libc::SIGTERM),
+    ("sigusr1", libc::SIGUSR1),
+    ("sigusr2", libc::SIGUSR2),
+    ("sigchld", libc::SIGCHLD),
+    ("sigstop", libc::SIGSTOP),
+    ("sigtstp", libc::SIGTSTP),
+];
+
+static PENDING: AtomicU64 = AtomicU64::new(0);
+
+extern "C" fn note(signal: libc::c_int) {
+    PENDING.fetch_or(1 << signal, Release);
+}
+
+/// Changes what a signal does; `None` if there is no signal of this name.
+pub fn set(name: &str, disposition: Disposition) -> Option<()> {
+    let (_, signal) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let handler = match disposition {
+        Disposition::Default => libc::SIG_DFL,
+        Disposition::Ignore => libc::SIG_IGN,
+        Disposition::Handle => note as extern "C" fn(libc::c_int) as libc::sighandler_t,
+    };
+    // SAFETY: the handler only stores to an atomic. Signals that cannot be caught stay as they are.
+    unsafe { libc::signal(*signal, handler) };
+    Some(())
+}
+
+/// Names of the signals that came since the last call.
+pub fn take_pending() -> impl Iterator<Item = &'static str> {
+    let pending = PENDING.swap(0, Acquire);
+    let came = move |signal: i32| pending >> signal & 1 == 1;
+    NAMES
+        .iter()
+        .filter_map(move |(name, signal)| came(*signal).then_some(*name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handled_signal_is_noted_once() {
+        assert_eq!(set("sigusr2", Disposition::Handle), Some(()));
+        // SAFETY: handled, see above.
+        unsafe { libc::raise(libc::SIGUSR2) };
+        assert!(take_pending().eq(["sigusr2"]));
+        assert!(take_pending().next().is_none());
+        assert_eq!(set("sigsegv", Disposition::Ignore), None);
+        set("sigusr2", Disposition::Default);
+    }
+}
