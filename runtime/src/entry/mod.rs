@@ -2,4 +2,5 @@
 #![allow(unsafe_code)]
 
 mod bif_shims;
+pub mod bits;
 pub mod boot;

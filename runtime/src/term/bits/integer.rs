@@ -189,3 +189,15 @@ unsafe fn put_words(
         }
     }
 }
+
+/// The double that OTP makes of a big integer, digit by digit; `None` if it is too large for one.
+pub fn to_double(negative: bool, magnitude: &[u64]) -> Option<f64> {
+    let mut value = 0.0;
+    for word in magnitude.iter().rev() {
+        value = value * 18_446_744_073_709_551_616.0 + *word as f64;
+        if !value.is_finite() {
+            return None;
+        }
+    }
+    Some(if negative { -value } else { value })
+}
