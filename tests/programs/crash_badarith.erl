@@ -1,4 +1,5 @@
 %% An uncaught error: what is printed before it, the report with its lines, and the exit code.
+%% exit: 1
 %% stderr: compare
 -module(crash_badarith).
 -export([main/0]).

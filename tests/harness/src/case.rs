@@ -27,6 +27,8 @@ pub struct Case {
     pub stdin: String,
     /// Options for erlc (`erlc: +inline`).
     pub erlc: Vec<String>,
+    /// The exit code under `erl` (`exit: 1`): a program that fails early by mistake must not pass.
+    pub exit: i32,
     /// Compare standard error as well (`stderr: compare`).
     pub compare_stderr: bool,
     /// The releases it compiles and behaves alike on (`otp: 27+`, `otp: 25-27`).
@@ -80,6 +82,11 @@ impl Case {
             ("stdin", _) => self.stdin = value.replace("\\n", "\n"),
             ("erlc", _) => self.erlc = words(),
             ("stderr", "compare") => self.compare_stderr = true,
+            ("exit", _) => {
+                self.exit = value
+                    .parse()
+                    .map_err(|_| format!("exit: {value} is no exit code"))?
+            }
             ("stress", "skip") => self.skip_stress = true,
             ("otp", _) => self.releases = parse_releases(value)?,
             ("timeout", _) => {

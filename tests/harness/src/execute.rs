@@ -25,14 +25,16 @@ pub enum End {
 }
 
 /// Address space in KiB. A program under test that runs away must not take the machine with it.
-const MEMORY_LIMIT_KIB: u64 = 64 << 20;
+const MEMORY_LIMIT_KIB: u64 = 16 << 20;
 
 /// A command that runs a program under the limits; arguments are added to it by the caller.
 pub fn limited(program: &Path) -> Command {
     let mut command = Command::new("sh");
     command
         .arg("-c")
-        .arg(format!("ulimit -c 0; ulimit -v {MEMORY_LIMIT_KIB} && exec \"$@\""))
+        .arg(format!(
+            "ulimit -c 0; ulimit -v {MEMORY_LIMIT_KIB} && exec \"$@\""
+        ))
         .arg("sh")
         .arg(program);
     // Printing depends on the locale, and so would the comparison.

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use case::Case;
 use erlang::Installation;
+use execute::End;
 use verdict::Verdict;
 
 const HELP: &str = "\
@@ -168,6 +169,13 @@ fn compare(case: &Case, otp: &Installation, options: &Options) -> Result<Verdict
         .join(otp.key())
         .join(case.key(&otp.version));
     let expected = erlang::expected(case, otp, &folder, limit)?;
+    if expected.end != End::Exit(case.exit) {
+        let printed = String::from_utf8_lossy(&expected.stdout).into_owned();
+        return Err(format!(
+            "erl ended with {:?}, the program says exit: {}\n{printed}",
+            expected.end, case.exit
+        ));
+    }
     let actual = if options.self_check {
         erlang::run(case, otp, &folder, limit)?
     } else {
