@@ -6,7 +6,8 @@
 //! * `call`: neither collects nor switches; terms may stay in registers around it. Results that
 //!   are terms are `NONVALUE` on failure, with the exception noted in the process.
 //! * `safepoint`: may collect or suspend the process; every live term is in a frame slot.
-//! * `noreturn`: raises; control goes to a handler.
+//! * `noreturn`: notes an exception; the stub that calls it then raises. Where the handler is in the
+//!   calling function itself, compiled code calls it like a `call`, then `catch_here`, and jumps.
 //!
 //! Arguments are terms unless said otherwise; `raw` words are plain 64-bit integers or addresses.
 
@@ -43,9 +44,8 @@ macro_rules! for_each_entry {
             raise_badrecord(1) Noreturn "error {badrecord, V}";
             raise_function_clause(1) Noreturn "error function_clause; (raw) arity, the arguments in x: the top frame of the trace is the calling function with its arguments";
             raise_atom(1) Noreturn "error with this reason (an atom such as system_limit, badarg, badarith)";
-            raise_badfun(1) Noreturn "error {badfun, F}: called value is no fun";
-            raise_badarity(2) Noreturn "error {badarity, {F, Args}}: (raw) count; the arguments in x";
-            raise_bad_apply(2) Noreturn "apply with a bad module or function: error badarg";
+            raise_bad_apply(3) Noreturn "M, F, (raw) arity, arguments in x: error badarg if M or F is no atom, else undef";
+            catch_here(0) Call "the exception noted in the process is handled in the calling function: completes its trace";
             raise_undef(2) Noreturn "error undef for export (raw address of a (module, function, arity) triple of u32, or of an Export; second: raw count, arguments in x)";
             raise_class(3) Noreturn "the raise instruction: class, reason, trace (class may be any term: badarg if none of error, exit, throw)";
             reraise(2) Noreturn "the raise instruction of try/after: trace (carries class), reason";
@@ -55,9 +55,8 @@ macro_rules! for_each_entry {
             catch_value(0) Call "the handled exception as old-style catch gives it: thrown value, {'EXIT', R} or {'EXIT', {R, Trace}}";
             build_stacktrace(1) Call "trace value as the list that programs see";
             // --- calls
-            fun_code(2) Call "slow path of a fun call: F, (raw) arity; code address or 0 (then raise_badfun or raise_badarity by is_fun)";
-            apply_code(3) Call "code address of M:F with (raw) arity, 0 if there is none; undefined functions go to error_handler's rules at the caller";
-            apply_list(2) Call "spread an argument list: list, (raw) index of the first x register; number of arguments as raw, or NONVALUE for a bad list";
+            fun_code(2) Call "slow path of a fun call: F, (raw) arity, arguments in x: code address, or raw 0 with badfun or badarity noted";
+            apply_code(3) Call "code address of M:F with (raw) arity, raw 0 if there is none";
             // --- comparison (raw truth values)
             equal_exact(2) Call "=:= of two words that differ and are not both immediate; raw 0 or 1";
             equal(2) Call "==; raw 0 or 1";
@@ -68,7 +67,7 @@ macro_rules! for_each_entry {
             map_put_assoc(2) Call "map, (raw) n pairs in x[0..2n]; {badmap, M} if no map";
             map_put_exact(2) Call "same, every key must be there: {badkey, K}";
             // --- floats and integers
-            float_of(1) Call "address-free conversion of a number to a double's bits (raw); x[0] is set to 0, or to 1 on failure (badarith noted)";
+            float_of(1) Call "a term's value as a double's bits (raw); all ones with badarith noted if there is none";
             // --- bit strings: construction
             bs_create(2) Call "build a bit string: address of a BitsPlan (raw), alloc hint (raw); segment values and sizes in x";
             bs_append_plan(2) Call "as bs_create, the first segment being a bit string that is appended to (or private_append)";
@@ -134,7 +133,7 @@ pub mod stub {
     pub const SAFEPOINT: &str = "beamrc_stub_safepoint";
     /// The same for `noreturn` entries. `tail` convention.
     pub const RAISE: &str = "beamrc_stub_raise";
-    /// (function address, two arguments), all registers kept, the result in `slow_result`.
+    /// (function address, up to three arguments), all registers kept, the result in `slow_result`.
     pub const SLOW: &str = "beamrc_stub_slow";
     /// Too little stack: new chunk, then on at `restart`. Jumped to with the arguments in place.
     pub const MORE_STACK: &str = "beamrc_stub_more_stack";

@@ -39,6 +39,9 @@ pub struct ProcessHead {
     pub slow_result: u64,
     /// Code address to jump to, with arguments in `x`, when a runtime entry asks for it.
     pub jump: u64,
+    /// Set by a safepoint entry that wants the process to give up its thread: the scheduler then
+    /// returns from entering it, and the next entering goes on with `slow_result` as the result.
+    pub suspended: u64,
 }
 
 pub const HP: i32 = offset_of!(ProcessHead, hp) as i32;
@@ -53,6 +56,7 @@ pub const X: i32 = offset_of!(ProcessHead, x) as i32;
 pub const RESTART: i32 = offset_of!(ProcessHead, restart) as i32;
 pub const SLOW_RESULT: i32 = offset_of!(ProcessHead, slow_result) as i32;
 pub const JUMP: i32 = offset_of!(ProcessHead, jump) as i32;
+pub const SUSPENDED: i32 = offset_of!(ProcessHead, suspended) as i32;
 
 /// The head of a stack chunk, at its lowest address. Chunks form a doubly linked list.
 #[repr(C)]

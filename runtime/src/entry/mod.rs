@@ -4,3 +4,5 @@
 mod bif_shims;
 pub mod bits;
 pub mod boot;
+#[cfg(beamrc_image)]
+pub mod stubs;

@@ -51,6 +51,7 @@ impl Process {
                 restart: 0,
                 slow_result: 0,
                 jump: 0,
+                suspended: 0,
             },
             heap: Heap::default(),
             exception: exception::State::new(),
