@@ -7,6 +7,7 @@
 
 pub mod binary;
 pub mod bits;
+pub mod resource;
 
 use crate::term::OffHeap;
 use beamrc_abi::process::ProcessHead;

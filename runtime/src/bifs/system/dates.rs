@@ -1,10 +1,11 @@
 //! Dates and times of day, local and universal.
 
+use crate::bifs::values::machine_word;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::sys::clock::{self, UNITS_PER_SECOND};
 use crate::sys::time_zone::{self, Civil};
-use crate::term::{Kind, Term, build};
+use crate::term::{Term, build};
 
 fn triple(p: &mut Process, a: i64, b: i64, c: i64) -> Term {
     build::tuple(p, &[Term::small(a), Term::small(b), Term::small(c)])
@@ -87,18 +88,7 @@ pub fn universaltime_to_posixtime_1(p: &mut Process, universal: Term) -> Result 
     Ok(build::integer(p, seconds))
 }
 pub fn posixtime_to_universaltime_1(p: &mut Process, seconds: Term) -> Result {
-    let seconds = machine_integer(seconds).ok_or_else(badarg)?;
+    let seconds = machine_word(seconds).and_then(|seconds| i64::try_from(seconds).ok());
+    let seconds = seconds.ok_or_else(badarg)?;
     Ok(date_time(p, &time_zone::universal_of(seconds)))
-}
-
-/// An integer of 64 bits.
-fn machine_integer(term: Term) -> Option<i64> {
-    if let Some(value) = term.as_small() {
-        return Some(value);
-    }
-    match (term.kind()?, term.words()) {
-        (Kind::BigPos, &[word]) => i64::try_from(word).ok(),
-        (Kind::BigNeg, &[word]) => 0i64.checked_sub_unsigned(word),
-        _ => None,
-    }
 }

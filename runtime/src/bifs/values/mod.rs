@@ -17,15 +17,23 @@ pub use tests::*;
 pub use tuples::*;
 
 use crate::process::Process;
-use crate::term::{Kind, Term, build};
+use crate::term::{Kind, Term};
 
 /// A binary of these bytes.
 pub(in crate::bifs) fn new_binary(p: &mut Process, bytes: &[u8]) -> Term {
-    let mut words = vec![8 * bytes.len() as u64];
-    words.extend(bytes.chunks(8).map(|chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u64::from_le_bytes(word)
-    }));
-    build::object(p, Kind::HeapBits, 0, &words)
+    crate::heap::bits::from_bytes(p, bytes)
+}
+
+/// An integer of 64 bits, signed or not.
+pub(in crate::bifs) fn machine_word(term: Term) -> Option<i128> {
+    if let Some(value) = term.as_small() {
+        return Some(i128::from(value));
+    }
+    match (term.kind()?, term.words()) {
+        (Kind::BigPos, &[word]) => Some(i128::from(word)),
+        (Kind::BigNeg, &[word]) => {
+            Some(-i128::from(word)).filter(|value| *value >= i128::from(i64::MIN))
+        }
+        _ => None,
+    }
 }
