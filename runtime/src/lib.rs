@@ -19,7 +19,7 @@ pub mod entry;
 pub mod heap;
 pub mod process;
 pub mod program;
-pub mod sys;
-pub mod term;
 #[cfg(beamrc_image)]
 pub mod start;
+pub mod sys;
+pub mod term;

@@ -295,6 +295,20 @@ impl OffHeap {
         self.first = first;
     }
 
+    /// Calls `f` with each binary in the list.
+    pub(super) fn for_each_binary(&self, mut f: impl FnMut(NonNull<Binary>)) {
+        let mut object = self.first as *mut u64;
+        while !object.is_null() {
+            // SAFETY: lists hold complete off-heap objects.
+            unsafe {
+                if let Some(binary) = binary_in(object) {
+                    f(binary);
+                }
+                object = *link_word(object) as *mut u64;
+            }
+        }
+    }
+
     /// Gives up what every object of the list holds; the objects are dead afterwards.
     /// # Safety
     /// None of the objects has moved, and none is used again.
@@ -310,6 +324,27 @@ impl OffHeap {
         }
         *self = OffHeap::default();
     }
+}
+
+/// The binary that an off-heap object keeps alive, if it is not a resource.
+/// # Safety
+/// `object` is a complete `BinRef` or `MagicRef`.
+unsafe fn binary_in(object: *mut u64) -> Option<NonNull<Binary>> {
+    // SAFETY: the caller's contract.
+    unsafe {
+        match header_kind(*object) {
+            Kind::BinRef => NonNull::new(*object.add(1 + layout::BIN_REF_BINARY) as *mut Binary),
+            _ => None,
+        }
+    }
+}
+
+/// Words of the binary behind an off-heap object, for the virtual heap.
+/// # Safety
+/// As for [`binary_in`].
+pub(super) unsafe fn virtual_words(object: *mut u64) -> usize {
+    // SAFETY: the caller's contract; the object keeps its binary alive.
+    unsafe { binary_in(object).map_or(0, |binary| Binary::capacity(binary) / 8) }
 }
 
 /// Where an off-heap object holds the address of the next.

@@ -22,6 +22,9 @@ impl Alloc for Process {
     fn off_heap(&mut self) -> &mut OffHeap {
         &mut self.heap.off_heap
     }
+    fn charge_off_heap(&mut self, words: usize) {
+        self.heap.charge_off_heap(&mut self.head, words);
+    }
 }
 
 impl Process {

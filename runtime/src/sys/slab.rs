@@ -38,7 +38,7 @@ pub struct Block {
 }
 
 /// Class of a size: multiples of 64 up to 512, then four to each doubling.
-pub(self) const fn class_of(size_bytes: usize) -> usize {
+const fn class_of(size_bytes: usize) -> usize {
     if size_bytes <= 512 {
         return (size_bytes + 63) / 64 - (size_bytes != 0) as usize;
     }
@@ -47,7 +47,7 @@ pub(self) const fn class_of(size_bytes: usize) -> usize {
     8 + (doubling - 9) * 4 + (last >> (doubling - 2) & 3)
 }
 /// Bytes of the blocks of a class.
-pub(self) const fn class_bytes(class: usize) -> usize {
+const fn class_bytes(class: usize) -> usize {
     if class < 8 {
         return (class + 1) * 64;
     }

@@ -1,0 +1,332 @@
+//! Deep copies of terms, for messages, tables and persistent terms: a pass that counts words, a
+//! pass that copies. Neither recurses.
+//!
+//! Literals are shared, off-heap binaries too (their references counted); what a term refers to
+//! twice is copied twice, as OTP does. The copy is contiguous: it is made like a Cheney collection
+//! makes it, except that the source is not written, so a bit string that is part of a larger one
+//! can become one of its own on the way.
+
+use super::binary;
+use crate::sys::OutOfMemory;
+use crate::sys::map::{self, Space};
+use crate::term::bits::Bits;
+use crate::term::{Alloc, Kind, OffHeap, Term, header_kind, header_size};
+use beamrc_abi::term::{
+    HEADER_KIND_SHIFT, HEAP_BITS_MAX_BYTES, LITERAL_END, TAG_BOXED, TAG_CONS, TAG_HEADER, TAG_MASK,
+    header, layout, raw_words,
+};
+use std::sync::Mutex;
+
+/// `erlang:external_size`'s smaller sister, `erts_debug:flat_size/1`: words of a term when nothing
+/// is shared, literals included.
+pub fn flat_size(term: Term) -> usize {
+    count_words::<true>(term)
+}
+
+/// Words that a copy of a term takes.
+pub fn words_to_copy(term: Term) -> usize {
+    if !term.is_cons() && !term.is_boxed() {
+        return 0;
+    }
+    count_words::<false>(term)
+}
+
+/// A copy on other memory.
+pub fn copy(to: &mut (impl Alloc + ?Sized), term: Term) -> Term {
+    copy_sized(to, term, words_to_copy(term))
+}
+
+/// As [`copy`], of a term whose [`words_to_copy`] is known.
+pub fn copy_sized(to: &mut (impl Alloc + ?Sized), term: Term, words: usize) -> Term {
+    if words == 0 {
+        return term;
+    }
+    let start = to.alloc(words);
+    let before = to.off_heap().virtual_words;
+    let off_heap = to.off_heap();
+    // SAFETY: I2: fresh words, as many as the copy takes; I5: the source is complete.
+    let copied = unsafe {
+        let mut copier = Copier {
+            start,
+            top: start,
+            end: start.wrapping_add(words),
+            off_heap,
+        };
+        let copied = copier.shallow(term);
+        copier.scan();
+        assert_eq!(copier.top, copier.end, "both passes agree on the size");
+        copied
+    };
+    // So that a process can notice that its virtual heap has grown.
+    let charged = core::mem::replace(&mut to.off_heap().virtual_words, before) - before;
+    if charged != 0 {
+        to.charge_off_heap(charged);
+    }
+    copied
+}
+
+/// A copy that is never freed and that everybody shares (persistent terms): a literal.
+pub fn copy_to_literal(term: Term) -> Result<Term, OutOfMemory> {
+    let words = words_to_copy(term);
+    let mut area = LITERALS
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    area.reserve(words)?;
+    Ok(copy_sized(&mut *area, term, words))
+}
+
+/// Literals that were made at run time.
+struct LiteralArea {
+    next: u64,
+    end: u64,
+    off_heap: OffHeap,
+}
+static LITERALS: Mutex<LiteralArea> = Mutex::new(LiteralArea {
+    next: 0,
+    end: 0,
+    off_heap: OffHeap {
+        first: 0,
+        virtual_words: 0,
+    },
+});
+
+impl LiteralArea {
+    fn reserve(&mut self, words: usize) -> Result<(), OutOfMemory> {
+        let size_bytes = words.checked_mul(8).ok_or(OutOfMemory)?;
+        if self.end - self.next >= size_bytes as u64 {
+            return Ok(());
+        }
+        let mapped_bytes = size_bytes.next_multiple_of(map::HUGE_PAGE_BYTES);
+        let address = map::map(Space::Literal, mapped_bytes, map::PAGE_BYTES)?;
+        self.next = address.as_ptr() as u64;
+        self.end = self.next + mapped_bytes as u64;
+        Ok(())
+    }
+}
+impl Alloc for LiteralArea {
+    fn alloc(&mut self, words: usize) -> *mut u64 {
+        let object = self.next;
+        self.next += 8 * words as u64;
+        assert!(self.next <= self.end, "reserved before");
+        object as *mut u64
+    }
+    fn off_heap(&mut self) -> &mut OffHeap {
+        &mut self.off_heap
+    }
+}
+
+/// Words of the `HeapBits` that a copy makes of part of another bit string; `None` if it stays a
+/// part: when it is large, or shares a literal.
+/// # Safety
+/// `object` is a complete `SubBits`.
+#[inline]
+unsafe fn own_bits_words(object: *const u64) -> Option<usize> {
+    // SAFETY: the caller's contract.
+    let (size_bits, base) = unsafe {
+        (
+            *object.add(1 + layout::SUB_BITS_SIZE),
+            *object.add(1 + layout::SUB_BITS_BASE),
+        )
+    };
+    let is_small = size_bits as usize <= 8 * HEAP_BITS_MAX_BYTES;
+    (is_small && base >= LITERAL_END).then(|| 2 + (size_bits as usize).div_ceil(64))
+}
+
+/// Leading words after a header that are no terms, at most the object's size.
+#[inline(always)]
+fn raw_size(header: u64) -> usize {
+    raw_words((header >> HEADER_KIND_SHIFT & 31) as u8).min(header_size(header))
+}
+
+#[inline(always)]
+fn is_pointer(word: u64) -> bool {
+    matches!(word & TAG_MASK, TAG_CONS | TAG_BOXED)
+}
+
+/// Words of term that remain to be counted.
+struct Rest {
+    next: *const u64,
+    count: usize,
+}
+
+fn count_words<const LITERALS_TOO: bool>(term: Term) -> usize {
+    let counts = |word: u64| is_pointer(word) && (LITERALS_TOO || word >= LITERAL_END);
+    let mut rests: Vec<Rest> = Vec::new();
+    let mut total = 0;
+    let mut word = term.0;
+    loop {
+        // SAFETY: I5: terms are complete objects; rests lie within them.
+        unsafe {
+            while counts(word) {
+                if word & TAG_MASK == TAG_CONS {
+                    total += 2;
+                    let cell = (word - TAG_CONS) as *const u64;
+                    if counts(*cell) {
+                        rests.push(Rest {
+                            next: cell.add(1),
+                            count: 1,
+                        });
+                        word = *cell;
+                    } else {
+                        word = *cell.add(1);
+                    }
+                    continue;
+                }
+                let object = (word - TAG_BOXED) as *const u64;
+                let header = *object;
+                if header_kind(header) == Kind::SubBits
+                    && let Some(words) = own_bits_words(object)
+                {
+                    total += words;
+                    break;
+                }
+                let (size, raw) = (header_size(header), raw_size(header));
+                total += 1 + size;
+                if raw < size {
+                    rests.push(Rest {
+                        next: object.add(1 + raw),
+                        count: size - raw,
+                    });
+                }
+                break;
+            }
+            // The next word that counts, and how many stand behind it.
+            loop {
+                let Some(rest) = rests.last_mut() else {
+                    return total;
+                };
+                word = *rest.next;
+                rest.next = rest.next.add(1);
+                rest.count -= 1;
+                if rest.count == 0 {
+                    rests.pop();
+                }
+                if counts(word) {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+struct Copier<'a> {
+    start: *mut u64,
+    top: *mut u64,
+    end: *mut u64,
+    off_heap: &'a mut OffHeap,
+}
+
+impl Copier<'_> {
+    /// Whether a word refers to what is to be copied, rather than to the copy.
+    #[inline(always)]
+    fn is_source(&self, word: u64) -> bool {
+        word >= LITERAL_END
+            && word.wrapping_sub(self.start as u64) >= self.end as u64 - self.start as u64
+    }
+
+    /// Copies one object, or the cells of a list, without what they refer to.
+    /// # Safety
+    /// The term is valid (I5), and the room for the whole copy was counted.
+    #[inline]
+    unsafe fn shallow(&mut self, term: Term) -> Term {
+        let word = term.0;
+        if word < LITERAL_END {
+            return term;
+        }
+        // SAFETY: the caller's contract.
+        unsafe {
+            match word & TAG_MASK {
+                TAG_CONS => self.cells((word - TAG_CONS) as *const u64),
+                TAG_BOXED => self.object((word - TAG_BOXED) as *const u64),
+                _ => term,
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for [`Copier::shallow`]: `cell` is a cons.
+    unsafe fn cells(&mut self, mut cell: *const u64) -> Term {
+        let first = self.top;
+        // SAFETY: the caller's contract.
+        unsafe {
+            loop {
+                let to = self.top;
+                self.top = to.add(2);
+                debug_assert!(self.top <= self.end);
+                *to = *cell;
+                let tail = *cell.add(1);
+                if tail & TAG_MASK != TAG_CONS || tail < LITERAL_END {
+                    *to.add(1) = tail;
+                    return Term::from_cons(first);
+                }
+                *to.add(1) = self.top as u64 | TAG_CONS;
+                cell = (tail - TAG_CONS) as *const u64;
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for [`Copier::shallow`]: `object` is a boxed object.
+    unsafe fn object(&mut self, object: *const u64) -> Term {
+        let to = self.top;
+        // SAFETY: the caller's contract.
+        unsafe {
+            let head = *object;
+            let kind = header_kind(head);
+            if kind == Kind::SubBits
+                && let Some(words) = own_bits_words(object)
+            {
+                self.top = to.add(words);
+                debug_assert!(self.top <= self.end);
+                own_bits(to, words, Term::from_boxed(object));
+                return Term::from_boxed(to);
+            }
+            let size = header_size(head);
+            self.top = to.add(size + 1);
+            debug_assert!(self.top <= self.end);
+            core::ptr::copy_nonoverlapping(object, to, size + 1);
+            if matches!(kind, Kind::BinRef | Kind::MagicRef) {
+                binary::retain(to);
+                self.off_heap.link(to);
+                self.off_heap.virtual_words += binary::virtual_words(to);
+            }
+        }
+        Term::from_boxed(to)
+    }
+
+    /// Copies what the copied objects refer to, until nothing is left.
+    /// # Safety
+    /// As for [`Copier::shallow`].
+    unsafe fn scan(&mut self) {
+        let mut at = self.start;
+        while at < self.top {
+            // SAFETY: from `start` to `top` stand complete objects, scanned from their headers on.
+            unsafe {
+                let word = *at;
+                match word & TAG_MASK {
+                    TAG_CONS | TAG_BOXED if self.is_source(word) => {
+                        *at = self.shallow(Term(word)).0;
+                    }
+                    TAG_HEADER => at = at.add(raw_size(word)),
+                    _ => (),
+                }
+                at = at.add(1);
+            }
+        }
+    }
+}
+
+/// Makes a `HeapBits` of part of another bit string.
+/// # Safety
+/// `to` has room for these words, which are [`own_bits_words`] of the part.
+unsafe fn own_bits(to: *mut u64, words: usize, part: Term) {
+    let bits = Bits::of(part).expect("a SubBits");
+    // SAFETY: the caller's contract; the bytes are zero before bits are copied there.
+    unsafe {
+        *to = header(Kind::HeapBits, words as u64 - 1, 0);
+        *to.add(1 + layout::HEAP_BITS_SIZE) = bits.size_bits as u64;
+        let data = to.add(1 + layout::HEAP_BITS_DATA);
+        data.write_bytes(0, words - 2);
+        bits.copy_to(data.cast(), 0);
+    }
+}

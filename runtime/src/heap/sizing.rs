@@ -1,0 +1,98 @@
+//! How large young heaps are and when generations are collected.
+//!
+//! A young heap grows while it fills up faster than a certain time, to a size that still fits the
+//! processor's cache, and shrinks when it fills slowly: so a busy process collects about every
+//! half millisecond, and a hundred thousand processes that share the processors stay small. It
+//! also grows when much of it survives. Where most of it survives, survivors are promoted at once
+//! instead of being copied twice. The old generation is collected when it has doubled.
+
+use super::Options;
+
+/// Default of `min_heap_size`.
+pub(super) const MIN_HEAP_WORDS: usize = 64;
+/// Default of `min_bin_vheap_size`, OTP's.
+pub(super) const MIN_VHEAP_WORDS: usize = 46422;
+/// Young heaps grow to this by themselves.
+const NURSERY_MAX_WORDS: usize = 64 << 10;
+/// A young heap that fills within this many cycles of the processor's counter doubles.
+const FAST_CYCLES: u64 = 1 << 20;
+/// One that lasts longer than this may be halved.
+const SLOW_CYCLES: u64 = 1 << 30;
+pub(super) const FRAGMENT_MIN_WORDS: usize = 120;
+pub(super) const FRAGMENT_MAX_WORDS: usize = 32 << 10;
+/// Fragments may be as large as the young heap, and this at least.
+const FRAGMENT_LIMIT_WORDS: usize = 1 << 10;
+/// Below this it does not matter whether survivors are copied twice.
+const PROMOTE_MIN_WORDS: usize = 4 << 10;
+const OLD_MIN_WORDS: usize = 1 << 10;
+
+pub(super) struct Sizing {
+    /// Words of off-heap binaries in young objects that make the process collect.
+    pub(super) vheap_limit_words: usize,
+    /// The same in old objects: makes the next collection a major one.
+    pub(super) old_vheap_limit_words: usize,
+    /// Words in the old generation that make the next collection a major one.
+    pub(super) old_limit_words: usize,
+    last_cycles: u64,
+    /// Of what was new at the last collection: words there were, words that survived.
+    new_words: usize,
+    new_survived_words: usize,
+}
+
+impl Sizing {
+    pub(super) fn new(options: &Options) -> Sizing {
+        Sizing {
+            vheap_limit_words: options.min_bin_vheap_words,
+            old_vheap_limit_words: options.min_bin_vheap_words,
+            old_limit_words: OLD_MIN_WORDS,
+            last_cycles: 0,
+            new_words: 0,
+            new_survived_words: 0,
+        }
+    }
+
+    pub(super) fn fragment_limit(&self, young_words: usize) -> usize {
+        young_words.max(FRAGMENT_LIMIT_WORDS)
+    }
+
+    /// Size of the next young heap, that of what survives aside.
+    pub(super) fn young_words(&self, options: &Options, now_words: usize, cycles: u64) -> usize {
+        let mut least = options.min_heap_words.max(16);
+        let mut most = NURSERY_MAX_WORDS;
+        if options.max_heap.words != 0 {
+            most = most.min(options.max_heap.words / 2);
+            least = least.min(options.max_heap.words);
+        }
+        if now_words < least {
+            return least;
+        }
+        let elapsed = cycles.wrapping_sub(self.last_cycles);
+        let crowded = self.new_survived_words > now_words / 4;
+        let wanted = if elapsed < FAST_CYCLES / 16 {
+            now_words * 4
+        } else if elapsed < FAST_CYCLES || crowded {
+            now_words * 2
+        } else if elapsed > SLOW_CYCLES && self.new_survived_words < now_words / 8 {
+            now_words / 2
+        } else {
+            now_words
+        };
+        wanted.min(most).max(least)
+    }
+
+    /// Whether what is new is to be promoted with what is not.
+    pub(super) fn promotes_new(&self, new_words: usize) -> bool {
+        new_words >= PROMOTE_MIN_WORDS && self.new_survived_words * 2 > self.new_words
+    }
+
+    pub(super) fn collected(&mut self, new_words: usize, survived_words: usize, cycles: u64) {
+        self.new_words = new_words;
+        self.new_survived_words = survived_words;
+        self.last_cycles = cycles;
+    }
+
+    /// After a major collection.
+    pub(super) fn set_old_limit(&mut self, old_words: usize, young_words: usize) {
+        self.old_limit_words = (2 * old_words + 4 * young_words).max(OLD_MIN_WORDS);
+    }
+}

@@ -1,0 +1,400 @@
+//! Random heaps against a model, and what a collection must free.
+
+mod model;
+
+use super::binary::{self, Binary, Resource};
+use super::*;
+use crate::term::{Kind, Term, build};
+use beamrc_abi::term::header;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use model::World;
+
+pub(super) fn new_head() -> ProcessHead {
+    // SAFETY: the head is made of integers only.
+    let mut head: ProcessHead = unsafe { core::mem::zeroed() };
+    head.fcalls = 4000;
+    head
+}
+
+fn numbers(on: &mut impl Alloc, count: i64) -> Term {
+    let mut list = Term::NIL;
+    for i in (0..count).rev() {
+        list = build::cons(on, Term::small(i), list);
+    }
+    list
+}
+fn assert_numbers(list: Term, count: i64) {
+    let mut expected = 0;
+    let mut elements = list.list();
+    for element in elements.by_ref() {
+        assert!(element == Term::small(expected));
+        expected += 1;
+    }
+    assert!(expected == count && elements.tail().is_nil());
+}
+
+#[test]
+fn random_heaps_survive_collections() {
+    for seed in 0..40 {
+        World::new(seed, false).run(400);
+    }
+}
+
+#[test]
+fn random_heaps_survive_collections_under_stress() {
+    for seed in 100..115 {
+        World::new(seed, true).run(250);
+    }
+}
+
+/// More and longer of the same; run with `--ignored`.
+#[test]
+#[ignore = "takes minutes"]
+fn many_random_heaps_survive_collections() {
+    for seed in 1000..5000 {
+        World::new(seed, seed % 4 == 0).run(1500);
+    }
+}
+
+#[test]
+fn long_and_deep_terms_need_no_recursion() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let list = numbers(&mut on, 1_000_000);
+    let (mut deep, mut left) = (Term::NIL, Term::NIL);
+    for _ in 0..500_000 {
+        deep = build::tuple(&mut on, &[deep]);
+        left = build::cons(&mut on, left, Term::OK);
+    }
+    let mut roots = [list, deep, left];
+    for sort in [
+        Collection::Minor,
+        Collection::Minor,
+        Collection::Major,
+        Collection::Hibernate,
+    ] {
+        heap.collect(&mut head, 10, sort, &mut roots).unwrap();
+        heap.verify(&head);
+    }
+    let fragment = Fragment::copy_of(Term(roots[0].0)).unwrap();
+    assert_numbers(fragment.message, 1_000_000);
+    assert_eq!(copy::words_to_copy(roots[1]), 1_000_000);
+    let copies = [
+        Fragment::copy_of(roots[1]).unwrap(),
+        Fragment::copy_of(roots[2]).unwrap(),
+    ];
+    drop(heap);
+    assert_numbers(fragment.message, 1_000_000);
+    let (mut deep, mut left, mut depth) = (copies[0].message, copies[1].message, 0);
+    while let (Some(inner), Some((head, _))) = (deep.as_tuple(), left.as_cons()) {
+        (deep, left, depth) = (inner[0], head, depth + 1);
+    }
+    assert!(depth == 500_000 && deep.is_nil() && left.is_nil());
+}
+
+#[test]
+fn room_that_was_asked_for_is_there() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut roots = Vec::new();
+    for need in [0, 1, 50, 1000, 100_000, 3, 2_000_000, 7] {
+        heap.collect(&mut head, need, Collection::Minor, &mut roots)
+            .unwrap();
+        assert!(head.heap_limit - head.hp >= 8 * need as u64);
+        let mut on = HeapWithHead {
+            heap: &mut heap,
+            head: &mut head,
+        };
+        roots.push(numbers(&mut on, 10 + need as i64));
+    }
+    for (list, need) in roots.iter().zip([0, 1, 50, 1000, 100_000, 3, 2_000_000, 7]) {
+        assert_numbers(*list, 10 + need);
+    }
+}
+
+#[test]
+fn binaries_are_freed_when_nothing_refers_to_them() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let binary = Binary::from_bytes(&[7; 1000]);
+    // SAFETY: the binary is ours as long as the test holds its own reference.
+    let references = || unsafe { Binary::references(binary) };
+    // SAFETY: alive.
+    unsafe { Binary::incref(binary) };
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let mut roots = [binary::bin_ref(&mut on, binary)];
+    for sort in [
+        Collection::Minor,
+        Collection::Minor,
+        Collection::Minor,
+        Collection::Major,
+    ] {
+        heap.collect(&mut head, 0, sort, &mut roots).unwrap();
+        assert_eq!(references(), 2);
+        assert!(binary::binary_of(roots[0]) == binary);
+    }
+    let message = Fragment::copy_of(roots[0]).unwrap();
+    assert_eq!(references(), 3);
+    heap.adopt(&mut head, message);
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
+        .unwrap();
+    assert_eq!(references(), 2, "the copy was not a root");
+    roots = [Term::NIL];
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
+        .unwrap();
+    assert_eq!(references(), 2, "old objects stay for a major collection");
+    heap.collect(&mut head, 0, Collection::Major, &mut roots)
+        .unwrap();
+    assert_eq!(references(), 1);
+    drop(Fragment::copy_of(Term::OK).unwrap());
+    // SAFETY: alive; the last use.
+    unsafe {
+        Binary::incref(binary);
+        binary::bin_ref(
+            &mut HeapWithHead {
+                heap: &mut heap,
+                head: &mut head,
+            },
+            binary,
+        );
+        drop(heap);
+        assert_eq!(references(), 1, "exit gives up everything");
+        Binary::decref(binary);
+    }
+}
+
+#[test]
+fn much_off_heap_asks_for_a_collection() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut made = 0;
+    while !heap.take_request(&mut head) {
+        let binary = Binary::alloc(10_000);
+        binary::bin_ref(
+            &mut HeapWithHead {
+                heap: &mut heap,
+                head: &mut head,
+            },
+            binary,
+        );
+        made += 1;
+        assert!(made < 1000);
+    }
+    assert_eq!(made, sizing::MIN_VHEAP_WORDS * 8 / 10_000 + 1);
+    assert_eq!(head.fcalls, 4000, "reductions were only withheld");
+    assert_eq!(heap.binaries().len(), made);
+    heap.collect(&mut head, 0, Collection::Minor, &mut [Term::NIL])
+        .unwrap();
+    assert_eq!(heap.info(&head).bin_vheap_words, 0);
+    assert!(heap.binaries().is_empty());
+}
+
+#[test]
+fn fragments_ask_for_a_collection() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let list = numbers(&mut on, 5000);
+    assert_eq!(head.fcalls, 0);
+    head.fcalls -= 3;
+    assert!(heap.take_request(&mut head) && !heap.take_request(&mut head));
+    assert_eq!(head.fcalls, 3997);
+    assert_numbers(list, 5000);
+    assert_eq!(heap.info(&head).fragment_words, 10_000);
+}
+
+#[repr(C)]
+struct Counted {
+    resource: Resource,
+    destroyed: &'static AtomicUsize,
+}
+unsafe fn destroy(this: NonNull<Resource>) {
+    // SAFETY: made by Box below; the last reference.
+    let counted = unsafe { Box::from_raw(this.as_ptr().cast::<Counted>()) };
+    counted.destroyed.fetch_add(1, Ordering::Relaxed);
+}
+
+#[test]
+fn resources_are_destroyed_with_their_last_reference() {
+    static DESTROYED: AtomicUsize = AtomicUsize::new(0);
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let resource = Resource::new(core::ptr::null(), destroy);
+    let counted = Box::leak(Box::new(Counted {
+        resource,
+        destroyed: &DESTROYED,
+    }));
+    let resource = NonNull::from_mut(counted).cast();
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let mut roots = [binary::magic_ref(&mut on, 17, resource)];
+    let message = Fragment::copy_of(roots[0]).unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
+        .unwrap();
+    assert!(binary::resource_of(roots[0]) == Some(resource) && roots[0].words()[0] == 17);
+    drop(heap);
+    assert_eq!(DESTROYED.load(Ordering::Relaxed), 0);
+    assert!(binary::resource_of(message.message) == Some(resource));
+    drop(message);
+    assert_eq!(DESTROYED.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_heap_above_its_maximum_is_reported() {
+    let mut options = Options::default();
+    options.max_heap.words = 10_000;
+    let (mut heap, mut head) = (Heap::new(options), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let mut roots = [numbers(&mut on, 4000)];
+    assert!(
+        heap.collect(&mut head, 100, Collection::Minor, &mut roots)
+            .is_ok()
+    );
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    roots[0] = numbers(&mut on, 4000);
+    assert!(
+        heap.collect(&mut head, 100, Collection::Minor, &mut roots)
+            .is_ok(),
+        "half is garbage"
+    );
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    roots[0] = numbers(&mut on, 5001);
+    assert!(matches!(
+        heap.collect(&mut head, 0, Collection::Minor, &mut roots),
+        Err(Exhausted::MaxHeapSize(words)) if words > 10_000
+    ));
+    assert_numbers(roots[0], 5001);
+}
+
+#[test]
+fn too_much_memory_is_refused_and_the_heap_stays() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let mut roots = [numbers(&mut on, 1000)];
+    for sort in [Collection::Minor, Collection::Major] {
+        let result = heap.collect(&mut head, 1 << 45, sort, &mut roots);
+        assert_eq!(result, Err(Exhausted::OutOfMemory));
+        assert_numbers(roots[0], 1000);
+        heap.collect(&mut head, 0, sort, &mut roots).unwrap();
+    }
+    assert_numbers(roots[0], 1000);
+}
+
+#[test]
+fn compiled_code_can_go_on_without_a_collection() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    heap.open_young(&mut head, 100).unwrap();
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let mut roots = vec![numbers(&mut on, 20)];
+    // A message that is only looked at.
+    let message = Fragment::copy_of(roots[0]).unwrap();
+    for need in [5usize, 200, 10_000] {
+        heap.extend(&mut head, need).unwrap();
+        assert!(head.heap_limit - head.hp >= 8 * need as u64);
+        let cell = head.hp as *mut u64;
+        // SAFETY: two fresh words.
+        unsafe {
+            *cell = Term::small(0).0;
+            *cell.add(1) = Term::NIL.0;
+        }
+        head.hp += 16;
+        roots.push(Term::from_cons(cell));
+    }
+    heap.adopt(&mut head, message);
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
+        .unwrap();
+    heap.verify(&head);
+    assert_numbers(roots[0], 20);
+    roots[1..].iter().for_each(|list| assert_numbers(*list, 1));
+    assert_eq!(heap.info(&head).heap_used_words, 46);
+}
+
+#[test]
+fn pins_are_roots() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let list = numbers(&mut on, 100);
+    let ticket = heap.pins().pin(list);
+    for sort in [Collection::Minor, Collection::Minor, Collection::Hibernate] {
+        heap.collect(&mut head, 0, sort, &mut [Term::NIL; 0])
+            .unwrap();
+        assert_numbers(heap.pins().read(ticket).unwrap(), 100);
+    }
+}
+
+#[test]
+fn flat_size_counts_words() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let pair = build::tuple(&mut on, &[Term::OK, Term::small(3)]);
+    let list = build::list(&mut on, &[pair, pair, Term::OK], Term::NIL);
+    assert_eq!(copy::flat_size(Term::OK), 0);
+    assert_eq!(copy::flat_size(pair), 3);
+    assert_eq!(copy::flat_size(list), 2 * 3 + 2 * 3);
+    let float = build::float(&mut on, 1.5);
+    assert_eq!(copy::flat_size(float), 2);
+    let literal = copy::copy_to_literal(list).unwrap();
+    assert!(literal.is_literal() && copy::copy(&mut on, literal) == literal);
+    assert_eq!(
+        (copy::flat_size(literal), copy::words_to_copy(literal)),
+        (12, 0)
+    );
+}
+
+#[test]
+fn small_parts_of_bit_strings_become_their_own() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let bytes: Vec<u8> = (0..200).collect();
+    let whole = bits::from_bytes(&mut on, &bytes);
+    let base = crate::term::bits::base_of(whole).unwrap().0;
+    let object = on.alloc(4);
+    // SAFETY: I2: four fresh words, a SubBits of 37 bits from bit 13 on.
+    let part = unsafe {
+        *object = header(Kind::SubBits, 3, 0);
+        (*object.add(1), *object.add(2), *object.add(3)) = (37, 13, base.0);
+        Term::from_boxed(object)
+    };
+    let copy = copy::copy(&mut on, part);
+    assert!(copy.is_kind(Kind::HeapBits) && copy.words().len() == 2);
+    let (part, copied) = (
+        crate::term::bits::Bits::of(part),
+        crate::term::bits::Bits::of(copy),
+    );
+    assert!(part.unwrap().equal(&copied.unwrap()));
+    // Five bits of the last byte, then zeros.
+    assert_eq!(copy.words()[1].to_le_bytes()[4] & 0b111, 0);
+    assert_eq!(copy.words()[1].to_le_bytes()[5..], [0; 3]);
+}
+
+mod speed;
