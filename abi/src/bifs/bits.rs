@@ -4,6 +4,31 @@
 macro_rules! bits_bifs {
     ($m:ident) => {
         $m! { bits "erlang" {
+            "byte_size" 1 byte_size_1 [guard];
+            "bit_size" 1 bit_size_1 [guard];
+            "binary_part" 2 binary_part_2 [guard];
+            "binary_part" 3 binary_part_3 [guard];
+            "split_binary" 2 split_binary_2 [];
+            "binary_to_list" 1 binary_to_list_1 [];
+            "binary_to_list" 3 binary_to_list_3 [];
+            "bitstring_to_list" 1 bitstring_to_list_1 [];
+
+            "list_to_binary" 1 list_to_binary_1 [];
+            "list_to_bitstring" 1 list_to_bitstring_1 [];
+            "iolist_to_binary" 1 iolist_to_binary_1 [];
+            "iolist_size" 1 iolist_size_1 [];
+            "iolist_to_iovec" 1 iolist_to_iovec_1 [];
+
+            "md5" 1 md5_1 [];
+            "md5_init" 0 md5_init_0 [];
+            "md5_update" 2 md5_update_2 [];
+            "md5_final" 1 md5_final_1 [];
+            "crc32" 1 crc32_1 [];
+            "crc32" 2 crc32_2 [];
+            "crc32_combine" 3 crc32_combine_3 [];
+            "adler32" 1 adler32_1 [];
+            "adler32" 2 adler32_2 [];
+            "adler32_combine" 3 adler32_combine_3 [];
         } }
     };
 }

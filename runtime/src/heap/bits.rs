@@ -113,31 +113,6 @@ pub fn from_bits(heap: &mut (impl Alloc + ?Sized), source: Bits) -> Term {
     new.term
 }
 
-/// A binary of these pieces one after the other, `size_bytes` together; the program ends if the
-/// system has no memory for it.
-pub fn from_pieces<'a>(
-    heap: &mut (impl Alloc + ?Sized),
-    size_bytes: usize,
-    pieces: impl Iterator<Item = &'a [u8]>,
-) -> Term {
-    let Some(new) = unfilled(heap, 8 * size_bytes, false) else {
-        super::out_of_memory("binary", size_bytes);
-    };
-    let mut at = 0;
-    for piece in pieces {
-        assert!(piece.len() <= size_bytes - at, "pieces as large as stated");
-        // SAFETY: checked to be within the new object.
-        unsafe {
-            new.data
-                .add(at)
-                .copy_from_nonoverlapping(piece.as_ptr(), piece.len())
-        };
-        at += piece.len();
-    }
-    assert_eq!(at, size_bytes, "pieces as large as stated");
-    new.term
-}
-
 /// `size_bits` bits from bit `offset_bits` on of the object behind a bit string. Shares it unless
 /// the part is small enough to copy.
 pub fn part_of_base(
@@ -334,6 +309,51 @@ fn claim(
         Binary::flags(binary).store(new_end % 8, Ordering::Relaxed);
     }
     Some(Binary::data_mut(binary))
+}
+
+/// A bit string of known size, filled from its start.
+pub struct Filling {
+    new: Unfilled,
+    end: usize,
+}
+
+impl Filling {
+    /// `None` if the system has no memory for it.
+    pub fn new(
+        heap: &mut (impl Alloc + ?Sized),
+        size_bits: usize,
+        aligned: bool,
+    ) -> Option<Filling> {
+        let new = unfilled(heap, size_bits, !aligned)?;
+        let end = new.at + size_bits;
+        Some(Filling { new, end })
+    }
+    #[inline]
+    pub fn byte(&mut self, byte: u8) {
+        let at = self.new.at;
+        assert!(at + 8 <= self.end, "as large as stated");
+        // SAFETY: checked to be within what was made.
+        unsafe {
+            if at % 8 == 0 {
+                *self.new.data.add(at / 8) = byte;
+            } else {
+                bits::copy::store(self.new.data, at, 8, byte as u64);
+            }
+        }
+        self.new.at = at + 8;
+    }
+    #[inline]
+    pub fn bits(&mut self, bits: &Bits) {
+        let at = self.new.at;
+        assert!(bits.size_bits <= self.end - at, "as large as stated");
+        // SAFETY: checked to be within what was made.
+        unsafe { bits.copy_to(self.new.data, at) };
+        self.new.at = at + bits.size_bits;
+    }
+    pub fn finish(self) -> Term {
+        assert_eq!(self.new.at, self.end, "as large as stated");
+        self.new.term
+    }
 }
 
 /// Bytes that become a binary when all are there, without a copy if they are many.

@@ -9,6 +9,7 @@
 pub mod copy;
 pub mod float;
 pub mod integer;
+pub mod iodata;
 pub mod utf;
 
 use super::{Kind, Term, header_kind};

@@ -1,1 +1,0 @@
-//! Bit strings and the external term format.

@@ -1,0 +1,11 @@
+//! Bit strings, iodata, checksums and the external term format: natives of module `erlang`.
+
+mod checksums;
+mod iodata;
+mod parts;
+#[cfg(test)]
+mod tests;
+
+pub use checksums::*;
+pub use iodata::*;
+pub use parts::*;
