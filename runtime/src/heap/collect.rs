@@ -126,6 +126,8 @@ struct Plan {
     promotes_new: bool,
     new_words: usize,
     to_young: Option<Block>,
+    /// Words of the young heap, survivors included, that are wanted.
+    young_words: usize,
     /// The old generation before a major collection, which fills a fresh one.
     from_old: Old,
 }
@@ -143,7 +145,7 @@ impl Heap {
         if self.outside.is_some() {
             self.close_outside_fragment(head);
             head.hp = core::mem::replace(&mut self.parked_hp, null_mut()) as u64;
-            head.heap_limit = self.end as u64;
+            head.heap_limit = self.limit as u64;
         }
         self.close_open_fragment();
         let plan = self
@@ -199,12 +201,13 @@ impl Heap {
         } else {
             (new_words, mature_words)
         };
+        let size_words = (self.limit as usize - self.start as usize) / 8;
+        let wanted = self
+            .sizing
+            .young_words(&self.options, size_words, cycles::now());
         let to_young = if hibernates && need_words == 0 {
             None
         } else {
-            let wanted = self
-                .sizing
-                .young_words(&self.options, self.size_words(), cycles::now());
             let words = wanted.max(survivors_words.checked_add(need_words).ok_or(OutOfMemory)?);
             Some(slab::allocate(
                 Space::Young,
@@ -238,6 +241,7 @@ impl Heap {
             promotes_new,
             new_words,
             to_young,
+            young_words: wanted,
             from_old,
         })
     }
@@ -291,6 +295,14 @@ impl Heap {
         let promoted_words = (collector.old_top as usize - old_start as usize) / 8;
         self.free_from_spaces(from_block, plan.from_old);
         self.high_water = collector.young_top;
+        self.limit = if self.stress {
+            self.end
+        } else {
+            let free_words = plan.young_words.saturating_sub(survivors_words);
+            let free_words = free_words.max(plan.young_words / 2).max(need_words);
+            let room_words = self.size_words() - survivors_words;
+            collector.young_top.wrapping_add(free_words.min(room_words))
+        };
         self.set_head(head, collector.young_top, need_words);
         let new_survived = if plan.promotes_new {
             promoted_words

@@ -77,6 +77,8 @@ pub struct Heap {
     /// The young heap's words; null while there are none.
     start: *mut u64,
     end: *mut u64,
+    /// Where compiled code stops allocating: the end, or before it if that much is not wanted.
+    limit: *mut u64,
     high_water: *mut u64,
     /// `hp` of the young heap while compiled code allocates in a fragment, else null.
     parked_hp: *mut u64,
@@ -140,6 +142,7 @@ impl Heap {
             options,
             start: null_mut(),
             end: null_mut(),
+            limit: null_mut(),
             high_water: null_mut(),
             parked_hp: null_mut(),
             old: Old::default(),
@@ -164,6 +167,7 @@ impl Heap {
         assert!(self.start.is_null(), "the heap has no young heap yet");
         let block = slab::allocate(Space::Young, 8 * words.max(1))?;
         self.set_young(Some(block));
+        self.limit = self.end;
         self.high_water = self.start;
         self.set_head(head, self.start, words);
         Ok(())
@@ -175,14 +179,13 @@ impl Heap {
         self.end = start.wrapping_add(bytes).cast();
     }
 
-    /// Lets compiled code allocate from `hp` to the end of the young heap, under stress only the
-    /// words it asked for.
+    /// Lets compiled code allocate from `hp` to the limit, under stress only what it asked for.
     fn set_head(&self, head: &mut ProcessHead, hp: *mut u64, need_words: usize) {
         head.hp = hp as u64;
         head.heap_limit = if self.stress {
             hp as u64 + 8 * need_words as u64
         } else {
-            self.end as u64
+            self.limit as u64
         };
     }
 

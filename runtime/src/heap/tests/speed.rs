@@ -5,6 +5,22 @@ use super::new_head;
 use crate::term::{Term, build};
 use std::time::Instant;
 
+/// Processor time of this thread so far, in the program and in the system.
+fn processor_ms() -> (f64, f64) {
+    // SAFETY: the system fills the structure, which is made of integers.
+    let usage = unsafe {
+        let mut usage: libc::rusage = core::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_THREAD, &mut usage);
+        usage
+    };
+    let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
+    (ms(usage.ru_utime), ms(usage.ru_stime))
+}
+fn start() -> (Instant, f64, f64) {
+    let (user, system) = processor_ms();
+    (Instant::now(), user, system)
+}
+
 struct Machine {
     heap: Heap,
     head: ProcessHead,
@@ -40,13 +56,17 @@ impl Machine {
         }
         Term::from_cons(cell)
     }
-    fn report(&self, what: &str, started: Instant, words: usize) {
-        let ns = started.elapsed().as_nanos() as f64;
+    fn report(&self, what: &str, started: (Instant, f64, f64), words: usize) {
+        let ns = started.0.elapsed().as_nanos() as f64;
+        let (user, system) = processor_ms();
         let info = self.heap.info(&self.head);
         println!(
-            "{what:32} {:6.2} ns a word  {:5.0} ms  {} collections  young {}  old {}",
+            "{what:32} {:6.2} ns a word  {:5.0} ms ({:4.0} user {:4.0} system)  {} collections  \
+             young {}  old {}",
             ns / words as f64,
             ns / 1e6,
+            user - started.1,
+            system - started.2,
             info.collections,
             info.heap_words,
             info.old_heap_words,
@@ -57,7 +77,7 @@ impl Machine {
 #[test]
 #[ignore = "a measurement"]
 fn allocation() {
-    let started = Instant::now();
+    let started = start();
     let mut m = Machine::new();
     m.roots.push(Term::NIL);
     for i in 0..20_000_000 {
@@ -65,20 +85,20 @@ fn allocation() {
     }
     m.report("garbage only", started, 40_000_000);
 
-    let started = Instant::now();
+    let started = start();
     let mut m = Machine::new();
     m.roots.push(Term::NIL);
     for i in 0..10_000_000 {
         m.roots[0] = m.cons(Term::small(i), 0);
     }
     m.report("a list of ten million", started, 20_000_000);
-    let started = Instant::now();
+    let started = start();
     m.heap
         .collect(&mut m.head, 0, Collection::Major, &mut m.roots)
         .unwrap();
     m.report("  major collection of it", started, 20_000_000);
 
-    let started = Instant::now();
+    let started = start();
     let mut m = Machine::new();
     m.roots.push(Term::NIL);
     for round in 0..400 {
@@ -89,7 +109,7 @@ fn allocation() {
     }
     m.report("lists of 20,000, one at a time", started, 16_000_000);
 
-    let started = Instant::now();
+    let started = start();
     let mut m = Machine::new();
     m.roots.push(Term::NIL);
     for _ in 0..80_000 {
@@ -122,7 +142,7 @@ fn trees_and_messages() {
             m.roots[at] = Term::from_boxed(node);
         }
     }
-    let started = Instant::now();
+    let started = start();
     let mut m = Machine::new();
     for _ in 0..20 {
         tree(&mut m, 18);
@@ -130,12 +150,12 @@ fn trees_and_messages() {
     }
     m.report("trees of 2^18 nodes", started, 20 * (1 << 18) * 3);
     tree(&mut m, 20);
-    let started = Instant::now();
+    let started = start();
     let copy = Fragment::copy_of(m.roots[0]).unwrap();
     m.report("copy of a tree of 2^20", started, (1 << 20) * 3);
     drop(copy);
 
-    let started = Instant::now();
+    let from = Instant::now();
     let (mut heap, mut head) = (Heap::default(), new_head());
     let mut on = HeapWithHead {
         heap: &mut heap,
@@ -154,6 +174,6 @@ fn trees_and_messages() {
     }
     println!(
         "small message: {:.1} ns",
-        started.elapsed().as_nanos() as f64 / rounds as f64
+        from.elapsed().as_nanos() as f64 / rounds as f64
     );
 }
