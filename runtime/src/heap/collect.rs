@@ -82,6 +82,9 @@ impl Roots for Vec<Term> {
     }
 }
 
+/// Cells of a list that are moved together.
+const SPINE_CELLS: usize = 256;
+
 /// What freed memory is filled with in debug builds and under stress: no valid address.
 const POISON: u8 = 0x5a;
 
@@ -128,6 +131,7 @@ struct Plan {
     to_young: Option<Block>,
     /// Words of the young heap, survivors included, that are wanted.
     young_words: usize,
+    cycles: u64,
     /// The old generation before a major collection, which fills a fresh one.
     from_old: Old,
 }
@@ -202,9 +206,8 @@ impl Heap {
             (new_words, mature_words)
         };
         let size_words = (self.limit as usize - self.start as usize) / 8;
-        let wanted = self
-            .sizing
-            .young_words(&self.options, size_words, cycles::now());
+        let cycles = cycles::now();
+        let wanted = self.sizing.young_words(&self.options, size_words, cycles);
         let to_young = if hibernates && need_words == 0 {
             None
         } else {
@@ -242,6 +245,7 @@ impl Heap {
             new_words,
             to_young,
             young_words: wanted,
+            cycles,
             from_old,
         })
     }
@@ -304,31 +308,32 @@ impl Heap {
             collector.young_top.wrapping_add(free_words.min(room_words))
         };
         self.set_head(head, collector.young_top, need_words);
+        let moved_words = survivors_words + promoted_words;
         let new_survived = if plan.promotes_new {
             promoted_words
         } else {
             survivors_words
         };
-        self.account::<MAJOR>(plan.new_words, new_survived);
-        let moved_words = survivors_words + promoted_words;
+        self.sizing
+            .collected(plan.new_words, new_survived, plan.cycles);
+        self.account::<MAJOR>(used_words, moved_words);
         COLLECTIONS.fetch_add(1, Ordering::Relaxed);
         let reclaimed = used_words.saturating_sub(moved_words);
         RECLAIMED_WORDS.fetch_add(reclaimed as u64, Ordering::Relaxed);
         moved_words
     }
 
-    fn account<const MAJOR: bool>(&mut self, new_words: usize, survived_words: usize) {
+    fn account<const MAJOR: bool>(&mut self, used_words: usize, moved_words: usize) {
         self.collections += 1;
-        self.sizing
-            .collected(new_words, survived_words, cycles::now());
         let least = self.options.min_bin_vheap_words;
         self.sizing.vheap_limit_words = least.max(2 * self.off_heap.virtual_words);
         if MAJOR {
             self.minor_collections = 0;
             self.old.trim();
             let young_words = self.size_words();
+            let survival = moved_words as f64 / used_words.max(1) as f64;
             self.sizing
-                .set_old_limit(self.old.used_words(), young_words);
+                .set_old_limit(self.old.used_words(), young_words, survival);
             self.sizing.old_vheap_limit_words = least.max(2 * self.old_off_heap.virtual_words);
         } else {
             self.minor_collections += 1;
@@ -473,7 +478,8 @@ impl<const MAJOR: bool> Collector<MAJOR> {
         to
     }
 
-    /// Moves a cons, and the cells behind it that are to be moved too.
+    /// Moves a cons, and some of the cells behind it that are to be moved too: so many that they
+    /// are still in the nearest cache when they are scanned.
     /// # Safety
     /// `word` is a cons in a from-space.
     #[inline]
@@ -487,12 +493,14 @@ impl<const MAJOR: bool> Collector<MAJOR> {
             }
             let mut to = self.room_for(word, 2);
             let moved = to as u64 | TAG_CONS;
+            let mut left = SPINE_CELLS;
             loop {
                 let tail = *cell.add(1);
                 *to = head;
                 *cell = CONS_MOVED;
                 *cell.add(1) = to as u64 | TAG_CONS;
-                if tail & TAG_MASK != TAG_CONS || !self.is_from(tail) {
+                left -= 1;
+                if tail & TAG_MASK != TAG_CONS || left == 0 || !self.is_from(tail) {
                     *to.add(1) = tail;
                     return moved;
                 }

@@ -15,6 +15,7 @@ use beamrc_abi::term::{
     HEADER_KIND_SHIFT, HEAP_BITS_MAX_BYTES, LITERAL_END, TAG_BOXED, TAG_CONS, TAG_HEADER, TAG_MASK,
     header, layout, raw_words,
 };
+use core::cell::Cell;
 use std::sync::Mutex;
 
 /// `erlang:external_size`'s smaller sister, `erts_debug:flat_size/1`: words of a term when nothing
@@ -143,68 +144,103 @@ fn is_pointer(word: u64) -> bool {
     matches!(word & TAG_MASK, TAG_CONS | TAG_BOXED)
 }
 
-/// Words of term that remain to be counted.
+/// Words of an object that remain to be looked at.
+#[derive(Clone, Copy)]
 struct Rest {
     next: *const u64,
     count: usize,
 }
 
+thread_local! {
+    /// Memory for the objects that a count has gone down from, kept for the next count.
+    static RESTS: Cell<Vec<Rest>> = const { Cell::new(Vec::new()) };
+}
+const KEPT_RESTS: usize = 4096;
+
 fn count_words<const LITERALS_TOO: bool>(term: Term) -> usize {
+    let mut rests = RESTS.take();
+    // SAFETY: I5: the term is valid.
+    let total = unsafe { count_with::<LITERALS_TOO>(term, &mut rests) };
+    if rests.capacity() <= KEPT_RESTS {
+        RESTS.set(rests);
+    }
+    total
+}
+
+/// # Safety
+/// The term is valid.
+unsafe fn count_with<const LITERALS_TOO: bool>(term: Term, rests: &mut Vec<Rest>) -> usize {
     let counts = |word: u64| is_pointer(word) && (LITERALS_TOO || word >= LITERAL_END);
-    let mut rests: Vec<Rest> = Vec::new();
     let mut total = 0;
     let mut word = term.0;
+    let mut rest = Rest {
+        next: core::ptr::null(),
+        count: 0,
+    };
+    if !counts(word) {
+        return 0;
+    }
     loop {
         // SAFETY: I5: terms are complete objects; rests lie within them.
         unsafe {
-            while counts(word) {
-                if word & TAG_MASK == TAG_CONS {
-                    total += 2;
-                    let cell = (word - TAG_CONS) as *const u64;
-                    if counts(*cell) {
-                        rests.push(Rest {
-                            next: cell.add(1),
-                            count: 1,
-                        });
-                        word = *cell;
-                    } else {
-                        word = *cell.add(1);
-                    }
-                    continue;
+            let inside = if word & TAG_MASK == TAG_CONS {
+                total += 2;
+                Rest {
+                    next: (word - TAG_CONS) as *const u64,
+                    count: 2,
                 }
+            } else {
                 let object = (word - TAG_BOXED) as *const u64;
                 let header = *object;
+                let (size, raw) = (header_size(header), raw_size(header));
                 if header_kind(header) == Kind::SubBits
                     && let Some(words) = own_bits_words(object)
                 {
                     total += words;
-                    break;
-                }
-                let (size, raw) = (header_size(header), raw_size(header));
-                total += 1 + size;
-                if raw < size {
-                    rests.push(Rest {
+                    Rest {
+                        next: object,
+                        count: 0,
+                    }
+                } else {
+                    total += 1 + size;
+                    Rest {
                         next: object.add(1 + raw),
                         count: size - raw,
-                    });
+                    }
                 }
-                break;
+            };
+            // What is left of the object around this one matters only if a word of it counts.
+            skip(&mut rest, counts);
+            if rest.count > 0 {
+                rests.push(rest);
             }
-            // The next word that counts, and how many stand behind it.
-            loop {
-                let Some(rest) = rests.last_mut() else {
-                    return total;
-                };
-                word = *rest.next;
-                rest.next = rest.next.add(1);
-                rest.count -= 1;
-                if rest.count == 0 {
-                    rests.pop();
-                }
-                if counts(word) {
-                    break;
+            rest = inside;
+            skip(&mut rest, counts);
+            if rest.count == 0 {
+                match rests.pop() {
+                    Some(outer) => rest = outer,
+                    None => return total,
                 }
             }
+            word = *rest.next;
+            rest = Rest {
+                next: rest.next.add(1),
+                count: rest.count - 1,
+            };
+        }
+    }
+}
+
+/// Goes on to the next word that counts.
+/// # Safety
+/// The rest lies within a complete object.
+#[inline(always)]
+unsafe fn skip(rest: &mut Rest, counts: impl Fn(u64) -> bool) {
+    // SAFETY: the caller's contract.
+    unsafe {
+        while rest.count > 0 && !counts(*rest.next) {
+            rest.next = rest.next.add(1);
+            rest.count -= 1;
         }
     }
 }

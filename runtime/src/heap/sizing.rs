@@ -4,7 +4,8 @@
 //! processor's cache, and shrinks when it fills slowly: so a busy process collects about every
 //! half millisecond, and a hundred thousand processes that share the processors stay small. It
 //! also grows when much of it survives. Where most of it survives, survivors are promoted at once
-//! instead of being copied twice. The old generation is collected when it has doubled.
+//! instead of being copied twice. The old generation is collected when it has
+//! doubled or tripled.
 
 use super::Options;
 
@@ -91,8 +92,10 @@ impl Sizing {
         self.last_cycles = cycles;
     }
 
-    /// After a major collection.
-    pub(super) fn set_old_limit(&mut self, old_words: usize, young_words: usize) {
-        self.old_limit_words = (2 * old_words + 4 * young_words).max(OLD_MIN_WORDS);
+    /// After a major collection of which this part survived: the less there was to reclaim, the
+    /// longer it takes to the next.
+    pub(super) fn set_old_limit(&mut self, old_words: usize, young_words: usize, survival: f64) {
+        let grown_words = (old_words as f64 * (2.0 + survival)) as usize;
+        self.old_limit_words = (grown_words + 4 * young_words).max(OLD_MIN_WORDS);
     }
 }

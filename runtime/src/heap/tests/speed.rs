@@ -177,3 +177,25 @@ fn trees_and_messages() {
         from.elapsed().as_nanos() as f64 / rounds as f64
     );
 }
+
+#[test]
+#[ignore = "a measurement"]
+fn small_collections() {
+    let mut m = Machine::new();
+    m.roots.push(Term::NIL);
+    for i in 0..10 {
+        m.roots[0] = m.cons(Term::small(i), 0);
+    }
+    for sort in [Collection::Minor, Collection::Major] {
+        let from = Instant::now();
+        let rounds = 1_000_000;
+        for _ in 0..rounds {
+            m.heap.sizing.collected(0, 0, 0);
+            m.heap.collect(&mut m.head, 2, sort, &mut m.roots).unwrap();
+            m.roots[0] = m.cons(Term::NIL, 0);
+            m.roots[0] = m.roots[0].as_cons().unwrap().1;
+        }
+        let each = from.elapsed().as_nanos() as f64 / rounds as f64;
+        println!("{sort:?} collection of ten cells: {each:.1} ns");
+    }
+}
