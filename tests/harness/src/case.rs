@@ -33,6 +33,8 @@ pub struct Case {
     pub compare_stderr: bool,
     /// The releases it compiles and behaves alike on (`otp: 27+`, `otp: 25-27`).
     pub releases: (u32, u32),
+    /// Times and process identifiers in the logger's reports differ from run to run (`mask: reports`).
+    pub mask_reports: bool,
     /// Too slow when every safepoint collects (`stress: skip`).
     pub skip_stress: bool,
     /// At least so long for each step (`timeout: 120`).
@@ -87,6 +89,7 @@ impl Case {
                     .parse()
                     .map_err(|_| format!("exit: {value} is no exit code"))?
             }
+            ("mask", "reports") => self.mask_reports = true,
             ("stress", "skip") => self.skip_stress = true,
             ("otp", _) => self.releases = parse_releases(value)?,
             ("timeout", _) => {

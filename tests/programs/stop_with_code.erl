@@ -1,0 +1,8 @@
+%% init:stop/1 ends orderly with the code; the caller goes on until then.
+%% exit: 9
+-module(stop_with_code).
+-export([main/0]).
+
+main() ->
+    io:format("~w~n", [init:stop(9)]),
+    receive after infinity -> ok end.
