@@ -70,9 +70,13 @@ pub struct StackChunk {
     pub size_bytes: u64,
     /// Highest address: where its first frame starts.
     pub top: u64,
+    /// Collections that have scanned it while nothing ran in it. Set to 0 by whatever makes it the
+    /// current chunk: entering it, returning or throwing into it.
+    pub scans: u64,
 }
 pub const CHUNK_SAVED_SP: i32 = offset_of!(StackChunk, saved_sp) as i32;
 pub const CHUNK_PREVIOUS: i32 = offset_of!(StackChunk, previous) as i32;
 pub const CHUNK_LIMIT: i32 = offset_of!(StackChunk, limit) as i32;
 pub const CHUNK_NEXT: i32 = offset_of!(StackChunk, next) as i32;
 pub const CHUNK_TOP: i32 = offset_of!(StackChunk, top) as i32;
+pub const CHUNK_SCANS: i32 = offset_of!(StackChunk, scans) as i32;

@@ -20,6 +20,7 @@ mod old;
 pub mod pins;
 pub mod resource;
 mod sizing;
+pub mod stack;
 
 pub use collect::{Collection, Exhausted, Roots, Visitor};
 pub use fragment::{Fragment, FragmentHead};
