@@ -1,6 +1,7 @@
 //! Prints the SSA of every function of the given BEAM files: `cargo run --example ssa FILE…`.
 
 use beamrc_abi::bifs;
+use beamrc_codegen::clif;
 use beamrc_codegen::ssa::{Convention, Name, build, passes, verify};
 
 struct Names;
@@ -11,7 +12,16 @@ impl build::Resolver for Names {
     }
 }
 
+struct Hashes;
+impl clif::Atoms for Hashes {
+    fn id(&self, text: &str) -> u32 {
+        beamrc_abi::atom::home_id(text.as_bytes())
+    }
+}
+
 fn main() {
+    let isa = clif::isa::isa(clif::isa::Opt::Speed);
+    let mut bytes_out = 0;
     let quiet = std::env::var_os("QUIET").is_some();
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path).expect("readable");
@@ -32,9 +42,19 @@ fn main() {
                     if let Err(error) = verify(&f) {
                         println!("VERIFY {} {error}", f.name);
                     }
+                    match clif::compile(&f, &Hashes, &*isa) {
+                        Ok(code) => {
+                            bytes_out += code.code.len();
+                            if code.frame_bytes > 600 {
+                                println!("FRAME {} {}", f.name, code.frame_bytes);
+                            }
+                        }
+                        Err(error) => println!("CLIF {error}"),
+                    }
                 }
                 Err(error) => println!("{path}: {}", error.0),
             }
         }
     }
+    eprintln!("{bytes_out} bytes of code");
 }

@@ -3,4 +3,5 @@
 //! Knows the reader's modules and the abi; not files, command lines or linking.
 #![forbid(unsafe_code)]
 
+pub mod clif;
 pub mod ssa;

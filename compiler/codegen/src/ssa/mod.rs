@@ -20,7 +20,7 @@ pub use beamrc_beam::{Atom, Literal, TypeEntry, TypeUnion};
 use beamrc_abi::bifs::Bif;
 use beamrc_abi::entry::Entry;
 use std::sync::Arc;
-pub use verify::verify;
+pub use verify::{order, verify};
 
 macro_rules! index {
     ($($(#[$doc:meta])* $name:ident $letter:literal;)*) => {$(

@@ -1,0 +1,319 @@
+//! Instructions: loads, construction, match contexts, floats.
+
+use super::Symbol;
+use super::calls::boxed_word;
+use super::lower::{FLAGS, Lower};
+use crate::ssa::{Arg, Fails, FloatOp, Inst, Op, Target, TypeUnion};
+use beamrc_abi::{entry, term};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
+use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
+
+/// Result of `float_of` on what is no number.
+const NO_FLOAT: i64 = -1;
+
+impl Lower<'_> {
+    /// An instruction in the middle of a block.
+    pub fn inst(&mut self, inst: &Inst, _index: usize) {
+        match &inst.op {
+            Op::Call(_) | Op::CallFun | Op::CallCode => self.call_inst(inst),
+            _ => self.simple(inst, None),
+        }
+    }
+
+    /// Anything but a call; failures go to the handler.
+    pub fn simple(&mut self, inst: &Inst, handler: Option<&Target>) {
+        let result = match &inst.op {
+            Op::Bif(_) | Op::Entry(_) => return self.runtime_inst(inst, handler),
+            Op::Arith(op) => return self.arith(*op, inst, handler),
+            Op::Hd => self.load_cons(&inst.args[0], 0),
+            Op::Tl => self.load_cons(&inst.args[0], 8),
+            Op::Element(i) => self.load_boxed(&inst.args[0], *i as usize),
+            Op::TupleSize => {
+                let tuple = self.arg(&inst.args[0]);
+                let header = self.b.ins().load(I64, FLAGS(), tuple, -(term::TAG_BOXED as i32));
+                let size = self.b.ins().ushr_imm_s(header, (term::HEADER_SIZE_SHIFT - term::TAG_BITS) as i64);
+                self.b.ins().band_imm_s(size, ((term::HEADER_SIZE_MASK) << term::TAG_BITS) as i64)
+            }
+            Op::FunEnv(i) => self.load_boxed(&inst.args[0], term::layout::FUN_ENV + *i as usize),
+            Op::Cons => self.cons(inst),
+            Op::Tuple => self.tuple(inst),
+            Op::MakeFun(l) => self.make_fun(*l, inst),
+            Op::UpdateTuple { arity, positions } => self.update_tuple(*arity, positions, inst),
+            Op::SetElement(i) => {
+                let (tuple, value) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
+                self.b.ins().store(FLAGS(), value, tuple, boxed_word(*i as usize));
+                return;
+            }
+            Op::FloatOf => self.float_of(inst, handler),
+            Op::FloatBox => self.float_box(inst),
+            Op::FloatArith(op) => self.float_arith(*op, inst, handler),
+            Op::MatchPosition => {
+                let position = self.load_boxed(&inst.args[0], term::layout::MATCH_POSITION);
+                self.b.ins().ishl_imm_s(position, term::TAG_BITS as i64)
+            }
+            Op::MatchSetPosition => {
+                let (context, position) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
+                let raw = self.b.ins().sshr_imm_s(position, term::TAG_BITS as i64);
+                self.b.ins().store(FLAGS(), raw, context, boxed_word(term::layout::MATCH_POSITION));
+                return;
+            }
+            Op::MatchLeft => {
+                let end = self.load_boxed(&inst.args[0], term::layout::MATCH_END);
+                let position = self.load_boxed(&inst.args[0], term::layout::MATCH_POSITION);
+                self.b.ins().isub(end, position)
+            }
+            Op::MatchAdvance => {
+                let context = self.arg(&inst.args[0]);
+                let bits = self.arg(&inst.args[1]);
+                self.advance(context, bits);
+                return;
+            }
+            Op::MatchInteger { bits, little, signed } => self.match_integer(*bits, *little, *signed, inst),
+            Op::Untag => {
+                let value = self.arg(&inst.args[0]);
+                self.b.ins().sshr_imm_s(value, term::TAG_BITS as i64)
+            }
+            Op::Tag => {
+                let value = self.arg(&inst.args[0]);
+                self.b.ins().ishl_imm_s(value, term::TAG_BITS as i64)
+            }
+            Op::RawAdd => {
+                let (a, b) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
+                self.b.ins().iadd(a, b)
+            }
+            Op::RawMul => {
+                let (a, b) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
+                self.b.ins().imul(a, b)
+            }
+            Op::Call(_) | Op::CallFun | Op::CallCode => unreachable!("calls are lowered elsewhere"),
+        };
+        if let Some(v) = inst.result {
+            self.define(v, result);
+        }
+    }
+
+    // --- loads
+
+    fn load_cons(&mut self, list: &Arg, offset: i32) -> ir::Value {
+        let list = self.arg(list);
+        self.b.ins().load(I64, FLAGS(), list, offset - term::TAG_CONS as i32)
+    }
+    fn load_boxed(&mut self, object: &Arg, word: usize) -> ir::Value {
+        let object = self.arg(object);
+        self.b.ins().load(I64, FLAGS(), object, boxed_word(word))
+    }
+
+    // --- construction, on words that the block's heap check has reserved
+
+    /// Address of the next words of the current run of allocations.
+    fn take(&mut self, words: u64) -> (ir::Value, i32) {
+        let (base, used) = self.run.expect("a heap check comes first");
+        self.run = Some((base, used + words));
+        (base, 8 * used as i32)
+    }
+    fn tagged(&mut self, base: ir::Value, offset: i32, tag: u64) -> ir::Value {
+        self.b.ins().iadd_imm_s(base, offset as i64 + tag as i64)
+    }
+    fn fill(&mut self, base: ir::Value, offset: i32, args: &[Arg]) {
+        for (i, arg) in args.iter().enumerate() {
+            let value = self.arg(arg);
+            self.b.ins().store(FLAGS(), value, base, offset + 8 * i as i32);
+        }
+    }
+    fn store_const(&mut self, base: ir::Value, offset: i32, word: u64) {
+        let value = self.b.ins().iconst(I64, word as i64);
+        self.b.ins().store(FLAGS(), value, base, offset);
+    }
+    fn cons(&mut self, inst: &Inst) -> ir::Value {
+        let (base, offset) = self.take(2);
+        self.fill(base, offset, &inst.args);
+        self.tagged(base, offset, term::TAG_CONS)
+    }
+    fn tuple(&mut self, inst: &Inst) -> ir::Value {
+        let arity = inst.args.len() as u64;
+        let (base, offset) = self.take(1 + arity);
+        self.store_const(base, offset, term::header(term::Kind::Tuple, arity, 0));
+        self.fill(base, offset + 8, &inst.args);
+        self.tagged(base, offset, term::TAG_BOXED)
+    }
+    fn make_fun(&mut self, lambda: u32, inst: &Inst) -> ir::Value {
+        let reference = &self.f.lambdas[lambda as usize];
+        let free = inst.args.len() as u64;
+        let arity = reference.function.arity as u64 - free;
+        let code = Symbol::Function(
+            reference.function.clone(),
+            crate::ssa::Convention::Closure { free: reference.free },
+        );
+        let (base, offset) = self.take(3 + free);
+        self.store_const(base, offset, term::header(term::Kind::Fun, 2 + free, arity));
+        let code = self.symbol(code);
+        let code = self.address(code);
+        self.b.ins().store(FLAGS(), code, base, offset + term::word_offset(term::layout::FUN_CODE));
+        let meta = self.symbol(Symbol::Lambda(lambda));
+        let meta = self.address(meta);
+        self.b.ins().store(FLAGS(), meta, base, offset + term::word_offset(term::layout::FUN_META));
+        self.fill(base, offset + term::word_offset(term::layout::FUN_ENV), &inst.args);
+        self.tagged(base, offset, term::TAG_BOXED)
+    }
+    fn update_tuple(&mut self, arity: u32, positions: &[u32], inst: &Inst) -> ir::Value {
+        let source = self.arg(&inst.args[0]);
+        let (base, offset) = self.take(1 + arity as u64);
+        self.store_const(base, offset, term::header(term::Kind::Tuple, arity as u64, 0));
+        for i in 0..arity {
+            let value = match positions.iter().position(|p| *p == i) {
+                Some(at) => self.arg(&inst.args[1 + at]),
+                None => self.b.ins().load(I64, FLAGS(), source, boxed_word(i as usize)),
+            };
+            self.b.ins().store(FLAGS(), value, base, offset + 8 + 8 * i as i32);
+        }
+        self.tagged(base, offset, term::TAG_BOXED)
+    }
+
+    // --- floats
+
+    fn float_box(&mut self, inst: &Inst) -> ir::Value {
+        let value = self.arg(&inst.args[0]);
+        let (base, offset) = self.take(2);
+        self.store_const(base, offset, term::header(term::Kind::Float, 1, 0));
+        self.b.ins().store(FLAGS(), value, base, offset + 8);
+        self.tagged(base, offset, term::TAG_BOXED)
+    }
+    fn float_of(&mut self, inst: &Inst, handler: Option<&Target>) -> ir::Value {
+        let ty = inst.arg_type(0).union;
+        if let Arg::Small(n) = inst.args[0] {
+            return self.b.ins().f64const(n as f64);
+        }
+        let number = self.arg(&inst.args[0]);
+        if ty == TypeUnion::FLOAT {
+            return self.b.ins().load(F64, FLAGS(), number, boxed_word(0));
+        }
+        let (small, other, float, slow, join) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
+        let result = self.b.append_block_param(join, F64);
+        self.b.set_cold_block(slow);
+        let tag = self.b.ins().band_imm_s(number, term::TAG_MASK as i64);
+        self.b.ins().brif(tag, other, &[], small, &[]);
+        self.switch_to(small);
+        let raw = self.b.ins().sshr_imm_s(number, term::TAG_BITS as i64);
+        let value = self.b.ins().fcvt_from_sint(F64, raw);
+        self.b.ins().jump(join, &[BlockArg::Value(value)]);
+        self.switch_to(other);
+        let boxed = self.b.ins().icmp_imm_s(IntCC::Equal, tag, term::TAG_BOXED as i64);
+        let check = self.b.create_block();
+        self.b.ins().brif(boxed, check, &[], slow, &[]);
+        self.switch_to(check);
+        let header = self.b.ins().load(I64, FLAGS(), number, -(term::TAG_BOXED as i32));
+        let is_float = self.b.ins().icmp_imm_s(IntCC::Equal, header, term::header(term::Kind::Float, 1, 0) as i64);
+        self.b.ins().brif(is_float, float, &[], slow, &[]);
+        self.switch_to(float);
+        let value = self.b.ins().load(F64, FLAGS(), number, boxed_word(0));
+        self.b.ins().jump(join, &[BlockArg::Value(value)]);
+        self.switch_to(slow);
+        let bits = self.call_slow(entry::e::float_of.symbol, &[number]);
+        if inst.fails == Fails::Throws {
+            let failed = self.b.ins().icmp_imm_s(IntCC::Equal, bits, NO_FLOAT);
+            self.raise_if(failed, handler);
+        }
+        let value = self.b.ins().bitcast(F64, ir::MemFlagsData::new(), bits);
+        self.b.ins().jump(join, &[BlockArg::Value(value)]);
+        self.switch_to(join);
+        result
+    }
+    fn float_arith(&mut self, op: FloatOp, inst: &Inst, handler: Option<&Target>) -> ir::Value {
+        let a = self.arg(&inst.args[0]);
+        if op == FloatOp::Neg {
+            return self.b.ins().fneg(a);
+        }
+        let b = self.arg(&inst.args[1]);
+        let result = match op {
+            FloatOp::Add => self.b.ins().fadd(a, b),
+            FloatOp::Sub => self.b.ins().fsub(a, b),
+            FloatOp::Mul => self.b.ins().fmul(a, b),
+            _ => self.b.ins().fdiv(a, b),
+        };
+        // Infinity minus itself is no number; every finite number minus itself is zero.
+        let difference = self.b.ins().fsub(result, result);
+        let failed = self.b.ins().fcmp(FloatCC::Unordered, difference, difference);
+        let (bad, good) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(bad);
+        self.b.ins().brif(failed, bad, &[], good, &[]);
+        self.switch_to(bad);
+        let badarith = self.b.ins().iconst(I64, term::atom(beamrc_abi::atom::id::BADARITH) as i64);
+        self.call_runtime(entry::e::raise_atom.symbol, &[badarith]);
+        self.raise_noted(handler);
+        self.switch_to(good);
+        result
+    }
+
+    // --- match contexts
+
+    fn advance(&mut self, context: ir::Value, bits: ir::Value) {
+        let at = boxed_word(term::layout::MATCH_POSITION);
+        let position = self.b.ins().load(I64, FLAGS(), context, at);
+        let position = self.b.ins().iadd(position, bits);
+        self.b.ins().store(FLAGS(), position, context, at);
+    }
+    /// An integer that is known to be there: whole bytes in line, the rest in the runtime.
+    fn match_integer(&mut self, bits: u32, little: bool, signed: bool, inst: &Inst) -> ir::Value {
+        let context = self.arg(&inst.args[0]);
+        let flags = little as i64 | (signed as i64) << 1;
+        if !matches!(bits, 8 | 16 | 32) {
+            let size = self.b.ins().iconst(I64, bits as i64);
+            let flags = self.b.ins().iconst(I64, flags);
+            return self.call_runtime(entry::e::bs_get_integer.symbol, &[context, size, flags]);
+        }
+        let position_at = boxed_word(term::layout::MATCH_POSITION);
+        let position = self.b.ins().load(I64, FLAGS(), context, position_at);
+        let odd = self.b.ins().band_imm_s(position, 7);
+        let (aligned, unaligned, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, I64);
+        self.b.set_cold_block(unaligned);
+        self.b.ins().brif(odd, unaligned, &[], aligned, &[]);
+        self.switch_to(unaligned);
+        let size = self.b.ins().iconst(I64, bits as i64);
+        let flag_word = self.b.ins().iconst(I64, flags);
+        let value = self.call_slow(entry::e::bs_get_integer.symbol, &[context, size, flag_word]);
+        self.b.ins().jump(join, &[BlockArg::Value(value)]);
+        self.switch_to(aligned);
+        let data = self.match_data(context);
+        let byte = self.b.ins().ushr_imm_s(position, 3);
+        let address = self.b.ins().iadd(data, byte);
+        let value = self.load_field(address, bits, little, signed);
+        let tagged = self.b.ins().ishl_imm_s(value, term::TAG_BITS as i64);
+        let position = self.b.ins().iadd_imm_s(position, bits as i64);
+        self.b.ins().store(FLAGS(), position, context, position_at);
+        self.b.ins().jump(join, &[BlockArg::Value(tagged)]);
+        self.switch_to(join);
+        result
+    }
+    /// Address of the first byte behind a match context.
+    fn match_data(&mut self, context: ir::Value) -> ir::Value {
+        let base = self.b.ins().load(I64, FLAGS(), context, boxed_word(term::layout::MATCH_BASE));
+        let header = self.b.ins().load(I64, FLAGS(), base, -(term::TAG_BOXED as i32));
+        let kind = self.b.ins().band_imm_s(header, term::HEADER_KIND_MASK as i64);
+        let on_heap = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(term::Kind::HeapBits) as i64);
+        // The first word is the binary's address, or (unused) the size of bits on the heap.
+        let binary = self.b.ins().load(I64, FLAGS(), base, boxed_word(term::layout::BIN_REF_BINARY));
+        let off_heap = self.b.ins().iadd_imm_s(binary, term::layout::BINARY_DATA_OFFSET as i64);
+        let inline = self.b.ins().iadd_imm_s(base, boxed_word(term::layout::HEAP_BITS_DATA) as i64);
+        self.b.ins().select(on_heap, inline, off_heap)
+    }
+    fn load_field(&mut self, address: ir::Value, bits: u32, little: bool, signed: bool) -> ir::Value {
+        let ty = match bits {
+            8 => I8,
+            16 => I16,
+            _ => I32,
+        };
+        // Bytes of binaries have no alignment.
+        let flags = ir::MemFlagsData::new().with_notrap();
+        let raw = self.b.ins().load(ty, flags, address, 0);
+        let raw = if bits > 8 && !little { self.b.ins().bswap(raw) } else { raw };
+        if signed { self.b.ins().sextend(I64, raw) } else { self.b.ins().uextend(I64, raw) }
+    }
+}
