@@ -20,6 +20,28 @@ pub const fn home_id(text: &[u8]) -> u32 {
     ((h ^ (h >> 26)) as u32) & ID_MASK
 }
 
+/// OTP's hash of an atom (`hashpjw` over its characters, those of Latin-1 as one byte), which
+/// `phash2` builds on.
+pub const fn otp_hash(text: &[u8]) -> u32 {
+    let mut hash: u32 = 0;
+    let mut i = 0;
+    while i < text.len() {
+        let mut byte = text[i];
+        i += 1;
+        if byte & 0xfe == 0xc2 && i < text.len() && text[i] & 0xc0 == 0x80 {
+            byte = byte << 6 | (text[i] & 0x3f);
+            i += 1;
+        }
+        hash = (hash << 4).wrapping_add(byte as u32);
+        let high = hash & 0xf000_0000;
+        if high != 0 {
+            hash ^= high >> 24;
+            hash ^= high;
+        }
+    }
+    hash
+}
+
 /// Atoms that the runtime names itself: `CONSTANT "text"`, or `name` where both agree.
 #[macro_export]
 macro_rules! for_each_known_atom {

@@ -54,6 +54,20 @@ pub struct Program {
     /// Embedded data by name (`.app` files, priv files): [`Resource`]s in the order of their names.
     pub resources: u64,
     pub resource_count: u64,
+    /// [`LargeMap`]s to complete before anything runs, inner ones first.
+    pub large_maps: u64,
+    pub large_map_count: u64,
+}
+
+/// A literal map of more keys than fit a flat map. Hashing is the runtime's matter, so it builds
+/// the tree at the start and writes the root over the words reserved for it.
+#[repr(C)]
+pub struct LargeMap {
+    /// Address of the reserved words (untagged): header, size and sixteen children.
+    pub object: u64,
+    /// Keys and values, alternating.
+    pub pairs: u64,
+    pub count: u64,
 }
 
 /// A return address in compiled code.

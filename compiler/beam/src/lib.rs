@@ -33,7 +33,7 @@ pub use module::{
     Chunk, Function, FunctionName, Import, Instr, LabelPosition, Lambda, LineTable, Location,
     Module, RecordDefinition, RecordField,
 };
-pub use num_bigint::BigInt;
+pub use num_bigint::{BigInt, Sign};
 pub use opcodes::{Op, OpInfo, OperandKind, OperandSpec, Status};
 pub use operand::{Alloc, Operand, Reg};
 pub use print::Text;

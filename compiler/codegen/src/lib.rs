@@ -4,4 +4,8 @@
 #![forbid(unsafe_code)]
 
 pub mod clif;
+mod driver;
+pub mod object;
 pub mod ssa;
+
+pub use driver::{Dump, Input, Stage, compile};

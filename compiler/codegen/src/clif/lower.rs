@@ -71,6 +71,38 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
     Ok(extract(compiled, &symbols, &context.func))
 }
 
+/// Compiles the wrapper that makes a BIF callable as an Erlang function.
+pub fn compile_bif_wrapper(bif: &beamrc_abi::bifs::Bif, isa: &dyn TargetIsa) -> Result<Compiled, String> {
+    struct NoAtoms;
+    impl Atoms for NoAtoms {
+        fn id(&self, text: &str) -> u32 {
+            unreachable!("a wrapper names no atom such as {text}")
+        }
+    }
+    let f = crate::ssa::build::undefined(&crate::ssa::Name {
+        module: bif.module.into(),
+        function: bif.name.into(),
+        arity: bif.arity as u32,
+    });
+    let mut signature = Signature::new(CallConv::Tail);
+    signature.params.extend((0..bif.arity).map(|_| AbiParam::new(I64)));
+    signature.returns.push(AbiParam::new(I64));
+    let mut function = ir::Function::with_name_signature(ir::UserFuncName::user(0, 0), signature);
+    let mut builder_context = FunctionBuilderContext::new();
+    let b = FunctionBuilder::new(&mut function, &mut builder_context);
+    let mut lower = Lower::new(&f, b, &NoAtoms);
+    lower.bif_wrapper(bif);
+    let Lower { mut b, symbols, .. } = lower;
+    b.seal_all_blocks();
+    b.finalize(isa.frontend_config());
+    let mut context = Context::for_function(function);
+    if let Err(error) = context.compile(isa, &mut Default::default()) {
+        return Err(format!("{}: {:?}", bif.symbol, error.inner));
+    }
+    let compiled = context.compiled_code().expect("just compiled");
+    Ok(extract(compiled, &symbols, &context.func))
+}
+
 /// CLIF text of a function, for `--dump`.
 pub fn clif_text(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> String {
     let mut signature = Signature::new(CallConv::Tail);
@@ -219,6 +251,22 @@ impl<'a> Lower<'a> {
         }
         let args: Vec<BlockArg> = args.into_iter().map(BlockArg::Value).collect();
         self.b.ins().jump(self.blocks[0], &args);
+    }
+    fn bif_wrapper(&mut self, bif: &beamrc_abi::bifs::Bif) {
+        let entry = self.b.create_block();
+        self.b.append_block_params_for_function_params(entry);
+        self.switch_to(entry);
+        let args = self.b.block_params(entry).to_vec();
+        let result = self.call_runtime(bif.symbol, &args);
+        let failed = self.b.ins().icmp_imm_s(IntCC::Equal, result, term::NONVALUE as i64);
+        let (bad, good) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(bad);
+        self.b.ins().brif(failed, bad, &[], good, &[]);
+        self.switch_to(bad);
+        let stub = self.function_ref(Symbol::Runtime(entry::stub::BIF_FAILED.into()), 0, CallConv::Tail);
+        self.b.ins().return_call(stub, &[]);
+        self.switch_to(good);
+        self.b.ins().return_(&[result]);
     }
     /// Whether the function calls others and so needs more stack than the red zone.
     fn needs_stack(&self) -> bool {

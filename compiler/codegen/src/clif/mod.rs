@@ -13,7 +13,7 @@ pub mod isa;
 mod lower;
 mod slots;
 
-pub use lower::{clif_text, compile};
+pub use lower::{clif_text, compile, compile_bif_wrapper};
 
 use crate::ssa::{Convention, Name};
 use std::sync::Arc;

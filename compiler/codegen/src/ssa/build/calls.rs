@@ -26,7 +26,7 @@ impl Builder<'_> {
             arity: function.arity,
         };
         let args = self.x_args(arity);
-        Ok(self.call(Op::Call(name), args, position))
+        Ok(self.call_name(name, args, position))
     }
     /// A call of an imported function.
     pub(super) fn call_ext(&mut self, import: &Operand, position: Position) -> Result<bool, Error> {

@@ -146,6 +146,31 @@ pub fn build(
     Ok(f)
 }
 
+/// The code of a function that does not exist: it raises `undef`.
+pub fn undefined(name: &Name) -> Function {
+    let mut f = Function {
+        name: name.clone(),
+        convention: Convention::Plain,
+        values: vec![],
+        blocks: vec![],
+        literals: vec![],
+        plans: vec![],
+        strings: vec![],
+        lambdas: vec![],
+        locations: vec![Location { file: None, line: 0 }],
+    };
+    f.new_block();
+    let mut args = vec![Arg::Mfa(Box::new(name.clone())), Arg::Raw(name.arity as i64)];
+    for _ in 0..name.arity {
+        let value = f.new_value(Repr::Term);
+        f.blocks[0].params.push(value);
+        args.push(Arg::Value(value));
+    }
+    let inst = Inst { fails: Fails::Throws, ..Inst::new(Op::Entry(e::raise_undef), args) };
+    f.blocks[0].end = End::Raise { inst: Box::new(inst), handler: None };
+    f
+}
+
 impl<'a> Builder<'a> {
     fn entry(&mut self) {
         let entry = self.new_block(None);

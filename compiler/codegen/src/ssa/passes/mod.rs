@@ -1,3 +1,21 @@
 //! Passes over the form: one pass, one file.
 
 pub mod tidy;
+
+use super::{Function, verify};
+
+/// Runs every pass in order; checks the form after each in debug builds.
+pub fn run(f: &mut Function) -> Result<(), String> {
+    type Pass = (&'static str, fn(&mut Function));
+    const PASSES: &[Pass] = &[
+        ("remove_unreachable", tidy::remove_unreachable),
+        ("remove_unused", tidy::remove_unused),
+    ];
+    for (name, pass) in PASSES {
+        pass(f);
+        if cfg!(debug_assertions) {
+            verify(f).map_err(|e| format!("{} is broken after {name}: {e}\n{f}", f.name))?;
+        }
+    }
+    Ok(())
+}
