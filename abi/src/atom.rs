@@ -81,7 +81,7 @@ macro_rules! for_each_known_atom {
             EOF "eof", STANDARD_IO "standard_io", STANDARD_ERROR "standard_error", USER "user", IO_REQUEST "io_request",
             IO_REPLY "io_reply", PUT_CHARS "put_chars", GET_LINE "get_line", GET_CHARS "get_chars", REQUESTS "requests",
             ENOTSUP "enotsup", TIMEOUT "timeout", REPLY "reply", HALT "halt", ABORT "abort", DOT_DOT_DOT "...",
-            FLOAT "float", INTEGER "integer", STRING "string", UNIT "unit", INVALID "invalid", NO_FLOAT "no_float", FUNCTION "function", FORMAT_BS_FAIL "format_bs_fail",
+            NOMATCH "nomatch", BM "bm", AC "ac", FLOAT "float", INTEGER "integer", STRING "string", UNIT "unit", INVALID "invalid", NO_FLOAT "no_float", FUNCTION "function", FORMAT_BS_FAIL "format_bs_fail",
             BADOPT "badopt", TOO_MANY_PROCESSES "too_many_processes", SPAWN_REPLY "spawn_reply", NO_TIMEOUT "no_timeout", PROC "proc"
         }
     };

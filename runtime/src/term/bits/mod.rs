@@ -155,6 +155,12 @@ impl Bits {
         self.load(8 * index, 8) as u8
     }
 
+    /// All bits as one integer (see [`integer`] for the flags).
+    pub fn to_integer(&self, heap: &mut impl super::Alloc, flags: u64) -> Term {
+        // SAFETY: I5 as in as_bytes: the field is all of the bits.
+        unsafe { integer::get(heap, self.data, self.offset_bits, self.size_bits, flags) }
+    }
+
     /// `size_bits` bits from bit `at` on; they must lie within.
     pub fn part(&self, at: usize, size_bits: usize) -> Bits {
         debug_assert!(at + size_bits <= self.size_bits);

@@ -1,1 +1,0 @@
-//! Natives of module `binary`.
