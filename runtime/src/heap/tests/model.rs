@@ -71,8 +71,8 @@ pub struct World {
     seed: u64,
     roots: Vec<Term>,
     models: Vec<Rc<Model>>,
-    /// Every off-heap binary made, with a reference of our own.
-    binaries: Vec<NonNull<Binary>>,
+    /// Every off-heap binary made, with a reference of our own, and how many literals hold.
+    binaries: Vec<(NonNull<Binary>, usize)>,
 }
 
 impl World {
@@ -210,7 +210,7 @@ impl World {
             let binary = binary::binary_of(base);
             // SAFETY: the term keeps it alive.
             unsafe { Binary::incref(binary) };
-            self.binaries.push(binary);
+            self.binaries.push((binary, 0));
         }
         self.push(term, Shape::Bits(Rc::new(bytes), 0, 8 * size));
     }
@@ -245,7 +245,13 @@ impl World {
 
     fn make_literal(&mut self) {
         let (term, model) = self.root();
+        // SAFETY: our own reference keeps it alive.
+        let references = |binary: NonNull<Binary>| unsafe { Binary::references(binary) };
+        let before: Vec<usize> = self.binaries.iter().map(|(b, _)| references(*b)).collect();
         let literal = copy::copy_to_literal(term).unwrap();
+        for ((binary, held), before) in self.binaries.iter_mut().zip(before) {
+            *held += references(*binary) - before;
+        }
         assert!(literal.is_literal() || !literal.is_boxed() && !literal.is_cons());
         check(literal, &model);
         let mut on = HeapWithHead {
@@ -253,10 +259,6 @@ impl World {
             head: &mut self.head,
         };
         assert!(copy::copy(&mut on, literal) == literal);
-        if matches!(model.shape, Shape::Bits(..)) {
-            // Its binaries live for ever: no part of it may count against them.
-            return;
-        }
         self.push(literal, Shape::Literal(literal));
     }
 
@@ -311,12 +313,6 @@ impl World {
     /// Everything is forgotten: nothing may be left.
     fn finish(mut self) {
         self.check_all();
-        let shared_by_literals: Vec<usize> = self
-            .binaries
-            .iter()
-            // SAFETY: our own reference keeps it alive.
-            .map(|binary| unsafe { Binary::references(*binary) })
-            .collect();
         self.roots.clear();
         self.heap
             .collect(&mut self.head, 0, Collection::Major, &mut self.roots)
@@ -332,11 +328,10 @@ impl World {
         );
         assert!(self.heap.binaries().is_empty());
         drop(self.heap);
-        for (binary, before) in self.binaries.into_iter().zip(shared_by_literals) {
+        for (binary, held_by_literals) in self.binaries {
             // SAFETY: our own reference keeps it alive; given up here.
             unsafe {
-                let left = Binary::references(binary);
-                assert!(left == 1 || left <= before, "{left} references");
+                assert_eq!(Binary::references(binary), 1 + held_by_literals);
                 Binary::decref(binary);
             }
         }
