@@ -27,6 +27,13 @@ pub struct Binary {
     flags: AtomicUsize,
 }
 
+static ALLOCATED_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// Bytes of all binaries that are alive, for `erlang:memory(binary)`.
+pub fn allocated_bytes() -> usize {
+    ALLOCATED_BYTES.load(Ordering::Relaxed)
+}
+
 const HEAD_BYTES: usize = layout::BINARY_DATA_OFFSET as usize;
 const _: () = assert!(size_of::<Binary>() == HEAD_BYTES, "I4");
 
@@ -52,6 +59,7 @@ impl Binary {
                 flags: AtomicUsize::new(0),
             });
         }
+        ALLOCATED_BYTES.fetch_add(layout.size(), Ordering::Relaxed);
         Some(binary)
     }
 
@@ -146,6 +154,7 @@ impl Binary {
         // SAFETY: allocated by `try_alloc` with this layout.
         let moved = unsafe { std::alloc::realloc(this.as_ptr().cast(), old_layout, total) };
         let moved = NonNull::new(moved)?.cast::<Binary>();
+        ALLOCATED_BYTES.fetch_add(total - old_layout.size(), Ordering::Relaxed);
         // SAFETY: realloc kept the head.
         unsafe { (*moved.as_ptr()).capacity_bytes = capacity_bytes };
         Some(moved)
@@ -169,6 +178,7 @@ impl Binary {
         if head.references.fetch_sub(1, Ordering::Release) == 1 {
             core::sync::atomic::fence(Ordering::Acquire);
             let layout = Binary::layout(head.capacity_bytes).expect("was allocated");
+            ALLOCATED_BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
             // SAFETY: that was the last reference; allocated with this layout.
             unsafe { std::alloc::dealloc(this.as_ptr().cast(), layout) };
         }

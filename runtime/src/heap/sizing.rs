@@ -9,8 +9,10 @@
 
 use super::Options;
 
-/// Default of `min_heap_size`.
-pub(super) const MIN_HEAP_WORDS: usize = 64;
+/// Default of `min_heap_size`, OTP's.
+pub(super) const MIN_HEAP_WORDS: usize = 233;
+/// What a young heap that nobody asked to be larger starts with.
+const START_WORDS: usize = 64;
 /// Default of `min_bin_vheap_size`, OTP's.
 pub(super) const MIN_VHEAP_WORDS: usize = 46422;
 /// Young heaps grow to this by themselves.
@@ -58,7 +60,11 @@ impl Sizing {
 
     /// Size of the next young heap, that of what survives aside.
     pub(super) fn young_words(&self, options: &Options, now_words: usize, cycles: u64) -> usize {
-        let mut least = options.min_heap_words.max(16);
+        let mut least = if options.min_heap_words > MIN_HEAP_WORDS {
+            options.min_heap_words
+        } else {
+            START_WORDS
+        };
         let mut most = NURSERY_MAX_WORDS;
         if options.max_heap.words != 0 {
             most = most.min(options.max_heap.words / 2);

@@ -397,4 +397,54 @@ fn small_parts_of_bit_strings_become_their_own() {
     assert_eq!(copy.words()[1].to_le_bytes()[5..], [0; 3]);
 }
 
+/// Messages with shared binaries go round between threads that collect all the time.
+#[test]
+fn messages_travel_between_threads() {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    fn relay(messages: Receiver<Fragment>, to: Sender<Fragment>, rounds: usize) {
+        let (mut heap, mut head) = (Heap::default(), new_head());
+        let mut roots = [Term::NIL; 4];
+        for round in 0..rounds {
+            let message = messages.recv().unwrap();
+            roots[round % 4] = message.message;
+            heap.adopt(&mut head, message);
+            if round.is_multiple_of(3) {
+                let sort = if round.is_multiple_of(9) {
+                    Collection::Major
+                } else {
+                    Collection::Minor
+                };
+                heap.collect(&mut head, 20, sort, &mut roots).unwrap();
+            }
+            // The other side may have had its rounds.
+            let _ = to.send(Fragment::copy_of(roots[round % 4]).unwrap());
+        }
+    }
+    let binary = Binary::from_bytes(&[5; 300]);
+    // SAFETY: our own reference keeps it alive.
+    unsafe { Binary::incref(binary) };
+    let mut first = Fragment::new(3 + 2 * 500).unwrap();
+    let base = binary::bin_ref(&mut first, binary);
+    let mut list = numbers(&mut first, 499);
+    list = build::cons(&mut first, base, list);
+    first.message = list;
+    let (a_to, a_from) = channel();
+    let (b_to, b_from) = channel();
+    a_to.send(first).unwrap();
+    for _ in 0..20 {
+        let copy = a_from.recv().unwrap();
+        a_to.send(Fragment::copy_of(copy.message).unwrap()).unwrap();
+        a_to.send(copy).unwrap();
+    }
+    let rounds = 3000;
+    let other = std::thread::spawn(move || relay(a_from, b_to, rounds));
+    relay(b_from, a_to, rounds);
+    other.join().unwrap();
+    // SAFETY: ours; all messages went with the channels and heaps.
+    unsafe {
+        assert_eq!(Binary::references(binary), 1);
+        Binary::decref(binary);
+    }
+}
+
 mod speed;
