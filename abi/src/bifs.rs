@@ -70,6 +70,8 @@ macro_rules! for_each_bif_module {
         $crate::system_bifs!($m);
         $crate::lists_bifs!($m);
         $crate::maps_bifs!($m);
+        $crate::map_guards_bifs!($m);
+        $crate::term_internal_bifs!($m);
         $crate::math_bifs!($m);
         $crate::string_bifs!($m);
         $crate::bits_bifs!($m);
@@ -96,6 +98,8 @@ modules!(
     system,
     lists,
     maps,
+    map_guards,
+    term_internal,
     math,
     string,
     bits,

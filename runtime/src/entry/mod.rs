@@ -4,5 +4,7 @@
 mod bif_shims;
 pub mod bits;
 pub mod boot;
+mod compare;
+mod maps;
 #[cfg(beamrc_image)]
 pub mod stubs;

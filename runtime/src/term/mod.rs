@@ -7,7 +7,17 @@ pub mod atom;
 pub mod bit_slice;
 pub mod bits;
 pub mod build;
+pub mod compare;
+pub mod float_text;
+pub mod fun;
+pub mod hash;
+pub mod integer;
+pub mod libm;
 pub mod list;
+pub mod map;
+#[cfg(test)]
+pub mod parse;
+pub mod print;
 mod view;
 
 pub use abi::Kind;

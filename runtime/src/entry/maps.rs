@@ -1,0 +1,96 @@
+//! Maps for compiled code: see the rows of `beamrc_abi::entry`.
+
+use crate::bifs::maps::{badkey, badmap};
+use crate::process::Process;
+use crate::process::exception::{Exception, Origin};
+use crate::term::{Term, map};
+
+/// The first `pairs` keys and values of the `x` registers.
+///
+/// # Safety
+/// The caller is an entry that compiled code called with this many pairs in `x`.
+unsafe fn pairs_in_x(p: &Process, pairs: u64) -> Vec<(Term, Term)> {
+    // SAFETY: the caller's contract; `x` is the scheduler's array (I4).
+    let x = unsafe { core::slice::from_raw_parts(p.head.x as *const Term, 2 * pairs as usize) };
+    x.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// Notes an exception of the instruction, which stands in no trace itself.
+fn failed(p: &mut Process, exception: Exception) -> Term {
+    let state = &mut p.exception;
+    state.class = exception.class;
+    state.reason = exception.reason;
+    state.cause = Term::NONVALUE;
+    state.origin = Origin::Caller;
+    state.trace = Term::NONVALUE;
+    state.bif = None;
+    Term::NONVALUE
+}
+
+/// # Safety
+/// Called by compiled code: `map` is a map, both are terms (I5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_map_get(_p: *mut Process, map: Term, key: Term) -> Term {
+    map::get(map, key).unwrap_or(Term::NONVALUE)
+}
+
+/// # Safety
+/// Called by compiled code on the running process (I3), with that many pairs in `x`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_map_from_x(p: *mut Process, pairs: u64) -> Term {
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
+    // SAFETY: the caller's contract.
+    let mut pairs = unsafe { pairs_in_x(p, pairs) };
+    map::from_pairs(p, &mut pairs)
+}
+
+/// # Safety
+/// As [`beamrc_map_from_x`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_map_put_assoc(p: *mut Process, map: Term, pairs: u64) -> Term {
+    // SAFETY: the caller's contract.
+    unsafe { put_all(&mut *p, map, pairs, false) }
+}
+
+/// # Safety
+/// As [`beamrc_map_from_x`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_map_put_exact(p: *mut Process, map: Term, pairs: u64) -> Term {
+    // SAFETY: the caller's contract.
+    unsafe { put_all(&mut *p, map, pairs, true) }
+}
+
+/// # Safety
+/// As [`pairs_in_x`].
+unsafe fn put_all(p: &mut Process, map: Term, pairs: u64, exact: bool) -> Term {
+    if !map::is_map(map) {
+        let exception = badmap(p, map);
+        return failed(p, exception);
+    }
+    if pairs == 1 {
+        // SAFETY: the caller's contract.
+        let (key, value) = unsafe {
+            (
+                *(p.head.x as *const Term),
+                *(p.head.x as *const Term).add(1),
+            )
+        };
+        if exact && map::get(map, key).is_none() {
+            let exception = badkey(p, key);
+            return failed(p, exception);
+        }
+        return map::put(p, map, key, value);
+    }
+    // SAFETY: the caller's contract.
+    let pairs = unsafe { pairs_in_x(p, pairs) };
+    let mut edit = map::Edit::of(map);
+    for (key, value) in pairs {
+        if exact && !edit.has(key) {
+            let exception = badkey(p, key);
+            return failed(p, exception);
+        }
+        edit.put(p, key, value);
+    }
+    edit.finish(p)
+}

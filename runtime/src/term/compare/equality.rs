@@ -1,0 +1,190 @@
+//! Equality of terms: a walk over pairs of arrays of words.
+
+use super::{Identifier, Sort, bits, number, order_exports, sort};
+use crate::term::map::leaves::Leaves;
+use crate::term::{Kind, Term, View, fun, header_kind};
+use core::cmp::Ordering;
+use smallvec::SmallVec;
+
+/// Two runs of words, of one length, that must be equal one by one.
+#[derive(Clone, Copy)]
+struct Runs {
+    a: *const Term,
+    b: *const Term,
+    count: usize,
+}
+
+enum Step {
+    Equal,
+    Differ,
+    /// Equal if these are.
+    Parts(Runs),
+}
+
+impl From<bool> for Step {
+    fn from(equal: bool) -> Step {
+        if equal { Step::Equal } else { Step::Differ }
+    }
+}
+
+/// `=:=` if `EXACT`, else `==`, of two words that differ.
+pub(super) fn walk<const EXACT: bool>(a: Term, b: Term) -> bool {
+    let mut todo: SmallVec<[Runs; 16]> = SmallVec::new();
+    let mut now = Runs {
+        a: &a,
+        b: &b,
+        count: 1,
+    };
+    loop {
+        while now.count > 0 {
+            // SAFETY: I5: `count` words of complete objects (or the two arguments), which I1 keeps
+            // in place.
+            let (x, y) = unsafe { (*now.a, *now.b) };
+            now.a = now.a.wrapping_add(1);
+            now.b = now.b.wrapping_add(1);
+            now.count -= 1;
+            if x == y {
+                continue;
+            }
+            match step::<EXACT>(x, y, &mut todo) {
+                Step::Equal => {}
+                Step::Differ => return false,
+                Step::Parts(parts) => {
+                    if now.count > 0 {
+                        todo.push(now);
+                    }
+                    now = parts;
+                }
+            }
+        }
+        match todo.pop() {
+            Some(next) => now = next,
+            None => return true,
+        }
+    }
+}
+
+fn arrays(a: &[Term], b: &[Term]) -> Step {
+    if a.len() != b.len() {
+        return Step::Differ;
+    }
+    Step::Parts(Runs {
+        a: a.as_ptr(),
+        b: b.as_ptr(),
+        count: a.len(),
+    })
+}
+
+/// Two words that differ.
+fn step<const EXACT: bool>(a: Term, b: Term, todo: &mut SmallVec<[Runs; 16]>) -> Step {
+    if a.is_cons() && b.is_cons() {
+        return Step::Parts(Runs {
+            a: a.address().cast(),
+            b: b.address().cast(),
+            count: 2,
+        });
+    }
+    let (Some(header_a), Some(header_b)) = (a.header(), b.header()) else {
+        return mixed::<EXACT>(a, b);
+    };
+    let (kind_a, kind_b) = (header_kind(header_a), header_kind(header_b));
+    match (kind_a, kind_b) {
+        (Kind::Tuple, Kind::Tuple) | (Kind::Record, Kind::Record) => {
+            arrays(a.term_words(), b.term_words())
+        }
+        (Kind::HeapBits | Kind::SubBits, Kind::HeapBits | Kind::SubBits) => {
+            bits(a).equal(&bits(b)).into()
+        }
+        (Kind::BigPos, Kind::BigPos) | (Kind::BigNeg, Kind::BigNeg) => {
+            (a.words() == b.words()).into()
+        }
+        (Kind::Float, Kind::Float) if EXACT => (a.words() == b.words()).into(),
+        (Kind::FlatMap, Kind::FlatMap) => flat_maps::<EXACT>(a, b),
+        (Kind::HashMap | Kind::MapNode, _) if EXACT => {
+            // Equal keys make equal tries; sizes and bitmaps are in the arrays and headers.
+            if header_a != header_b {
+                return Step::Differ;
+            }
+            arrays(a.term_words(), b.term_words())
+        }
+        (Kind::HashMap, Kind::HashMap) => hash_maps(a, b, todo),
+        (Kind::Fun, Kind::Fun) => closures(a, b),
+        _ => mixed::<EXACT>(a, b),
+    }
+}
+
+fn flat_maps<const EXACT: bool>(a: Term, b: Term) -> Step {
+    let (a, b) = (a.term_words(), b.term_words());
+    // Keys are compared exactly in any case.
+    let (keys_a, keys_b) = (a[0], b[0]);
+    if EXACT {
+        arrays(extend(a), extend(b))
+    } else if a.len() == b.len() && super::equal_exact(keys_a, keys_b) {
+        arrays(extend(&a[1..]), extend(&b[1..]))
+    } else {
+        Step::Differ
+    }
+}
+
+/// Not exact: equal keys stand at equal places, so it is enough to walk both side by side.
+fn hash_maps(a: Term, b: Term, todo: &mut SmallVec<[Runs; 16]>) -> Step {
+    if a.term_words()[0] != b.term_words()[0] {
+        return Step::Differ;
+    }
+    let (mut leaves_a, mut leaves_b) = (Leaves::of(a), Leaves::of(b));
+    while let (Some(x), Some(y)) = (leaves_a.next_cell(), leaves_b.next_cell()) {
+        if x == y {
+            continue;
+        }
+        let (Some((key_x, value_x)), Some((key_y, value_y))) = (x.as_cons(), y.as_cons()) else {
+            unreachable!("leaves are conses");
+        };
+        if !super::equal_exact(key_x, key_y) {
+            return Step::Differ;
+        }
+        if value_x != value_y {
+            todo.push(Runs {
+                a: x.address().cast::<Term>().wrapping_add(1),
+                b: y.address().cast::<Term>().wrapping_add(1),
+                count: 1,
+            });
+        }
+    }
+    Step::Equal
+}
+
+fn closures(a: Term, b: Term) -> Step {
+    match (fun::lambda(a), fun::lambda(b)) {
+        (Some(x), Some(y)) if fun::same_lambda(x, y) => {
+            arrays(fun::environment(&a), fun::environment(&b))
+        }
+        _ => Step::Differ,
+    }
+}
+
+/// Terms of different kinds, or of a kind without parts.
+fn mixed<const EXACT: bool>(a: Term, b: Term) -> Step {
+    let (view_a, view_b) = (a.view(), b.view());
+    let sort = sort(&view_a);
+    if sort != super::sort(&view_b) {
+        return Step::Differ;
+    }
+    let order = match sort {
+        Sort::Number => number::order(&view_a, &view_b, EXACT),
+        Sort::Pid | Sort::Port | Sort::Reference => {
+            Identifier::of(&view_a).order_by_number(&Identifier::of(&view_b))
+        }
+        Sort::Fun => match (&view_a, &view_b) {
+            (View::ExportFun { .. }, View::ExportFun { .. }) => order_exports(a, b),
+            _ => return Step::Differ,
+        },
+        // Different atoms, or maps of different sizes.
+        _ => return Step::Differ,
+    };
+    (order == Ordering::Equal).into()
+}
+
+fn extend<'a>(terms: &[Term]) -> &'a [Term] {
+    // SAFETY: I1 and I5: objects stay in place while terms are looked at.
+    unsafe { core::slice::from_raw_parts(terms.as_ptr(), terms.len()) }
+}

@@ -1,0 +1,159 @@
+//! Sum, difference, product, quotient and remainder.
+
+use super::{Integer, Result, build_in_place, from_double_word, from_words};
+use crate::term::{Alloc, Term};
+use core::cmp::Ordering;
+use dashu_int::ops::DivRem;
+
+/// Products with a shorter factor up to this many words are made in place; above, Karatsuba and
+/// Toom-3 win over the copies they cost.
+const IN_PLACE_WORDS: usize = 24;
+
+pub fn add(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
+    let (a, b) = if a.words.len() < b.words.len() {
+        (b, a)
+    } else {
+        (a, b)
+    };
+    if a.negative == b.negative {
+        return build_in_place(heap, a.negative, a.words.len() + 1, |sum| {
+            add_words(sum, a.words, b.words);
+        });
+    }
+    let (a, b) = match compare_words(a.words, b.words) {
+        Ordering::Less => (b, a),
+        Ordering::Equal => return Ok(Term::small(0)),
+        Ordering::Greater => (a, b),
+    };
+    build_in_place(heap, a.negative, a.words.len(), |difference| {
+        subtract_words(difference, a.words, b.words);
+    })
+}
+
+pub fn subtract(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
+    add(heap, a, b.negated())
+}
+
+pub fn negate(heap: &mut (impl Alloc + ?Sized), a: Integer) -> Result {
+    from_words(heap, !a.negative, a.words)
+}
+
+pub fn multiply(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
+    let negative = a.negative != b.negative;
+    match (a.words, b.words) {
+        ([], _) | (_, []) => Ok(Term::small(0)),
+        ([x], [y]) => {
+            let product = u128::from(*x) * u128::from(*y);
+            Ok(from_double_word(heap, negative, product))
+        }
+        (x, y) if x.len().min(y.len()) <= IN_PLACE_WORDS => {
+            build_in_place(heap, negative, x.len() + y.len(), |product| {
+                multiply_words(product, x, y);
+            })
+        }
+        (x, y) if x.len() + y.len() > super::MAX_WORDS + 1 => Err(super::TooLarge),
+        (x, y) if core::ptr::eq(x, y) => from_words(heap, negative, a.magnitude().sqr().as_words()),
+        _ => {
+            let product = a.magnitude() * b.magnitude();
+            from_words(heap, negative, product.as_words())
+        }
+    }
+}
+
+/// `div`: towards zero. The divisor is not zero.
+pub fn divide(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
+    let negative = a.negative != b.negative;
+    if let Some((x, y)) = double_words(a, b) {
+        return Ok(from_double_word(heap, negative, x / y));
+    }
+    if compare_words(a.words, b.words) == Ordering::Less {
+        return Ok(Term::small(0));
+    }
+    let quotient = match b.words {
+        [word] => a.magnitude() / *word,
+        _ => a.magnitude() / b.magnitude(),
+    };
+    from_words(heap, negative, quotient.as_words())
+}
+
+/// `rem`: has the sign of the dividend. The divisor is not zero.
+pub fn remainder(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
+    if let Some((x, y)) = double_words(a, b) {
+        return Ok(from_double_word(heap, a.negative, x % y));
+    }
+    if compare_words(a.words, b.words) == Ordering::Less {
+        return from_words(heap, a.negative, a.words);
+    }
+    match b.words {
+        [word] => {
+            let (_, rest) = a.magnitude().div_rem(*word);
+            from_words(heap, a.negative, &[rest])
+        }
+        _ => {
+            let rest = a.magnitude() % b.magnitude();
+            from_words(heap, a.negative, rest.as_words())
+        }
+    }
+}
+
+fn double_words(a: Integer, b: Integer) -> Option<(u128, u128)> {
+    let value = |words: &[u64]| match *words {
+        [] => Some(0),
+        [low] => Some(u128::from(low)),
+        [low, high] => Some(u128::from(high) << 64 | u128::from(low)),
+        _ => None,
+    };
+    Some((value(a.words)?, value(b.words)?))
+}
+
+/// Order of two magnitudes without leading zeros.
+fn compare_words(a: &[u64], b: &[u64]) -> Ordering {
+    crate::term::compare::magnitudes(a, b)
+}
+
+/// `sum = a + b`; `a` is no shorter than `b`, `sum` one word longer than `a`.
+fn add_words(sum: &mut [u64], a: &[u64], b: &[u64]) {
+    let (low, high) = a.split_at(b.len());
+    let (sum_low, sum_high) = sum.split_at_mut(b.len());
+    let mut carry = false;
+    for ((s, x), y) in sum_low.iter_mut().zip(low).zip(b) {
+        let (word, first) = x.overflowing_add(*y);
+        let (word, second) = word.overflowing_add(u64::from(carry));
+        *s = word;
+        carry = first | second;
+    }
+    for (s, x) in sum_high.iter_mut().zip(high) {
+        (*s, carry) = x.overflowing_add(u64::from(carry));
+    }
+    sum_high[high.len()] = u64::from(carry);
+}
+
+/// `difference = a - b`; `a` is no less than `b`.
+fn subtract_words(difference: &mut [u64], a: &[u64], b: &[u64]) {
+    let (low, high) = a.split_at(b.len());
+    let (difference_low, difference_high) = difference.split_at_mut(b.len());
+    let mut borrow = false;
+    for ((d, x), y) in difference_low.iter_mut().zip(low).zip(b) {
+        let (word, first) = x.overflowing_sub(*y);
+        let (word, second) = word.overflowing_sub(u64::from(borrow));
+        *d = word;
+        borrow = first | second;
+    }
+    for (d, x) in difference_high.iter_mut().zip(high) {
+        (*d, borrow) = x.overflowing_sub(u64::from(borrow));
+    }
+}
+
+/// `product = a * b`, as at school; `product` is zero before.
+fn multiply_words(product: &mut [u64], a: &[u64], b: &[u64]) {
+    let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
+    for (i, &y) in short.iter().enumerate() {
+        let mut carry = 0u64;
+        for (p, &x) in product[i..].iter_mut().zip(long) {
+            let word = u128::from(x) * u128::from(y) + u128::from(*p) + u128::from(carry);
+            *p = word as u64;
+            carry = (word >> 64) as u64;
+        }
+        product[i + long.len()] = carry;
+    }
+}

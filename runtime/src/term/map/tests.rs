@@ -1,0 +1,141 @@
+//! Maps against a model, through all their operations.
+
+use super::*;
+use crate::process::Process;
+use crate::term::{build, compare};
+use std::collections::BTreeMap;
+
+/// Numbers without pattern, the same in every run.
+struct Random(u64);
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (self.0 >> 33) % limit
+    }
+}
+
+fn check(map: Term, model: &BTreeMap<i64, i64>) {
+    assert_eq!(size(map), Some(model.len()));
+    assert_eq!(map.is_kind(Kind::FlatMap), model.len() <= MAP_FLAT_MAX);
+    for (key, value) in model {
+        assert_eq!(get(map, Term::small(*key)), Some(Term::small(*value)));
+    }
+    let walked: BTreeMap<i64, i64> = pairs(map)
+        .map(|(k, v)| (k.as_small().unwrap(), v.as_small().unwrap()))
+        .collect();
+    assert_eq!(walked, *model);
+}
+
+#[test]
+fn operations_agree_with_a_model_and_shapes_are_canonical() {
+    let mut p = Process::for_tests();
+    let mut random = Random(7);
+    for keys in [5, 40, 64, 2000] {
+        let (mut map, mut model) = (empty(&mut *p), BTreeMap::new());
+        for step in 0..3000 {
+            let key = random.below(keys) as i64;
+            if random.below(3) < 2 {
+                map = put(&mut *p, map, Term::small(key), Term::small(step));
+                model.insert(key, step);
+            } else {
+                let taken = take(&mut *p, map, Term::small(key));
+                assert_eq!(
+                    taken.map(|(_, value)| value.as_small().unwrap()),
+                    model.remove(&key)
+                );
+                map = taken.map_or(map, |(rest, _)| rest);
+            }
+            if step % 100 == 0 {
+                check(map, &model);
+                let mut pairs: Vec<_> = model
+                    .iter()
+                    .map(|(k, v)| (Term::small(*k), Term::small(*v)))
+                    .collect();
+                let built = from_pairs(&mut *p, &mut pairs);
+                assert!(compare::equal_exact(map, built));
+            }
+        }
+    }
+}
+
+#[test]
+fn merge_prefers_the_second() {
+    let mut p = Process::for_tests();
+    let mut random = Random(11);
+    for sizes in [
+        (3, 3),
+        (20, 20),
+        (10, 100),
+        (100, 10),
+        (500, 700),
+        (1000, 1000),
+    ] {
+        let mut make = |count: u64, value: i64| -> (Term, BTreeMap<i64, i64>) {
+            let model: BTreeMap<i64, i64> = (0..count)
+                .map(|_| (random.below(1500) as i64, value))
+                .collect();
+            let mut pairs: Vec<_> = model
+                .iter()
+                .map(|(k, v)| (Term::small(*k), Term::small(*v)))
+                .collect();
+            (from_pairs(&mut *p, &mut pairs), model)
+        };
+        let ((a, mut model), (b, model_b)) = (make(sizes.0, 1), make(sizes.1, 2));
+        let merged = merge(&mut *p, a, b);
+        model.extend(model_b);
+        check(merged, &model);
+        let mut pairs: Vec<_> = pairs(merged).collect();
+        let built = from_pairs(&mut *p, &mut pairs);
+        assert!(compare::equal_exact(merged, built));
+        assert_eq!(merge(&mut *p, merged, merged), merged);
+        assert!(compare::equal_exact(merge(&mut *p, a, merged), merged));
+    }
+}
+
+#[test]
+fn later_pairs_win() {
+    let mut p = Process::for_tests();
+    for count in [3, 50] {
+        let mut pairs: Vec<_> = (0..2 * count)
+            .map(|i| (Term::small(i % count), Term::small(i)))
+            .collect();
+        let map = from_pairs(&mut *p, &mut pairs);
+        assert_eq!(size(map), Some(count as usize));
+        assert_eq!(get(map, Term::small(2)), Some(Term::small(count + 2)));
+    }
+}
+
+#[test]
+fn walks_stop_and_go_on() {
+    let mut p = Process::for_tests();
+    let mut pairs: Vec<_> = (0..1000)
+        .map(|i| (Term::small(i), Term::small(i)))
+        .collect();
+    let map = from_pairs(&mut *p, &mut pairs);
+    let all: Vec<_> = Leaves::of(map).collect();
+    let mut walked = Vec::new();
+    let mut place = Some(0);
+    while let Some(at) = place {
+        let mut leaves = Leaves::starting_at(map, at).expect("a place");
+        walked.extend(leaves.by_ref().take(7));
+        place = leaves.place();
+    }
+    assert!(walked == all);
+    assert!(Leaves::starting_at(map, u64::MAX).is_none());
+}
+
+#[test]
+fn equal_numbers_of_two_kinds_are_two_keys() {
+    let mut p = Process::for_tests();
+    let one = build::float(&mut *p, 1.0);
+    let map = empty(&mut *p);
+    let map = put(&mut *p, map, one, Term::OK);
+    let map = put(&mut *p, map, Term::small(1), Term::NIL);
+    assert_eq!(size(map), Some(2));
+    assert_eq!(get(map, one), Some(Term::OK));
+    // Integers stand before floats.
+    assert_eq!(pairs(map).next(), Some((Term::small(1), Term::NIL)));
+}
