@@ -105,6 +105,10 @@ impl Program {
         }
     }
 
+    /// Size of the compiled code.
+    pub fn code_bytes(&self) -> usize {
+        (self.text_end - self.text_start) as usize
+    }
     /// Whether this is an address in compiled code.
     pub fn is_code(&self, address: u64) -> bool {
         self.text_start <= address && address < self.text_end

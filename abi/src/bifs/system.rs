@@ -24,6 +24,15 @@ macro_rules! system_bifs {
             "unique_integer" 0 unique_integer_0 [];
             "unique_integer" 1 unique_integer_1 [];
             "make_ref" 0 make_ref_0 [];
+
+
+            "system_info" 1 system_info_1 [];
+            "statistics" 1 statistics_1 [];
+            "memory" 0 memory_0 [];
+            "memory" 1 memory_1 [];
+            "halt" 0 halt_0 [];
+            "halt" 1 halt_1 [];
+            "halt" 2 halt_2 [];
         } }
     };
 }

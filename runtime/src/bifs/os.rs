@@ -1,11 +1,12 @@
 //! Natives of module `os`.
 
+use crate::bifs::values::string;
 use crate::bifs::{native_name, system};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
 use crate::sys::signal::{self, Disposition};
 use crate::sys::{clock, environment};
-use crate::term::{Term, atom, build, list};
+use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
 
 pub fn timestamp_0(p: &mut Process) -> Result {
@@ -21,9 +22,7 @@ pub fn perf_counter_0(p: &mut Process) -> Result {
     Ok(build::integer(p, clock::perf_counter()))
 }
 pub fn getpid_0(p: &mut Process) -> Result {
-    let digits = std::process::id().to_string();
-    let characters = digits.bytes().map(|digit| Term::small(i64::from(digit)));
-    Ok(list::forward(p, digits.len(), characters, Term::NIL))
+    Ok(string(p, &std::process::id().to_string()))
 }
 
 /// The name of a variable: no atom, and without `=`.

@@ -1,6 +1,7 @@
 //! A process: its head (shared with compiled code), heap, exception state.
 
 pub mod exception;
+pub mod figures;
 
 use crate::heap::Heap;
 use crate::term::{Alloc, OffHeap, Term};

@@ -1,9 +1,10 @@
 //! Erlang monotonic time and system time, in nanoseconds.
 //!
 //! Monotonic time starts where OTP's does, far below zero, when the program starts; it is that of
-//! the operating system, never corrected. System time is monotonic time plus an offset that is
-//! fixed at the start (OTP's `no_time_warp` mode), so that neither ever jumps.
+//! the operating system, never corrected. System time is monotonic time plus an offset that
+//! follows the operating system's clock when that one is set (OTP's `multi_time_warp` mode).
 
+use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::sync::OnceLock;
 
 /// Native time units in a second.
@@ -11,20 +12,26 @@ pub const UNITS_PER_SECOND: i64 = 1_000_000_000;
 /// Monotonic time at the start of the program.
 pub const MONOTONIC_BEGIN: i64 = -(1 << 59);
 
-struct Start {
-    monotonic: i64,
-    system: i64,
-}
-static START: OnceLock<Start> = OnceLock::new();
+/// How often the offset is compared with the operating system's clock, and by how much it may
+/// be off: smaller differences are noise.
+const CHECK_INTERVAL: i64 = 10 * UNITS_PER_SECOND;
+const TOLERANCE: i64 = UNITS_PER_SECOND / 1000;
+
+/// The operating system's monotonic time at the start.
+static START: OnceLock<i64> = OnceLock::new();
+static OFFSET: AtomicI64 = AtomicI64::new(0);
+static NEXT_CHECK: AtomicI64 = AtomicI64::new(0);
 
 /// Fixes the start of time, unless it was fixed before; called at boot.
 pub fn start() {
     origin();
 }
-fn origin() -> &'static Start {
-    START.get_or_init(|| Start {
-        monotonic: read(libc::CLOCK_MONOTONIC),
-        system: read(libc::CLOCK_REALTIME),
+fn origin() -> i64 {
+    *START.get_or_init(|| {
+        let monotonic = read(libc::CLOCK_MONOTONIC);
+        OFFSET.store(read(libc::CLOCK_REALTIME) - MONOTONIC_BEGIN, Relaxed);
+        NEXT_CHECK.store(CHECK_INTERVAL, Relaxed);
+        monotonic
     })
 }
 fn read(clock: libc::clockid_t) -> i64 {
@@ -39,7 +46,7 @@ fn read(clock: libc::clockid_t) -> i64 {
 
 /// Nanoseconds since the program started.
 pub fn elapsed() -> i64 {
-    let start = origin().monotonic;
+    let start = origin();
     read(libc::CLOCK_MONOTONIC) - start
 }
 /// `erlang:monotonic_time/0`.
@@ -48,11 +55,25 @@ pub fn monotonic() -> i64 {
 }
 /// `erlang:time_offset/0`: what makes system time of monotonic time.
 pub fn offset() -> i64 {
-    origin().system - MONOTONIC_BEGIN
+    offset_at(elapsed())
 }
 /// `erlang:system_time/0`.
 pub fn system() -> i64 {
-    monotonic() + offset()
+    let elapsed = elapsed();
+    MONOTONIC_BEGIN + elapsed + offset_at(elapsed)
+}
+fn offset_at(elapsed: i64) -> i64 {
+    let offset = OFFSET.load(Relaxed);
+    if elapsed < NEXT_CHECK.load(Relaxed) {
+        return offset;
+    }
+    NEXT_CHECK.store(elapsed + CHECK_INTERVAL, Relaxed);
+    let current = read(libc::CLOCK_REALTIME) - (MONOTONIC_BEGIN + elapsed);
+    if (current - offset).abs() <= TOLERANCE {
+        return offset;
+    }
+    OFFSET.store(current, Relaxed);
+    current
 }
 /// `os:system_time/0`: the clock as it stands, which may jump.
 pub fn os_system() -> i64 {

@@ -11,6 +11,7 @@ pub mod environment;
 pub mod errno;
 pub mod locale;
 pub mod map;
+pub mod memory;
 pub mod signal;
 pub mod slab;
 pub mod time_zone;

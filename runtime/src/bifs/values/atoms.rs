@@ -2,9 +2,9 @@
 
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, system_limit};
+use crate::term::Term;
 use crate::term::atom::{self, MAX_CHARACTERS};
 use crate::term::bit_slice::BitSlice;
-use crate::term::{Term, list};
 use beamrc_abi::atom::id;
 use std::borrow::Cow;
 
@@ -21,14 +21,7 @@ fn existing(text: &str) -> Result {
 }
 
 pub fn atom_to_list_1(p: &mut Process, atom: Term) -> Result {
-    let text = text(atom)?;
-    let characters = text.chars().map(|c| Term::small(i64::from(u32::from(c))));
-    Ok(list::forward(
-        p,
-        text.chars().count(),
-        characters,
-        Term::NIL,
-    ))
+    Ok(super::string(p, text(atom)?))
 }
 
 /// The text that a list of code points spells. `too_long` is what more characters than an atom can

@@ -17,11 +17,17 @@ pub use tests::*;
 pub use tuples::*;
 
 use crate::process::Process;
-use crate::term::{Kind, Term};
+use crate::term::{Kind, Term, list};
 
 /// A binary of these bytes.
 pub(in crate::bifs) fn new_binary(p: &mut Process, bytes: &[u8]) -> Term {
     crate::heap::bits::from_bytes(p, bytes)
+}
+
+/// A list of the characters of a text.
+pub(in crate::bifs) fn string(p: &mut Process, text: &str) -> Term {
+    let characters = text.chars().map(|c| Term::small(i64::from(u32::from(c))));
+    list::forward(p, text.chars().count(), characters, Term::NIL)
 }
 
 /// An integer of 64 bits, signed or not.

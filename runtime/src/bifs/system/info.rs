@@ -1,0 +1,184 @@
+//! `erlang:system_info/1`.
+//!
+//! Keys about parts of OTP's machine that do not exist here (allocators, drivers, tracing) are
+//! unknown, as any other term is.
+
+use crate::bifs::values::string;
+use crate::process::Process;
+use crate::process::exception::{Result, badarg};
+use crate::process::figures;
+use crate::program::program;
+use crate::sys::clock::{MONOTONIC_BEGIN, UNITS_PER_SECOND};
+use crate::term::{Term, atom, build};
+
+/// Default sizes of heaps, in words, as OTP has them.
+const MIN_HEAP_WORDS: i64 = 233;
+const MIN_BIN_VHEAP_WORDS: i64 = 46422;
+const FULLSWEEP_AFTER: i64 = 65535;
+
+fn named(name: &str) -> Term {
+    Term::atom(atom::intern(name).expect("short, and the table is not full of these"))
+}
+fn number(value: usize) -> Term {
+    Term::small(value as i64)
+}
+fn pair(p: &mut Process, key: &str, value: Term) -> Term {
+    build::tuple(p, &[named(key), value])
+}
+
+pub fn system_info_1(p: &mut Process, key: Term) -> Result {
+    if let Some(&[key, which]) = key.as_tuple() {
+        return pair_info(key, which).ok_or_else(badarg);
+    }
+    let key = key.as_atom().map(atom::text).ok_or_else(badarg)?;
+    let found = constant(key)
+        .or_else(|| count(key))
+        .or_else(|| text(p, key))
+        .or_else(|| heap_default(p, key))
+        .or_else(|| time(p, key));
+    found.ok_or_else(badarg)
+}
+
+fn pair_info(key: Term, which: Term) -> Option<Term> {
+    let texts = (
+        key.as_atom().map(atom::text),
+        which.as_atom().map(atom::text),
+    );
+    match texts {
+        (Some("wordsize"), Some("internal" | "external")) => Some(Term::small(8)),
+        _ => None,
+    }
+}
+
+/// What never changes.
+fn constant(key: &str) -> Option<Term> {
+    Some(match key {
+        "wordsize" => Term::small(8),
+        "smp_support" | "threads" | "kernel_poll" | "constant_pool_support" => Term::TRUE,
+        "debug_compiled"
+        | "dynamic_trace_probes"
+        | "break_ignored"
+        | "async_dist"
+        | "ets_always_compress"
+        | "port_parallelism" => Term::FALSE,
+        "build_type" | "emu_type" => named("opt"),
+        // Native code, made before the program runs instead of while it does.
+        "emu_flavor" => named("jit"),
+        "heap_type" => named("private"),
+        "message_queue_data" => named("on_heap"),
+        "multi_scheduling" => named("enabled"),
+        "multi_scheduling_blockers" | "normal_multi_scheduling_blockers" | "taints" => Term::NIL,
+        "dynamic_trace" => named("none"),
+        "scheduler_bind_type" => named("unbound"),
+        "trace_control_word" | "creation" => Term::small(0),
+        "cpu_topology" | "modified_timing_level" => Term::UNDEFINED,
+        _ => return None,
+    })
+}
+
+fn count(key: &str) -> Option<Term> {
+    let value = match key {
+        "schedulers" | "schedulers_online" => figures::schedulers(),
+        "logical_processors" | "logical_processors_online" | "logical_processors_available" => {
+            figures::processors()
+        }
+        // Blocking natives run on threads of their own; nothing else does.
+        "dirty_cpu_schedulers" | "dirty_cpu_schedulers_online" => figures::schedulers(),
+        "dirty_io_schedulers" | "thread_pool_size" | "scheduler_id" => 1,
+        "process_count" => (figures::live().processes)(),
+        "process_limit" => figures::process_limit(),
+        "port_count" => 0,
+        "port_limit" => 1 << 16,
+        "atom_count" => atom::count(),
+        "atom_limit" => atom::LIMIT,
+        "compat_rel" => release(),
+        _ => return None,
+    };
+    Some(number(value))
+}
+
+fn release() -> usize {
+    let digits = core::str::from_utf8(program().otp_release()).unwrap_or_default();
+    digits.parse().unwrap_or(0)
+}
+/// The version of OTP's runtime system that goes with the release: 12 behind it ever since.
+fn erts_version() -> String {
+    format!("{}.0", release().saturating_sub(12))
+}
+
+fn text(p: &mut Process, key: &str) -> Option<Term> {
+    let text = match key {
+        "machine" => "BEAM".into(),
+        "otp_release" => release().to_string(),
+        "version" => erts_version(),
+        "system_version" => format!(
+            "Erlang/OTP {} [erts-{}] [beamrc-{}] [64-bit] [smp:{n}:{n}]\n",
+            release(),
+            erts_version(),
+            env!("CARGO_PKG_VERSION"),
+            n = figures::schedulers(),
+        ),
+        "system_architecture" => format!("{}-pc-linux-gnu", std::env::consts::ARCH),
+        _ => return None,
+    };
+    Some(string(p, &text))
+}
+
+fn heap_default(p: &mut Process, key: &str) -> Option<Term> {
+    Some(match key {
+        "min_heap_size" => pair(p, key, Term::small(MIN_HEAP_WORDS)),
+        "min_bin_vheap_size" => pair(p, key, Term::small(MIN_BIN_VHEAP_WORDS)),
+        "fullsweep_after" => pair(p, key, Term::small(FULLSWEEP_AFTER)),
+        "garbage_collection" => {
+            let items = [
+                pair(p, "max_heap_size", Term::small(0)),
+                pair(p, "min_bin_vheap_size", Term::small(MIN_BIN_VHEAP_WORDS)),
+                pair(p, "min_heap_size", Term::small(MIN_HEAP_WORDS)),
+                pair(p, "fullsweep_after", Term::small(FULLSWEEP_AFTER)),
+            ];
+            build::list(p, &items, Term::NIL)
+        }
+        _ => return None,
+    })
+}
+
+fn time(p: &mut Process, key: &str) -> Option<Term> {
+    Some(match key {
+        "time_correction" => Term::TRUE,
+        "time_warp_mode" => named("multi_time_warp"),
+        "time_offset" => named("volatile"),
+        "tolerant_timeofday" => named("disabled"),
+        "start_time" => build::integer(p, MONOTONIC_BEGIN),
+        "end_time" => build::integer(p, i64::MAX),
+        "os_monotonic_time_source" => time_source(p, "CLOCK_MONOTONIC"),
+        "os_system_time_source" => time_source(p, "CLOCK_REALTIME"),
+        _ => return None,
+    })
+}
+fn time_source(p: &mut Process, clock: &str) -> Term {
+    let items = [
+        pair(p, "function", named("clock_gettime")),
+        pair(p, "clock_id", named(clock)),
+        pair(p, "resolution", Term::small(UNITS_PER_SECOND)),
+        pair(p, "parallel", named("yes")),
+    ];
+    build::list(p, &items, Term::NIL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_known_or_bad_arguments() {
+        let p = &mut *Process::for_tests();
+        let machine = system_info_1(p, named("machine")).ok().expect("known");
+        let text = b"BEAM".iter().map(|b| Term::small(i64::from(*b)));
+        assert!(machine.list().eq(text));
+        let internal = build::tuple(p, &[named("wordsize"), named("internal")]);
+        assert!(system_info_1(p, internal).ok() == Some(Term::small(8)));
+        for unknown in [named("no such key"), Term::NIL, Term::small(1)] {
+            assert!(system_info_1(p, unknown).is_err());
+        }
+    }
+}
