@@ -1,5 +1,6 @@
 //! From a program to an object file: the seam behind which machine code is made.
 
+use crate::cache::Cache;
 use crate::program::{Mfa, Program};
 use crate::{Error, Result};
 
@@ -23,6 +24,8 @@ pub struct Options {
     pub dump: Vec<String>,
     /// The function whose stages are printed; all if there is none.
     pub only: Option<Mfa>,
+    /// Where compiled functions of earlier builds are.
+    pub cache: Cache,
 }
 
 /// The stages inside code generation that can be printed, in order.

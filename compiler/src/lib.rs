@@ -5,8 +5,13 @@
 //! `pipeline` knows that order; a stage knows the results of earlier ones, never later ones.
 #![forbid(unsafe_code)]
 
+pub mod cache;
+pub mod cli;
 pub mod codegen;
 pub mod error;
+pub mod input;
+pub mod pipeline;
 pub mod program;
+pub mod shims;
 
 pub use error::{Error, Result};

@@ -32,15 +32,24 @@ impl Application {
             return Err(bad("not an application specification".into()));
         }
         let name = name.clone();
-        let priv_dir = path.parent().and_then(Path::parent).map(|folder| folder.join("priv"));
+        let priv_dir = path
+            .parent()
+            .and_then(Path::parent)
+            .map(|folder| folder.join("priv"));
         let priv_dir = priv_dir.filter(|dir| dir.is_dir());
         let priv_dir = priv_dir.and_then(|dir| std::fs::canonicalize(dir).ok());
-        Ok(Application { name, specification, priv_dir })
+        Ok(Application {
+            name,
+            specification,
+            priv_dir,
+        })
     }
 
     /// The value of a key.
     pub fn key(&self, key: &str) -> Option<&Literal> {
-        let Literal::Tuple(parts) = &self.specification else { return None };
+        let Literal::Tuple(parts) = &self.specification else {
+            return None;
+        };
         let keys = parts.get(2)?.as_proper_list()?;
         keys.iter().find_map(|pair| match pair {
             Literal::Tuple(pair) => match &pair[..] {
@@ -54,7 +63,9 @@ impl Application {
     /// The applications that must run before it.
     pub fn needs(&self) -> Vec<Atom> {
         let lists = ["applications", "included_applications"];
-        let lists = lists.iter().filter_map(|key| self.key(key)?.as_proper_list());
+        let lists = lists
+            .iter()
+            .filter_map(|key| self.key(key)?.as_proper_list());
         let names = lists.flatten().filter_map(|term| match term {
             Literal::Atom(name) => Some(name.clone()),
             _ => None,

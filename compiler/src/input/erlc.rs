@@ -33,21 +33,31 @@ impl Erlc {
     pub fn compile(&self, source: &Path) -> Result<PathBuf> {
         let text = std::fs::read(source).map_err(Error::io("read", source))?;
         let folder = self.folder(&[(source, &text)]);
-        let beam = folder.join(source.with_extension("beam").file_name().unwrap_or_default());
+        let beam = folder.join(
+            source
+                .with_extension("beam")
+                .file_name()
+                .unwrap_or_default(),
+        );
         if beam.is_file() && !reads_others(&text) {
             return Ok(beam);
         }
         self.run(&[source], &folder)?;
         if !beam.is_file() {
-            return Err(Error::new(format!("erlc made no beam of {}", source.display())));
+            return Err(Error::new(format!(
+                "erlc made no beam of {}",
+                source.display()
+            )));
         }
         Ok(beam)
     }
 
     /// Compiles sources that read no other file, all at once; the folder with the beams.
     pub fn compile_texts(&self, sources: &[(&str, &str)]) -> Result<PathBuf> {
-        let named: Vec<(&Path, &[u8])> =
-            sources.iter().map(|(name, text)| (Path::new(*name), text.as_bytes())).collect();
+        let named: Vec<(&Path, &[u8])> = sources
+            .iter()
+            .map(|(name, text)| (Path::new(*name), text.as_bytes()))
+            .collect();
         let folder = self.folder(&named);
         if folder.is_dir() {
             return Ok(folder);
@@ -57,7 +67,10 @@ impl Erlc {
             let path = written.path().join(name);
             std::fs::write(&path, text).map_err(Error::io("write", &path))?;
         }
-        let paths: Vec<PathBuf> = sources.iter().map(|(name, _)| written.path().join(name)).collect();
+        let paths: Vec<PathBuf> = sources
+            .iter()
+            .map(|(name, _)| written.path().join(name))
+            .collect();
         let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
         self.run(&paths, &folder)?;
         Ok(folder)
@@ -90,8 +103,14 @@ impl Erlc {
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stdout).into_owned()
                 + &String::from_utf8_lossy(&output.stderr);
-            let names: Vec<_> = sources.iter().map(|path| path.display().to_string()).collect();
-            return Err(Error::new(format!("erlc failed on {}:\n{said}", names.join(" "))));
+            let names: Vec<_> = sources
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            return Err(Error::new(format!(
+                "erlc failed on {}:\n{said}",
+                names.join(" ")
+            )));
         }
         let _ = std::fs::remove_dir_all(folder);
         let made = made.keep();

@@ -39,8 +39,11 @@ impl Otp {
     pub fn find(folder: Option<&Path>) -> Result<Otp> {
         let root = match folder {
             Some(folder) => root_in(folder).ok_or_else(|| {
-                Error::new(format!("{} holds no Erlang/OTP installation", folder.display()))
-                    .help("--otp takes the folder that has lib/stdlib-* and releases in it")
+                Error::new(format!(
+                    "{} holds no Erlang/OTP installation",
+                    folder.display()
+                ))
+                .help("--otp takes the folder that has lib/stdlib-* and releases in it")
             })?,
             None => root_of_path()?,
         };
@@ -59,7 +62,9 @@ impl Otp {
     fn index(&mut self) -> Result<()> {
         let mut newest: BTreeMap<String, (Vec<u64>, PathBuf)> = BTreeMap::new();
         for folder in sorted_entries(&self.root.join("lib"))? {
-            let Some(name) = folder.file_name().and_then(OsStr::to_str) else { continue };
+            let Some(name) = folder.file_name().and_then(OsStr::to_str) else {
+                continue;
+            };
             let (app, version) = name.split_once('-').unwrap_or((name, ""));
             let version = version.split('.').map(|n| n.parse().unwrap_or(0)).collect();
             if !folder.join("ebin").is_dir() {
@@ -75,7 +80,9 @@ impl Otp {
         // In a source tree the modules that the emulator carries lie elsewhere.
         let preloaded = self.root.join("erts/preloaded");
         if preloaded.join("ebin").is_dir() {
-            newest.entry("erts".to_owned()).or_insert((Vec::new(), preloaded));
+            newest
+                .entry("erts".to_owned())
+                .or_insert((Vec::new(), preloaded));
         }
         for (app, (_, folder)) in newest {
             for path in sorted_entries(&folder.join("ebin"))? {
@@ -102,18 +109,28 @@ impl Otp {
     /// A program of the installation, or of that name on PATH.
     pub fn tool(&self, name: &str) -> PathBuf {
         let own = self.root.join("bin").join(name);
-        if own.is_file() { own } else { PathBuf::from(name) }
+        if own.is_file() {
+            own
+        } else {
+            PathBuf::from(name)
+        }
     }
 }
 
 impl Release {
     fn of(root: &Path) -> Result<Release> {
         let text = release_text(root).ok_or_else(|| {
-            Error::new(format!("cannot tell the release of the Erlang/OTP in {}", root.display()))
-                .help("it has neither releases/*/OTP_VERSION nor releases/start_erl.data")
+            Error::new(format!(
+                "cannot tell the release of the Erlang/OTP in {}",
+                root.display()
+            ))
+            .help("it has neither releases/*/OTP_VERSION nor releases/start_erl.data")
         })?;
         let major = text.trim().split('.').next().unwrap_or_default();
-        let supported = major.parse().ok().filter(|release| SUPPORTED.contains(release));
+        let supported = major
+            .parse()
+            .ok()
+            .filter(|release| SUPPORTED.contains(release));
         supported.map(Release).ok_or_else(|| {
             Error::new(format!(
                 "Erlang/OTP {} in {} is not supported",
@@ -140,7 +157,10 @@ fn release_text(root: &Path) -> Option<String> {
         }
     }
     let versions = sorted_entries(&releases).unwrap_or_default();
-    let mut versions = versions.iter().rev().map(|folder| folder.join("OTP_VERSION"));
+    let mut versions = versions
+        .iter()
+        .rev()
+        .map(|folder| folder.join("OTP_VERSION"));
     let version = versions.find_map(|path| std::fs::read_to_string(path).ok());
     version.or_else(|| std::fs::read_to_string(root.join("OTP_VERSION")).ok())
 }
@@ -162,7 +182,10 @@ fn root_in(folder: &Path) -> Option<PathBuf> {
 fn root_of_path() -> Result<PathBuf> {
     let erl = on_path("erl").ok_or_else(|| Error::new("there is no erl on PATH").help(HELP))?;
     let real = std::fs::canonicalize(&erl).map_err(Error::io("follow", &erl))?;
-    let beside = real.parent().and_then(Path::parent).filter(|root| is_root(root));
+    let beside = real
+        .parent()
+        .and_then(Path::parent)
+        .filter(|root| is_root(root));
     if let Some(root) = beside {
         return Ok(root.to_owned());
     }
@@ -189,11 +212,16 @@ fn root_of_path() -> Result<PathBuf> {
 /// The folder in the line `ROOTDIR=…` of the script that starts Erlang.
 fn root_in_script(script: &Path) -> Option<PathBuf> {
     let text = std::fs::read_to_string(script).ok()?;
-    let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix("ROOTDIR="));
-    lines.map(|dir| PathBuf::from(dir.trim_matches('"'))).find(|dir| is_root(dir))
+    let lines = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("ROOTDIR="));
+    let mut dirs = lines.map(|dir| PathBuf::from(dir.trim_matches('"')));
+    dirs.find(|dir| is_root(dir))
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|dir| dir.join(name))
+        .find(|file| file.is_file())
 }

@@ -9,7 +9,10 @@ const DEPTH_MAX: usize = 200;
 
 /// The one term of a file, up to its full stop.
 pub(super) fn parse(text: &str) -> Result<Literal, String> {
-    let mut parser = Parser { rest: text, line: 1 };
+    let mut parser = Parser {
+        rest: text,
+        line: 1,
+    };
     let parsed = parser.term(0).and_then(|term| {
         parser.expect('.')?;
         Ok(term)
@@ -80,7 +83,10 @@ impl Parser<'_> {
             }
             Some('"') => {
                 let text = self.strings()?;
-                Ok(list(text.chars().map(|c| Literal::Int(c as i64)).collect(), Literal::Nil))
+                Ok(list(
+                    text.chars().map(|c| Literal::Int(c as i64)).collect(),
+                    Literal::Nil,
+                ))
             }
             Some('<') => self.binary(),
             Some('\'') => Ok(Literal::Atom(self.quoted('\'')?.into())),
@@ -92,7 +98,11 @@ impl Parser<'_> {
             Some(c) if c.is_ascii_digit() => Ok(Literal::Int(self.integer()?)),
             Some('$') => {
                 self.advance(1);
-                let c = self.rest.chars().next().ok_or("a character is missing after $")?;
+                let c = self
+                    .rest
+                    .chars()
+                    .next()
+                    .ok_or("a character is missing after $")?;
                 self.advance(c.len_utf8());
                 Ok(Literal::Int(c as i64))
             }
@@ -218,10 +228,18 @@ impl Parser<'_> {
     }
 
     fn integer(&mut self) -> Result<i64, String> {
-        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
-        let number = self.rest[..end].parse().map_err(|_| "an integer is expected here")?;
+        let end = self
+            .rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(self.rest.len());
+        let number = self.rest[..end]
+            .parse()
+            .map_err(|_| "an integer is expected here")?;
         self.advance(end);
-        let fraction = self.rest.strip_prefix('.').and_then(|rest| rest.chars().next());
+        let fraction = self
+            .rest
+            .strip_prefix('.')
+            .and_then(|rest| rest.chars().next());
         if fraction.is_some_and(|c| c.is_ascii_digit()) || self.rest.starts_with('#') {
             return Err("floats and based integers are not supported here".into());
         }
@@ -248,9 +266,15 @@ mod tests {
     #[test]
     fn terms_read_as_erlang_prints_them() {
         for (text, printed) in [
-            ("{application, a_b@c, [{vsn, \"1.0\"}]}.", "{application,a_b@c,[{vsn,\"1.0\"}]}"),
+            (
+                "{application, a_b@c, [{vsn, \"1.0\"}]}.",
+                "{application,a_b@c,[{vsn,\"1.0\"}]}",
+            ),
             ("% comment\n['A b', -12, $x | y] .", "['A b',-12,120|y]"),
-            ("#{a => <<\"\u{e9}\"/utf8>>, b => <<>>}.", "#{a => <<\"\u{e9}\"/utf8>>,b => <<>>}"),
+            (
+                "#{a => <<\"\u{e9}\"/utf8>>, b => <<>>}.",
+                "#{a => <<\"\u{e9}\"/utf8>>,b => <<>>}",
+            ),
             ("\"ab\" \"\\n\\\"\".", "\"ab\\n\\\"\""),
             ("[1 | [2]].", "[1,2]"),
             ("\"\".", "[]"),
@@ -263,12 +287,22 @@ mod tests {
     fn errors_name_the_line() {
         for (text, error) in [
             ("{a,\n b", "line 2: expected '}', found the end of the file"),
-            ("[a\n\n,1.5].", "line 3: floats and based integers are not supported here"),
+            (
+                "[a\n\n,1.5].",
+                "line 3: floats and based integers are not supported here",
+            ),
             ("{a} b", "line 1: expected '.', found 'b'"),
-            ("#{a => 1, a => 2}.", "line 1: the key a stands twice in a map"),
+            (
+                "#{a => 1, a => 2}.",
+                "line 1: the key a stands twice in a map",
+            ),
         ] {
             assert_eq!(parse(text).unwrap_err(), error);
         }
-        assert!(parse(&"[".repeat(100_000)).unwrap_err().contains("too deeply"));
+        assert!(
+            parse(&"[".repeat(100_000))
+                .unwrap_err()
+                .contains("too deeply")
+        );
     }
 }

@@ -9,6 +9,8 @@ use beamrc_beam::{
     LabelPosition, LineIdx, LineTable, Literal, LiteralIdx, Module, Op, Operand, Terms,
 };
 
+use super::Mfa;
+
 /// The shim that runs first.
 pub const BOOT_MODULE: &str = "beamrc_boot";
 /// Its function without arguments.
@@ -23,8 +25,12 @@ pub struct Boot {
     pub module: Atom,
     pub function: Atom,
     pub arguments: Vec<Atom>,
+    /// A function that the entry calls by name.
+    pub main: Option<Mfa>,
     /// The application specifications, as in the `.app` files.
     pub applications: Vec<Literal>,
+    /// The terms in them that may name modules to call: start modules and environments.
+    pub application_values: Vec<Literal>,
     /// Application and folder of its private files.
     pub priv_dirs: Vec<(Atom, String)>,
 }

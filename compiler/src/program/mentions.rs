@@ -20,15 +20,20 @@ pub(super) struct Mentions {
     pub imports: BTreeSet<ImportIdx>,
     /// Functions of its own module that it calls or makes funs of.
     pub locals: BTreeSet<FunctionIdx>,
-    /// `fun M:F/A` in its literals.
+    /// `fun M:F/A` in its literals, and calls by names that are known in full.
     pub exports: BTreeSet<(Atom, Atom, u32)>,
     /// Atoms that it may pass on as values.
     pub atoms: BTreeSet<Atom>,
     /// Calls by name.
     pub dynamic: BTreeSet<Dynamic>,
+    /// Atoms that stand side by side in a tuple, a list or the arguments of a call, as module and
+    /// function do where a function is passed on by name.
+    pub pairs: BTreeSet<(Atom, Atom)>,
+    /// Module and an atom that is an argument of a call of one of its functions.
+    pub passed: BTreeSet<(Atom, Atom)>,
 }
 
-/// A call by name; what is `None` is known at run time only.
+/// A call by name; what is `None` is known at run time only, and something is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Dynamic {
     pub module: Option<Atom>,
@@ -97,6 +102,7 @@ impl Mentions {
         };
         for instr in function.body() {
             scan.references(instr);
+            scan.pairs(instr);
             scan.dynamic_call(instr);
             scan.follow(instr);
         }
@@ -158,6 +164,13 @@ impl Scan<'_> {
                 Literal::Atom(atom) if passes_on => {
                     self.found.atoms.insert(atom.clone());
                 }
+                Literal::Tuple(terms) | Literal::List(terms) if passes_on => {
+                    for side_by_side in terms.windows(2) {
+                        if let [Literal::Atom(first), Literal::Atom(second)] = side_by_side {
+                            self.found.pairs.insert((first.clone(), second.clone()));
+                        }
+                    }
+                }
                 Literal::Export(export) => {
                     let arity = u32::from(export.arity);
                     let (module, function) = (export.module.clone(), export.function.clone());
@@ -165,6 +178,52 @@ impl Scan<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Notes atoms side by side in what an instruction builds or passes on.
+    fn pairs(&mut self, instr: &Instr) {
+        let row: Vec<Option<Atom>> = match (instr.op, &instr.operands[..]) {
+            (Op::PutTuple2, [_, Operand::List(elements)]) => elements
+                .iter()
+                .map(|element| self.atom_of(element))
+                .collect(),
+            (
+                Op::Call | Op::CallLast | Op::CallOnly | Op::Apply | Op::ApplyLast | Op::CallFun,
+                [Operand::Unsigned(arity), ..],
+            ) => self.arguments(*arity),
+            (
+                Op::CallExt | Op::CallExtLast | Op::CallExtOnly,
+                [Operand::Unsigned(arity), Operand::Import(import), ..],
+            ) => {
+                let row = self.arguments(*arity);
+                let module = self.module.imports[import.index()].module;
+                let module = self.module.atom(module);
+                let passed = row
+                    .iter()
+                    .flatten()
+                    .map(|atom| (module.clone(), atom.clone()));
+                self.found.passed.extend(passed);
+                row
+            }
+            _ => return,
+        };
+        for side_by_side in row.windows(2) {
+            if let [Some(first), Some(second)] = side_by_side {
+                self.found.pairs.insert((first.clone(), second.clone()));
+            }
+        }
+    }
+
+    /// The arguments of a call that are known atoms.
+    fn arguments(&self, arity: u64) -> Vec<Option<Atom>> {
+        (0..arity as u32).map(|x| self.atom_in(x)).collect()
+    }
+
+    fn atom_of(&self, operand: &Operand) -> Option<Atom> {
+        match self.value(operand) {
+            Some(Known::Atom(atom)) => Some(atom),
+            _ => None,
         }
     }
 
@@ -188,12 +247,7 @@ impl Scan<'_> {
                     .unsigned()
                     .and_then(|n| u32::try_from(n).ok());
                 let Some(arity) = arity else { return };
-                let (module, function) = (self.atom_in(arity), self.atom_in(arity + 1));
-                self.found.dynamic.insert(Dynamic {
-                    module,
-                    function,
-                    arity: Some(arity),
-                });
+                self.call_by_name(self.atom_in(arity), self.atom_in(arity + 1), Some(arity));
             }
             Op::CallExt | Op::CallExtLast | Op::CallExtOnly => {
                 let Some(Operand::Import(import)) = instr.operands.get(1) else {
@@ -205,15 +259,26 @@ impl Scan<'_> {
                         Some(Known::List(length)) => Some(*length),
                         _ => None,
                     };
-                    let (module, function) = (self.atom_in(at), self.atom_in(at + 1));
-                    self.found.dynamic.insert(Dynamic {
-                        module,
-                        function,
-                        arity,
-                    });
+                    self.call_by_name(self.atom_in(at), self.atom_in(at + 1), arity);
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A name that is known in full is as good as a call.
+    fn call_by_name(&mut self, module: Option<Atom>, function: Option<Atom>, arity: Option<u32>) {
+        match (module, function, arity) {
+            (Some(module), Some(function), Some(arity)) => {
+                self.found.exports.insert((module, function, arity));
+            }
+            (module, function, arity) => {
+                self.found.dynamic.insert(Dynamic {
+                    module,
+                    function,
+                    arity,
+                });
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 
 use beamrc_beam::{
     AtomIdx, FileIdx, Function, FunctionIdx, FunctionName, ImportIdx, Instr, Label, LabelPosition,
-    LambdaIdx, LineIdx, LiteralIdx, Module, Op, Operand, OperandKind, TypeIdx,
+    LambdaIdx, LineIdx, Literal, LiteralIdx, Module, Op, Operand, OperandKind, TypeIdx,
 };
 
 use super::Mfa;
@@ -47,7 +47,43 @@ pub(super) fn merge(mut base: Module, shim: &Module) -> Result<Module> {
     debug_assert_eq!(base.labels.len(), old_labels + shim.labels.len());
     redirect(&mut base, old_labels, &replaced);
     export(&mut base, shim, &offsets);
+    export_used(&mut base, shim)?;
     Ok(base)
+}
+
+/// Exports the functions of the module that the shim says it uses: `-beamrc_uses([{f, 1}])`.
+fn export_used(base: &mut Module, shim: &Module) -> Result<()> {
+    let attributes = shim.attributes.as_proper_list().unwrap_or_default();
+    let uses = attributes.iter().filter_map(|attribute| match attribute {
+        Literal::Tuple(pair) => match &pair[..] {
+            [Literal::Atom(name), used] if &**name == "beamrc_uses" => used.as_proper_list(),
+            _ => None,
+        },
+        _ => None,
+    });
+    for used in uses.flatten() {
+        let (name, arity) = match used {
+            Literal::Tuple(pair) => match pair[..] {
+                [Literal::Atom(ref name), Literal::Int(arity)] => (name.clone(), arity as u32),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let mut functions = base.functions.iter();
+        let found = functions.find(|f| f.arity == arity && *base.atom(f.name) == name);
+        let Some(function) = found else {
+            let module = &base.name;
+            return Err(Error::new(format!(
+                "OTP's module {module} has no {name}/{arity}, which its shim uses"
+            )));
+        };
+        base.exports.push(FunctionName {
+            function: function.name,
+            arity,
+            label: function.entry,
+        });
+    }
+    Ok(())
 }
 
 /// Defines the shim's labels behind the module's own.

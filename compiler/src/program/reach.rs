@@ -1,21 +1,23 @@
 //! Which functions a program consists of.
 //!
-//! First everything that calls and funs reach from the entry ("certain"); then, repeatedly, what
-//! calls by name may reach. A call by name whose module, function or both are known only at run
-//! time may reach `M:F` where
-//! * M is an atom that reachable code may pass on as a value and names a module, and F is known;
-//! * M is known, and F is such an atom;
-//! * neither is known, and M and F both are such atoms in one function, or both in the program's
-//!   own modules (OTP's are left out of this second rule, or one `apply` would keep most of OTP).
+//! First everything that calls and funs reach from the entry ("certain"); then, again and again,
+//! what calls by name may reach. Where only the function is known, the module may be one that the
+//! program's own modules name, that the caller's module names or is handed as an argument, or
+//! that names itself (OTP's callback modules: if the caller is
+//! a behaviour that they declare). Where only the module is known, the function is one that the program, the
+//! caller or that module names. Where neither is known, module and function stand side by side in
+//! a tuple, a list or arguments, or both anywhere in the program's own modules, or the callback
+//! module of the calling behaviour names the function. Atoms are names where code may pass them
+//! on. What this cannot see is kept by `--keep`.
 //!
-//! Code reached in the second way only may lack functions: that is `undef` at run time. In certain
-//! code it stops the build. This file must not know what the functions do.
+//! Code that is not certain may lack functions: that is `undef` at run time. In certain code it
+//! stops the build. This file must not know what the functions do.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use beamrc_abi::bifs::Bif;
-use beamrc_beam::{Atom, FunctionIdx, Module};
+use beamrc_beam::{Atom, FunctionIdx, Literal, Module};
 use rayon::prelude::*;
 
 use super::boot::PROGRAM_MODULE;
@@ -68,7 +70,8 @@ struct Reach<'a> {
     order: Vec<FunctionId>,
     bifs: BTreeMap<(&'static str, &'static str, usize), &'static Bif>,
     missing: BTreeMap<Mfa, Missing>,
-    calls_by_name: BTreeMap<Dynamic, FunctionId>,
+    /// Where each is, by its module.
+    calls_by_name: BTreeMap<(Dynamic, Atom), FunctionId>,
     atoms: Pools,
     on_load: Vec<(Atom, Atom)>,
     /// Whether what is found now is certain.
@@ -78,11 +81,14 @@ struct Reach<'a> {
 /// Atoms that reachable code may pass on as values.
 #[derive(Default)]
 struct Pools {
-    all: BTreeSet<Atom>,
     /// Those of the program's own modules.
     program: BTreeSet<Atom>,
-    /// The sets of single functions of OTP that name at least one module.
-    otp: BTreeSet<BTreeSet<Atom>>,
+    /// The names of modules that name themselves, as they do to register callbacks.
+    own_names: BTreeSet<Atom>,
+    /// Module and the atoms in it, or passed to its functions.
+    of_module: BTreeMap<Atom, BTreeSet<Atom>>,
+    /// Those that stand side by side.
+    pairs: BTreeSet<(Atom, Atom)>,
 }
 
 impl Program {
@@ -95,7 +101,13 @@ impl Program {
     ) -> Result<Program> {
         universe.add_made(boot.module(&[]));
         let mut reach = Reach::new(universe);
-        reach.root(BOOT_MODULE, BOOT_FUNCTION, 0)?;
+        for atom in boot.application_values.iter().flat_map(Literal::atoms) {
+            reach.atoms.program.insert(atom.clone());
+        }
+        reach.root(&Mfa::new(BOOT_MODULE, BOOT_FUNCTION, 0))?;
+        if let Some(main) = &boot.main {
+            reach.root(main)?;
+        }
         reach.run()?;
         reach.certain = false;
         reach.keep(&options.keep)?;
@@ -133,9 +145,8 @@ impl<'a> Reach<'a> {
         }
     }
 
-    fn root(&mut self, module: &str, function: &str, arity: u32) -> Result<()> {
-        let name = Mfa::new(module, function, arity);
-        match self.target(&name)? {
+    fn root(&mut self, name: &Mfa) -> Result<()> {
+        match self.target(name)? {
             Target::Function(id) => {
                 self.mark(id, Cause::Root("the entry"));
                 Ok(())
@@ -231,7 +242,7 @@ impl<'a> Reach<'a> {
         Ok(())
     }
 
-    fn follow(&mut self, id: FunctionId, mentions: Mentions) -> Result<()> {
+    fn follow(&mut self, id: FunctionId, mut mentions: Mentions) -> Result<()> {
         let module = self.units[id.0].beam.clone();
         self.note_on_load(id.0);
         let imports = mentions
@@ -248,16 +259,18 @@ impl<'a> Reach<'a> {
             let target = self.target(&name)?;
             self.reach(id, target, || name);
         }
-        for function in mentions.locals {
+        for function in std::mem::take(&mut mentions.locals) {
             let target = self.local(id.0, function);
             self.reach(id, target, || Mfa::of(&module, function));
         }
-        for dynamic in mentions.dynamic {
-            self.calls_by_name.entry(dynamic).or_insert(id);
+        for dynamic in std::mem::take(&mut mentions.dynamic) {
+            self.calls_by_name
+                .entry((dynamic, module.name.clone()))
+                .or_insert(id);
         }
         // What the made module says of applications names every module they have.
         if &*module.name != PROGRAM_MODULE {
-            self.note_atoms(id.0, mentions.atoms);
+            self.note_atoms(&module.name, self.units[id.0].origin, mentions);
         }
         Ok(())
     }
@@ -316,41 +329,88 @@ impl<'a> Reach<'a> {
         }
     }
 
-    fn note_atoms(&mut self, unit: UnitIdx, atoms: BTreeSet<Atom>) {
-        if self.units[unit].origin == Origin::Program {
-            self.atoms.program.extend(atoms.iter().cloned());
-        } else if atoms.iter().any(|atom| self.universe.contains(atom)) {
-            self.atoms.otp.insert(atoms.clone());
+    fn note_atoms(&mut self, module: &Atom, origin: Origin, mentions: Mentions) {
+        if origin == Origin::Program {
+            self.atoms.program.extend(mentions.atoms.iter().cloned());
         }
-        self.atoms.all.extend(atoms);
+        if mentions.atoms.contains(module) {
+            self.atoms.own_names.insert(module.clone());
+        }
+        for (to, atom) in mentions.passed {
+            self.atoms.of_module.entry(to).or_default().insert(atom);
+        }
+        self.atoms
+            .of_module
+            .entry(module.clone())
+            .or_default()
+            .extend(mentions.atoms);
+        self.atoms.pairs.extend(mentions.pairs);
     }
 
     /// Keeps what calls by name may reach by now; whether that was anything new.
     fn calls_by_name(&mut self) -> Result<bool> {
         let kept = self.order.len();
         let calls = self.calls_by_name.clone();
-        let modules = self.modules_among(&self.atoms.all);
-        let named = calls.keys().filter_map(|call| call.module.clone());
-        self.universe.load(modules.iter().cloned().chain(named))?;
-        for (call, from) in &calls {
+        for ((call, caller), from) in &calls {
             match (&call.module, &call.function) {
                 (Some(module), Some(function)) => {
                     self.keep_named(module, function, call.arity, *from)?;
                 }
                 (None, Some(function)) => {
-                    for module in &modules {
-                        self.keep_named(module, function, call.arity, *from)?;
+                    for module in self.callbacks(caller)? {
+                        self.keep_named(&module, function, call.arity, *from)?;
                     }
                 }
                 (Some(module), None) => {
-                    for function in self.atoms.all.clone() {
+                    for function in self.names_in([caller, module]) {
                         self.keep_named(module, &function, call.arity, *from)?;
                     }
                 }
-                (None, None) => self.keep_pairs(call.arity, *from)?,
+                (None, None) => self.keep_pairs(call.arity, caller, *from)?,
             }
         }
         Ok(self.order.len() > kept)
+    }
+
+    /// The modules that a call in this module may mean when it does not say which.
+    fn callbacks(&mut self, caller: &Atom) -> Result<Vec<Atom>> {
+        let handed = self
+            .atoms
+            .of_module
+            .get(caller)
+            .cloned()
+            .unwrap_or_default();
+        let others: BTreeSet<Atom> = self
+            .atoms
+            .program
+            .union(&self.atoms.own_names)
+            .cloned()
+            .collect();
+        let mut modules = self.modules_among(&handed);
+        for module in self.modules_among(&others) {
+            let Some(unit) = self.unit(&module)? else {
+                continue;
+            };
+            // OTP's callback modules say what they are; the program's may not.
+            let unit = &self.units[unit];
+            let open = unit.origin != Origin::Otp || unit.behaviours.is_empty();
+            if open || unit.behaviours.contains(caller) {
+                modules.push(module);
+            }
+        }
+        Ok(modules)
+    }
+
+    /// The functions that a call by name may mean when modules of these names are involved.
+    fn names_in<const N: usize>(&self, modules: [&Atom; N]) -> BTreeSet<Atom> {
+        let pools = modules
+            .into_iter()
+            .filter_map(|module| self.atoms.of_module.get(module));
+        pools
+            .flatten()
+            .chain(&self.atoms.program)
+            .cloned()
+            .collect()
     }
 
     fn modules_among(&self, atoms: &BTreeSet<Atom>) -> Vec<Atom> {
@@ -362,18 +422,26 @@ impl<'a> Reach<'a> {
     }
 
     /// The rule for calls of which neither module nor function is known.
-    fn keep_pairs(&mut self, arity: Option<u32>, from: FunctionId) -> Result<()> {
-        let pools: Vec<BTreeSet<Atom>> = self
-            .atoms
-            .otp
-            .iter()
-            .chain([&self.atoms.program])
-            .cloned()
-            .collect();
-        for pool in pools {
-            for module in self.modules_among(&pool) {
-                for function in &pool {
-                    self.keep_named(&module, function, arity, from)?;
+    fn keep_pairs(&mut self, arity: Option<u32>, caller: &Atom, from: FunctionId) -> Result<()> {
+        for (module, function) in self.atoms.pairs.clone() {
+            if self.universe.contains(&module) {
+                self.keep_named(&module, &function, arity, from)?;
+            }
+        }
+        let program = self.atoms.program.clone();
+        for module in self.modules_among(&program) {
+            for function in &program {
+                self.keep_named(&module, function, arity, from)?;
+            }
+        }
+        // A behaviour calls functions that its callback module names, such as states.
+        for module in self.atoms.own_names.clone() {
+            let Some(unit) = self.unit(&module)? else {
+                continue;
+            };
+            if arity.is_some() && self.units[unit].behaviours.contains(caller) {
+                for function in self.names_in([&module]) {
+                    self.keep_named(&module, &function, arity, from)?;
                 }
             }
         }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use beamrc_beam::{Atom, AtomText, FunctionIdx, Module, Op, Operand};
+use beamrc_beam::{Atom, AtomText, FunctionIdx, Literal, Module, Op, Operand};
 use rayon::prelude::*;
 
 use super::{Callee, Mfa, names, patch};
@@ -39,6 +39,8 @@ pub(super) struct Unit {
     pub origin: Origin,
     pub path: Option<PathBuf>,
     pub content: [u8; 32],
+    /// The behaviours whose callback module it says to be.
+    pub behaviours: Vec<Atom>,
     exports: HashMap<(Atom, u32), FunctionIdx>,
     /// What a call to each function means, as far as names alone tell: the BIF, the function
     /// itself (`Ok`), or nothing where the file has only a stub.
@@ -183,6 +185,7 @@ impl Unit {
             .map(|function| local(&module, function, origin))
             .collect();
         Unit {
+            behaviours: behaviours(&module),
             beam: Arc::new(module),
             origin,
             path,
@@ -220,6 +223,20 @@ impl Unit {
         });
         found.map(|(function, _)| FunctionIdx(function as u32))
     }
+}
+
+fn behaviours(module: &Module) -> Vec<Atom> {
+    let attributes = module.attributes.as_proper_list().unwrap_or_default();
+    let found = attributes.iter().filter_map(|attribute| match attribute {
+        Literal::Tuple(pair) => match &pair[..] {
+            [Literal::Atom(name), behaviours] => {
+                matches!(&**name, "behaviour" | "behavior").then_some(behaviours)
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    found.flat_map(Literal::atoms).cloned().collect()
 }
 
 fn local(module: &Module, function: FunctionIdx, origin: Origin) -> Local {

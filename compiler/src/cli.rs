@@ -1,0 +1,268 @@
+//! The command line: arguments in, messages and exit code out.
+
+use std::io::IsTerminal as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::cache::Cache;
+use crate::codegen::{self, OptLevel};
+use crate::input::Request;
+use crate::pipeline::{self, Built, Job, Linker};
+use crate::program::{self, Mfa};
+use crate::{Error, Result};
+
+const ABOUT: &str = "Compiles Gleam and Erlang programs ahead of time into one static native \
+                     executable: no Erlang is needed where it runs.";
+
+const EXAMPLES: &str = "\
+Examples:
+  beamrc build                        the Gleam project in this folder
+  beamrc build ../my_project -o app   another one, and how to name the executable
+  beamrc build hello.erl              an Erlang module that exports main/0
+  beamrc build ebin --entry server:start
+                                      a folder with .beam files, and which function to enter
+  beamrc run . -- --port 8080         build and run, with arguments for the program
+
+Files:
+  $BEAMRC_CACHE, by default ~/.cache/beamrc, keeps compiled functions; it may be removed.";
+
+#[derive(Parser)]
+#[command(name = "beamrc", version, about = ABOUT, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Build an executable
+    #[command(after_help = EXAMPLES)]
+    Build {
+        #[command(flatten)]
+        options: Options,
+        /// The executable [default: the name of the package or module]
+        #[arg(short = 'o', value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Build into the cache and run
+    #[command(after_help = EXAMPLES)]
+    Run {
+        #[command(flatten)]
+        options: Options,
+        /// Arguments for the program
+        #[arg(last = true, value_name = "ARGUMENT")]
+        arguments: Vec<std::ffi::OsString>,
+    },
+}
+
+#[derive(Args)]
+struct Options {
+    /// A Gleam project folder, an erlang-shipment, a folder with .beam files, .beam files, or .erl
+    /// files; later ones add modules [default: the current folder]
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Where the program begins; FUNCTION defaults to main and takes no arguments [default: as
+    /// `gleam run` for a Gleam project, otherwise the only module with main/0, then start/0]
+    #[arg(long, value_name = "MODULE[:FUNCTION]")]
+    entry: Option<String>,
+    /// The Erlang/OTP installation (25 to 29) whose beams are used [default: that of the erl on
+    /// PATH]
+    #[arg(long, value_name = "DIR")]
+    otp: Option<PathBuf>,
+    /// Keep a whole module, for calls that only run time knows; may be repeated
+    #[arg(long, value_name = "MODULE")]
+    keep: Vec<String>,
+    /// Build even if functions are missing that the program reaches: calling one raises undef
+    #[arg(long)]
+    allow_missing: bool,
+    /// Print stages of the compilation
+    #[arg(long, value_name = "STAGE,...", value_delimiter = ',')]
+    dump: Vec<String>,
+    /// Print one function only
+    #[arg(long, value_name = "M:F/A")]
+    only: Option<String>,
+    /// Leave out symbols and line tables
+    #[arg(long)]
+    strip: bool,
+    /// How much to optimise
+    #[arg(long, value_enum, default_value = "speed")]
+    opt: OptLevel,
+    /// Who links
+    #[arg(long, value_enum, default_value = "beamrc")]
+    linker: Linker,
+    /// Say what is kept and why, and how long each stage takes
+    #[arg(short, long)]
+    verbose: bool,
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+}
+
+/// Runs the command line that the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Action::Build { options, out } => options.job(out).and_then(|job| build(&job, &options)),
+        Action::Run { options, arguments } => run(&options, &arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", error.message);
+            if let Some(help) = &error.help {
+                eprintln!("help: {help}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Options {
+    fn job(&self, out: Option<PathBuf>) -> Result<Job> {
+        let only = self.only.as_ref().map(|text| {
+            Mfa::parse(text).ok_or_else(|| {
+                Error::new(format!("--only={text} names no function"))
+                    .help("write module:function/arity, for instance --only=lists:map/2")
+            })
+        });
+        Ok(Job {
+            request: Request {
+                inputs: self.inputs.clone(),
+                entry: self.entry.clone(),
+                otp: self.otp.clone(),
+            },
+            out,
+            reach: program::Options {
+                keep: self.keep.clone(),
+                allow_missing: self.allow_missing,
+            },
+            code: codegen::Options {
+                opt: self.opt,
+                strip: self.strip,
+                dump: self.dump.clone(),
+                only: only.transpose()?,
+                cache: Cache::open(),
+            },
+            linker: self.linker,
+        })
+    }
+
+    /// Builds, with a progress line on a terminal, and says what is worth saying.
+    fn build(&self, job: &Job) -> Result<Built> {
+        let progress = Progress::new(self.quiet);
+        let built = pipeline::build(job, &|stage| progress.stage(stage));
+        progress.finish();
+        let built = built?;
+        if self.quiet {
+            return Ok(built);
+        }
+        built
+            .notes
+            .iter()
+            .for_each(|note| eprintln!("note: {note}"));
+        if self.allow_missing {
+            for (name, missing) in built.report.missing.iter().filter(|(_, m)| m.certain) {
+                eprintln!("warning: undef at run time: {}", missing.line(name));
+            }
+        }
+        if self.verbose {
+            eprint!("{}", built.report);
+            for (stage, time) in &built.times {
+                eprintln!("  {stage}: {:.3} s", time.as_secs_f64());
+            }
+        }
+        Ok(built)
+    }
+}
+
+fn build(job: &Job, options: &Options) -> Result<()> {
+    let built = options.build(job)?;
+    if let (false, Some(executable)) = (options.quiet, built.executable) {
+        let size_bytes = std::fs::metadata(&executable).map_or(0, |metadata| metadata.len());
+        let time: Duration = built.times.iter().map(|(_, time)| *time).sum();
+        eprintln!(
+            "{}: {:.1} MB in {:.2} s",
+            executable.display(),
+            size_bytes as f64 / 1e6,
+            time.as_secs_f64()
+        );
+    }
+    Ok(())
+}
+
+fn run(options: &Options, arguments: &[std::ffi::OsString]) -> Result<()> {
+    let mut job = options.job(None)?;
+    // Each folder and set of inputs has its own executable, so that runs do not disturb others.
+    let mut hash = blake3::Hasher::new();
+    hash.update(format!("{:?} {:?}", std::env::current_dir().ok(), job.request).as_bytes());
+    let folder = job
+        .code
+        .cache
+        .root()
+        .join("run")
+        .join(&hash.finalize().to_hex()[..16]);
+    std::fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
+    let executable = folder.join("program");
+    job.out = Some(executable.clone());
+    options.build(&job)?;
+    let error = Command::new(&executable).args(arguments).exec();
+    Err(Error::io("run", &executable)(error))
+}
+
+/// A line on the terminal that says what a long build is doing.
+struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    fn new(quiet: bool) -> Progress {
+        let shown = !quiet && std::io::stderr().is_terminal();
+        Progress(shown.then(|| {
+            let bar = ProgressBar::hidden();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+                bar.set_style(style);
+            }
+            let late = bar.clone();
+            // Short builds show nothing.
+            std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_secs(1));
+                if !late.is_finished() {
+                    late.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+                    late.enable_steady_tick(Duration::from_millis(100));
+                }
+            });
+            bar
+        }))
+    }
+
+    fn stage(&self, stage: &'static str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(match stage {
+                "read" => "reading the inputs",
+                "program" => "finding what the program needs",
+                "code" => "compiling",
+                "link" => "linking",
+                other => other,
+            });
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,48 @@
+//! The modules in `stdlib-shims/`: Erlang source that stands in for those parts of OTP which
+//! touch the virtual machine.
+//!
+//! They are compiled by the user's own `erlc`, so they suit its release. A shim with the name of
+//! an OTP module replaces the functions that it exports; the rest stays OTP's.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use beamrc_beam::Atom;
+
+use crate::input::Erlc;
+use crate::{Error, Result};
+
+macro_rules! sources {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../stdlib-shims/", $name)))),*]
+    };
+}
+
+/// File name and source of every shim.
+pub const SOURCES: &[(&str, &str)] = sources![
+    "application.erl",
+    "beamrc_applications.erl",
+    "beamrc_boot.erl",
+    "beamrc_logger.erl",
+    "beamrc_user.erl",
+    "code.erl",
+    "init.erl",
+    "logger_backend.erl",
+    "logger_config.erl",
+];
+
+/// Compiles the shims, unless that was done before; module and beam.
+pub fn compile(erlc: &Erlc) -> Result<Vec<(Atom, PathBuf)>> {
+    let folder = erlc.compile_texts(SOURCES)?;
+    let beam = |name: &str| folder.join(name).with_extension("beam");
+    SOURCES
+        .iter()
+        .map(
+            |(name, _)| match PathBuf::from(name).file_stem().and_then(OsStr::to_str) {
+                Some(module) if beam(name).is_file() => Ok((module.into(), beam(name))),
+                _ => Err(Error::new(format!("{} is not there", beam(name).display()))
+                    .help("remove the folder, and the next build makes it anew")),
+            },
+        )
+        .collect()
+}

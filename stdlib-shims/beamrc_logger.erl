@@ -1,0 +1,59 @@
+%% The process `logger`: log events of the runtime and of OTP's `logger` end here and are printed
+%% as OTP's default handler prints them, to the process `user`.
+-module(beamrc_logger).
+
+-export([start/0, log/1]).
+
+start() ->
+    Pid = spawn(fun loop/0),
+    true = register(logger, Pid),
+    Pid.
+
+%% An event that passed the primary level.
+log(#{meta := Meta} = Event) ->
+    case {whereis(logger), Meta} of
+        {undefined, _} ->
+            ok;
+        %% Events of other nodes' processes are logged there.
+        {_, #{gl := Leader}} when node(Leader) =/= node() ->
+            ok;
+        {Pid, _} ->
+            %% The caller goes on when the event is printed, as with OTP's handler under load.
+            Monitor = monitor(process, Pid),
+            Pid ! {log_event, self(), Monitor, Event},
+            receive
+                {Monitor, done} ->
+                    demonitor(Monitor, [flush]),
+                    ok;
+                {'DOWN', Monitor, process, _, _} ->
+                    ok
+            end
+    end.
+
+loop() ->
+    receive
+        {log_event, From, Monitor, Event} ->
+            print(Event),
+            From ! {Monitor, done};
+        %% What the runtime itself sends when a process crashes.
+        {log, Level, Format, Args, Meta} ->
+            print(#{level => Level, msg => {Format, Args}, meta => Meta});
+        {log, Level, Report, Meta} ->
+            print(#{level => Level, msg => Report, meta => Meta});
+        {'$gen_call', {From, Ref}, _} ->
+            From ! {Ref, ok};
+        _ ->
+            ok
+    end,
+    loop().
+
+print(Event) ->
+    Formatter = formatter(),
+    try Formatter:format(Event, #{legacy_header => true, single_line => false}) of
+        Text -> io:put_chars(user, unicode:characters_to_list(Text))
+    catch
+        _:_ -> ok
+    end.
+
+%% A function of its own, so that what only reports need cannot keep a program from being built.
+formatter() -> logger_formatter.
