@@ -25,6 +25,13 @@ macro_rules! system_bifs {
             "unique_integer" 1 unique_integer_1 [];
             "make_ref" 0 make_ref_0 [];
 
+            "get" 0 get_0 [];
+            "get" 1 get_1 [];
+            "put" 2 put_2 [];
+            "erase" 0 erase_0 [];
+            "erase" 1 erase_1 [];
+            "get_keys" 0 get_keys_0 [];
+            "get_keys" 1 get_keys_1 [];
 
             "system_info" 1 system_info_1 [];
             "statistics" 1 statistics_1 [];

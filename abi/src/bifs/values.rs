@@ -19,6 +19,8 @@ macro_rules! values_bifs {
             "length" 1 length_1 [guard];
             "++" 2 plus_plus_2 [];
             "append" 2 append_2 [];
+            "--" 2 minus_minus_2 [];
+            "subtract" 2 subtract_2 [];
 
             "element" 2 element_2 [guard];
             "tuple_size" 1 tuple_size_1 [guard];

@@ -1,5 +1,6 @@
 //! A process: its head (shared with compiled code), heap, exception state.
 
+pub mod dictionary;
 pub mod exception;
 pub mod figures;
 
@@ -14,6 +15,7 @@ pub struct Process {
     pub heap: Heap,
     pub exception: exception::State,
     pub id: Term,
+    pub dictionary: dictionary::Dictionary,
 }
 
 impl Alloc for Process {
@@ -60,6 +62,7 @@ impl Process {
             heap: Heap::default(),
             exception: exception::State::new(),
             id: Term::pid(1),
+            dictionary: dictionary::Dictionary::default(),
         })
     }
 }

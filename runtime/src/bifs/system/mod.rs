@@ -1,5 +1,7 @@
+//! Time, unique values, the process dictionary and system information of module `erlang`.
 
 mod dates;
+mod dictionary;
 mod halt;
 mod info;
 mod statistics;
@@ -7,6 +9,7 @@ mod time;
 mod unique;
 
 pub use dates::*;
+pub use dictionary::*;
 pub use halt::*;
 pub use info::*;
 pub use statistics::*;

@@ -5,6 +5,7 @@ mod errors;
 mod funs;
 mod lists;
 mod modules;
+mod subtract;
 mod tests;
 mod tuples;
 
@@ -13,6 +14,7 @@ pub use errors::*;
 pub use funs::*;
 pub use lists::*;
 pub use modules::*;
+pub use subtract::*;
 pub use tests::*;
 pub use tuples::*;
 

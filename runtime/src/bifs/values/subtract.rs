@@ -8,8 +8,11 @@ use crate::term::{Term, compare, list};
 /// Lists of at most this many elements are subtracted by plain search.
 const SEARCHED_ELEMENTS: usize = 16;
 
-/// The left list without the first occurrence of each element of the right one.
 pub fn subtract_2(p: &mut Process, left: Term, right: Term) -> Result {
+    minus_minus_2(p, left, right)
+}
+/// The left list without the first occurrence of each element of the right one.
+pub fn minus_minus_2(p: &mut Process, left: Term, right: Term) -> Result {
     let left_count = list::length(left).ok_or_else(badarg)?;
     if !right.is_list() {
         return Err(badarg());
@@ -33,7 +36,7 @@ fn subtract_from_few(p: &mut Process, left: Term, right: Term) -> Result {
     while !kept.is_empty() {
         let Some(element) = removed.next() else { break };
         checks += kept.len();
-        if let Some(at) = kept.iter().position(|k| compare::exact(*k, element)) {
+        if let Some(at) = kept.iter().position(|k| compare::equal_exact(*k, element)) {
             kept.remove(at);
         }
     }
@@ -47,7 +50,10 @@ fn subtract_from_few(p: &mut Process, left: Term, right: Term) -> Result {
 fn subtract_few(p: &mut Process, left: Term, right: Term) -> Term {
     let mut removed: Vec<Term> = right.list().collect();
     subtract(p, left, removed.len(), |element| {
-        match removed.iter().position(|r| compare::exact(*r, element)) {
+        match removed
+            .iter()
+            .position(|r| compare::equal_exact(*r, element))
+        {
             Some(at) => {
                 removed.swap_remove(at);
                 true
@@ -60,19 +66,19 @@ fn subtract_few(p: &mut Process, left: Term, right: Term) -> Term {
 fn subtract_many(p: &mut Process, left: Term, right: Term) -> Term {
     let mut sorted: Vec<Term> = right.list().collect();
     let count = sorted.len();
-    sorted.sort_unstable_by(|a, b| compare::exact_order(*a, *b));
+    sorted.sort_unstable_by(|a, b| compare::compare_exact(*a, *b));
     p.charge(count * count.ilog2() as usize / CELLS_PER_REDUCTION);
     // Each distinct element with the number of its occurrences that are still to be removed.
     let mut distinct: Vec<(Term, usize)> = Vec::new();
     for element in sorted {
         match distinct.last_mut() {
-            Some((last, count)) if compare::exact(*last, element) => *count += 1,
+            Some((last, count)) if compare::equal_exact(*last, element) => *count += 1,
             _ => distinct.push((element, 1)),
         }
     }
     let steps = distinct.len().ilog2() as usize + 1;
     let result = subtract(p, left, count, |element| {
-        let found = distinct.binary_search_by(|(d, _)| compare::exact_order(*d, element));
+        let found = distinct.binary_search_by(|(d, _)| compare::compare_exact(*d, element));
         match found {
             Ok(at) if distinct[at].1 > 0 => {
                 distinct[at].1 -= 1;
