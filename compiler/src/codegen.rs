@@ -1,7 +1,14 @@
 //! From a program to an object file: the seam behind which machine code is made.
 
-use crate::cache::Cache;
-use crate::program::{Mfa, Program};
+use std::collections::{BTreeMap, HashMap};
+
+use beamrc_abi::bifs::{self, Bif};
+use beamrc_codegen::clif::isa::Opt;
+use beamrc_codegen::object::{Description, ModuleInfo};
+use beamrc_codegen::ssa::{Name, build};
+use beamrc_codegen::{Dump, Input, Stage};
+
+use crate::program::{Callee, LoadedModule, Mfa, Program};
 use crate::{Error, Result};
 
 /// How much work code generation does.
@@ -24,15 +31,110 @@ pub struct Options {
     pub dump: Vec<String>,
     /// The function whose stages are printed; all if there is none.
     pub only: Option<Mfa>,
-    /// Where compiled functions of earlier builds are.
-    pub cache: Cache,
 }
 
 /// The stages inside code generation that can be printed, in order.
-pub const STAGES: &[&str] = &[];
+pub const STAGES: &[&str] = &["ssa", "passes", "clif"];
+
+fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Ssa => "ssa",
+        Stage::Passes => "passes",
+        Stage::Clif => "clif",
+    }
+}
+
+/// Answers what names mean by the program.
+struct Names<'a> {
+    program: &'a Program,
+    rows: HashMap<(&'static str, &'static str, u32), &'static Bif>,
+}
+
+impl build::Resolver for Names<'_> {
+    fn resolve(&self, name: &Name) -> build::Callee {
+        match self.program.resolve(&name.module, &name.function, name.arity) {
+            Callee::Function(_) => build::Callee::Function,
+            Callee::Bif(bif) => build::Callee::Bif(bif),
+            Callee::Intrinsic(intrinsic) => match self.rows.get(&intrinsic.name()) {
+                Some(bif) => build::Callee::Bif(bif),
+                None => build::Callee::Missing,
+            },
+            Callee::Missing => build::Callee::Missing,
+        }
+    }
+}
+
+fn name(module: &str, function: &str, arity: u32) -> Name {
+    Name { module: module.into(), function: function.into(), arity }
+}
 
 /// Makes the program's object file (ELF).
 pub fn compile(program: &Program, options: &Options) -> Result<Vec<u8>> {
-    let _ = (program, options);
-    Err(Error::new("this build of beamrc cannot generate code yet"))
+    let names = Names {
+        program,
+        rows: bifs::all().map(|b| ((b.module, b.name, b.arity as u32), b)).collect(),
+    };
+    let mut sources = HashMap::new();
+    for reference in &program.functions {
+        let module = &program.module(reference.module).beam;
+        let code = program.function(*reference);
+        sources.insert(name(&module.name, module.atom(code.name), code.arity), (&**module, code));
+    }
+    let wants = |stage: Stage, name: &Name| {
+        options.dump.iter().any(|s| s == stage_name(stage))
+            && options.only.as_ref().is_none_or(|only| {
+                *only.module == *name.module && *only.function == *name.function && only.arity == name.arity
+            })
+    };
+    let print = |stage: Stage, text: String| println!("% {}\n{text}", stage_name(stage));
+    let input = Input {
+        sources,
+        resolver: &names,
+        description: describe(program),
+        opt: match options.opt {
+            OptLevel::None => Opt::None,
+            OptLevel::Speed => Opt::Speed,
+        },
+        debug: !options.strip,
+        dump: (!options.dump.is_empty()).then_some(Dump { wants: &wants, print: &print }),
+    };
+    beamrc_codegen::compile(input).map_err(Error::new)
+}
+
+fn describe(program: &Program) -> Description<'_> {
+    let mut exports: BTreeMap<Name, Option<&'static Bif>> = BTreeMap::new();
+    for module in &program.modules {
+        for (function, arity, _) in module.exports() {
+            exports.insert(name(module.name(), function, arity), None);
+        }
+    }
+    for bif in &program.bifs {
+        exports.insert(name(bif.module, bif.name, bif.arity as u32), Some(bif));
+    }
+    exports.entry(name(&program.entry.module, &program.entry.function, program.entry.arity)).or_insert(None);
+    Description {
+        modules: program.modules.iter().map(module_info).collect(),
+        exports,
+        atoms: program.atoms.entries().to_vec(),
+        entry: (program.entry.module.clone(), program.entry.function.clone()),
+        otp_release: &program.otp_release,
+        resources: &program.resources,
+    }
+}
+
+fn module_info(module: &LoadedModule) -> ModuleInfo {
+    let beam = &module.beam;
+    let functions = beam.functions.iter().enumerate();
+    ModuleInfo {
+        name: beam.name.clone(),
+        whole: module.whole,
+        attributes: beam.attributes.clone(),
+        compile: beam.compile_info.clone(),
+        exports: module.exports().map(|(f, a, _)| (f.clone(), a)).collect(),
+        functions: functions
+            .filter(|(i, _)| module.is_reachable(beamrc_beam::FunctionIdx(*i as u32)))
+            .map(|(_, f)| (beam.atom(f.name).clone(), f.arity))
+            .collect(),
+        md5: beam.md5,
+    }
 }
