@@ -8,6 +8,7 @@ use beamrc_codegen::object::{Description, ModuleInfo};
 use beamrc_codegen::ssa::{Name, build};
 use beamrc_codegen::{Dump, Input, Stage};
 
+use crate::cache::Cache;
 use crate::program::{Callee, LoadedModule, Mfa, Program};
 use crate::{Error, Result};
 
@@ -31,6 +32,8 @@ pub struct Options {
     pub dump: Vec<String>,
     /// The function whose stages are printed; all if there is none.
     pub only: Option<Mfa>,
+    /// Where compiled functions of earlier builds are.
+    pub cache: Cache,
 }
 
 /// The stages inside code generation that can be printed, in order.
