@@ -1,4 +1,5 @@
 %% Binary code as compilers without the optimiser emit it: the plain instructions one by one.
+%% otp: 25-27
 %% erlc: +no_copt +no_bsm_opt +no_ssa_opt +no_bs_match +no_type_opt
 -module(opcode_older_binaries).
 -export([main/0, id/1]).

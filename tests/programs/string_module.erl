@@ -1,4 +1,5 @@
 %% The string module on lists and binaries with characters of several code points.
+%% otp: 27+
 -module(string_module).
 -export([main/0]).
 
