@@ -1,10 +1,14 @@
-//! BIFs against tables of what OTP answers (`runtime/tests/golden/terms.escript` writes them).
+//! BIFs against tables of what OTP answers: `runtime/tests/golden/terms.escript` writes them, and
+//! `tests/bifs/generate golden FILE TABLE...` those that come from tables of calls.
 
 use crate::process::Process;
 use crate::process::exception::Result;
 use crate::term::parse::Parser;
 use crate::term::{Term, compare, map};
 
+fn invoke_0(f: fn(&mut Process) -> Result, p: &mut Process, _a: &[Term]) -> Result {
+    f(p)
+}
 fn invoke_1(f: fn(&mut Process, Term) -> Result, p: &mut Process, a: &[Term]) -> Result {
     f(p, a[0])
 }
@@ -19,6 +23,9 @@ fn invoke_3(
     f(p, a[0], a[1], a[2])
 }
 macro_rules! invoke {
+    (0 $f:expr, $p:expr, $a:expr) => {
+        invoke_0($f, $p, $a)
+    };
     (1 $f:expr, $p:expr, $a:expr) => {
         invoke_1($f, $p, $a)
     };
@@ -48,6 +55,9 @@ beamrc_abi::math_bifs!(calls);
 beamrc_abi::maps_bifs!(calls);
 beamrc_abi::map_guards_bifs!(calls);
 beamrc_abi::term_internal_bifs!(calls);
+beamrc_abi::values_bifs!(calls);
+beamrc_abi::lists_bifs!(calls);
+beamrc_abi::system_bifs!(calls);
 
 pub fn parse(p: &mut Process, text: &str) -> Term {
     let mut parser = Parser {
@@ -79,6 +89,9 @@ fn check(table: &str) {
             maps::call,
             map_guards::call,
             term_internal::call,
+            values::call,
+            lists::call,
+            system::call,
         ];
         let result = calls
             .iter()
@@ -110,6 +123,7 @@ tables! {
     mathematical_functions "math.txt";
     portable_hashes "hash.txt";
     operations_on_maps "maps.txt";
+    values_and_lists "values.txt";
 }
 
 /// Order and equality of each pair of many terms.

@@ -14,10 +14,6 @@ pub fn subtract_2(p: &mut Process, left: Term, right: Term) -> Result {
 /// The left list without the first occurrence of each element of the right one.
 pub fn minus_minus_2(p: &mut Process, left: Term, right: Term) -> Result {
     let left_count = list::length(left).ok_or_else(badarg)?;
-    if !right.is_list() {
-        return Err(badarg());
-    }
-    // As OTP: a right list is not looked at beyond what a short left one needs.
     if left_count <= SEARCHED_ELEMENTS {
         return subtract_from_few(p, left, right);
     }
@@ -33,15 +29,15 @@ fn subtract_from_few(p: &mut Process, left: Term, right: Term) -> Result {
     let mut kept: Vec<Term> = left.list().collect();
     let mut removed = right.list();
     let mut checks = 0;
-    while !kept.is_empty() {
-        let Some(element) = removed.next() else { break };
-        checks += kept.len();
+    // To the end even if nothing is left: the right list must be a proper one.
+    for element in removed.by_ref() {
+        checks += kept.len().max(1);
         if let Some(at) = kept.iter().position(|k| compare::equal_exact(*k, element)) {
             kept.remove(at);
         }
     }
     p.charge(checks / CELLS_PER_REDUCTION);
-    if !kept.is_empty() && !removed.tail().is_nil() {
+    if !removed.tail().is_nil() {
         return Err(badarg());
     }
     Ok(list::forward(p, kept.len(), kept.into_iter(), Term::NIL))
