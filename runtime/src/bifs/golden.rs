@@ -4,7 +4,7 @@
 use crate::process::Process;
 use crate::process::exception::Result;
 use crate::term::parse::Parser;
-use crate::term::{Term, compare, map};
+use crate::term::{Term, build, compare, hash, map, print};
 
 fn invoke_0(f: fn(&mut Process) -> Result, p: &mut Process, _a: &[Term]) -> Result {
     f(p)
@@ -154,4 +154,51 @@ fn order_of_terms() {
     }
     wrong.truncate(30);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What `erlang:display/1` prints.
+#[test]
+fn printing() {
+    let table = include_str!("../../tests/golden/print.txt");
+    let mut p = Process::for_tests();
+    for line in table.lines() {
+        let (term, expected) = line.split_once('\t').expect("a term and its text");
+        let term = parse(&mut p, term);
+        assert_eq!(print::to_text(term), expected);
+    }
+}
+
+/// Terms so deep that machine recursion would end the test.
+#[test]
+fn deep_terms() {
+    const DEPTH: usize = 1_000_000;
+    let mut p = Process::for_tests();
+    let p = &mut *p;
+    for shape in [in_tuples, in_heads, in_values, in_keys] {
+        let (mut a, mut b) = (Term::NIL, Term::NIL);
+        let mut c = Term::small(0);
+        for _ in 0..DEPTH {
+            (a, b, c) = (shape(p, a), shape(p, b), shape(p, c));
+        }
+        assert!(compare::equal_exact(a, b) && compare::equal(a, b));
+        assert!(compare::compare(a, b) == core::cmp::Ordering::Equal);
+        assert!(!compare::equal_exact(a, c));
+        assert!(compare::compare(c, a) == core::cmp::Ordering::Less);
+        assert_eq!(hash::phash2(a), hash::phash2(b));
+        assert_eq!(hash::phash(a), hash::phash(b));
+        assert_eq!(hash::internal::hash(a), hash::internal::hash(b));
+        assert!(print::to_text(a).len() > DEPTH);
+    }
+}
+fn in_tuples(p: &mut Process, term: Term) -> Term {
+    build::tuple(p, &[Term::OK, term, Term::OK])
+}
+fn in_heads(p: &mut Process, term: Term) -> Term {
+    build::cons(p, term, Term::NIL)
+}
+fn in_values(p: &mut Process, term: Term) -> Term {
+    map::from_pairs(p, &mut vec![(Term::OK, term)])
+}
+fn in_keys(p: &mut Process, term: Term) -> Term {
+    map::from_pairs(p, &mut vec![(term, Term::OK)])
 }

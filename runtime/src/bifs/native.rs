@@ -4,7 +4,7 @@ use crate::bifs::values;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
 use crate::sys::{descriptor, errno};
-use crate::term::bit_slice::BitSlice;
+use crate::term::bits::Bits;
 use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
 
@@ -86,11 +86,7 @@ fn bytes(iodata: Term) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 fn append_binary(term: Term, bytes: &mut Vec<u8>) -> Result<()> {
-    match BitSlice::of(term) {
-        Some(bits) if bits.tail_bits() == 0 => {
-            bytes.extend_from_slice(&bits.to_bytes());
-            Ok(())
-        }
-        _ => Err(badarg()),
-    }
+    let bits = Bits::of_binary(term).ok_or_else(badarg)?;
+    bytes.extend_from_slice(&bits.to_bytes());
+    Ok(())
 }

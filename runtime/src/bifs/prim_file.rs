@@ -4,16 +4,13 @@ use crate::bifs::{native_name, values};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::sys::locale;
-use crate::term::bit_slice::BitSlice;
+use crate::term::bits::{self, Bits};
 use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
-use std::borrow::Cow;
 
-fn bytes(binary: Term) -> Result<Cow<'static, [u8]>> {
-    match BitSlice::of(binary) {
-        Some(bits) if bits.tail_bits() == 0 => Ok(bits.to_bytes()),
-        _ => Err(badarg()),
-    }
+fn bytes(binary: Term) -> Result<Vec<u8>> {
+    let bits = Bits::of_binary(binary).ok_or_else(badarg)?;
+    Ok(bits.to_bytes().into_owned())
 }
 
 /// The name as the system takes it: a binary that ends in 0. Binaries are taken as they are.
@@ -21,8 +18,8 @@ pub fn internal_name2native_1(p: &mut Process, name: Term) -> Result {
     if name.is_atom() {
         return Err(badarg());
     }
-    let mut native = if BitSlice::of(name).is_some() {
-        bytes(name)?.into_owned()
+    let mut native = if bits::size_of(name).is_some() {
+        bytes(name)?
     } else {
         native_name::encode(name)?
     };

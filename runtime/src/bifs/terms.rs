@@ -56,12 +56,20 @@ fn range_of(range: Term) -> Result<u64> {
         _ => Err(badarg()),
     }
 }
-pub fn phash2_1(_p: &mut Process, term: Term) -> Result {
-    Ok(Term::small(i64::from(hash::phash2(term) & ((1 << 27) - 1))))
+/// Charged for as in OTP.
+fn charged_phash2(p: &mut Process, term: Term) -> u32 {
+    let (hash, steps) = hash::phash2_and_steps(term);
+    p.charge(steps / 64);
+    hash
+}
+pub fn phash2_1(p: &mut Process, term: Term) -> Result {
+    let hash = charged_phash2(p, term) & ((1 << 27) - 1);
+    Ok(Term::small(i64::from(hash)))
 }
 pub fn phash2_2(p: &mut Process, term: Term, range: Term) -> Result {
     let range = range_of(range)?;
-    Ok(build::unsigned(p, u64::from(hash::phash2(term)) % range))
+    let hash = charged_phash2(p, term);
+    Ok(build::unsigned(p, u64::from(hash) % range))
 }
 pub fn phash_2(p: &mut Process, term: Term, range: Term) -> Result {
     let range = range_of(range)?;

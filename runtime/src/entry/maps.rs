@@ -1,8 +1,9 @@
 //! Maps for compiled code: see the rows of `beamrc_abi::entry`.
 
+use super::failure;
 use crate::bifs::maps::{badkey, badmap};
 use crate::process::Process;
-use crate::process::exception::{Exception, Origin};
+use crate::process::exception::Exception;
 use crate::term::{Term, map};
 
 /// The first `pairs` keys and values of the `x` registers.
@@ -15,15 +16,8 @@ unsafe fn pairs_in_x(p: &Process, pairs: u64) -> Vec<(Term, Term)> {
     x.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// Notes an exception of the instruction, which stands in no trace itself.
 fn failed(p: &mut Process, exception: Exception) -> Term {
-    let state = &mut p.exception;
-    state.class = exception.class;
-    state.reason = exception.reason;
-    state.cause = Term::NONVALUE;
-    state.origin = Origin::Caller;
-    state.trace = Term::NONVALUE;
-    state.bif = None;
+    failure::note(p, exception);
     Term::NONVALUE
 }
 

@@ -4,7 +4,6 @@
 #![allow(unsafe_code)]
 
 pub mod atom;
-pub mod bit_slice;
 pub mod bits;
 pub mod build;
 pub mod compare;

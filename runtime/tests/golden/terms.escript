@@ -3,6 +3,8 @@
 %% Writes the golden tables that the runtime's unit tests read: what the real `erl` (OTP 27) answers.
 %% Usage: terms.escript DIR
 %%
+%% Atoms among the keys of maps are written in an order that varies from run to run, which no test minds.
+%%
 %% A line of a table of calls is `module:function TAB [Arguments] TAB ok TAB Result`, or
 %% `error TAB Reason` at its end. All terms are written with ~w, on one line.
 
@@ -12,6 +14,7 @@ main([Dir]) ->
     calls(Dir, "math.txt", math()),
     calls(Dir, "hash.txt", hash()),
     calls(Dir, "maps.txt", maps()),
+    print(Dir, "print.txt", [T || T <- terms() ++ printed(), not has_atom_keys(T)]),
     order(Dir, "order.txt", terms()).
 
 calls(Dir, Name, Calls) ->
@@ -64,7 +67,7 @@ text() ->
     [{erlang, F, [I]} || F <- [integer_to_list, integer_to_binary], I <- Is]
     ++ [{erlang, F, [I, B]} || F <- [integer_to_list, integer_to_binary], I <- Is, B <- [2, 8, 10, 16, 36, 1, 37, x]]
     ++ [{erlang, list_to_integer, [T]} || T <- texts()]
-    ++ [{erlang, binary_to_integer, [B]} || T <- texts(), B <- [catch list_to_binary(T)]]
+    ++ [{erlang, binary_to_integer, [B]} || T <- texts(), B <- try [list_to_binary(T)] catch error:_ -> [T] end]
     ++ [{erlang, list_to_integer, [T, B]} || T <- texts(), B <- [2, 16, 36, 37]]
     ++ [{erlang, binary_to_integer, [<<"ff">>, B]} || B <- [16, 15, 36, a]]
     ++ [{erlang, F, [X]} || F <- [float_to_list, float_to_binary], X <- [2.5, -0.0, 1, a]]
@@ -140,3 +143,15 @@ maps() ->
     ++ [{erts_internal, map_next, [P, M, iterator]} || P <- [0, a], M <- [#{}, Full, Hash, Bins, Lists, a]]
     ++ [{erts_internal, map_next, [P, Hash, iterator]} || P <- [[], [1, 2], [1, 99], [1 | 2]]]
     ++ [{erts_internal, cmp_term, [A, B]} || A <- [1, 1.0, 2, a, -0.0], B <- [1, 1.0, 2, a, 0.0]].
+
+%% What erlang:display/1 prints, which has a function of its own.
+print(Dir, Name, Terms) ->
+    Texts = [io_lib:format("~w\t~ts\n", [T, erts_internal:term_to_string(T, undefined)]) || T <- Terms],
+    ok = file:write_file(filename:join(Dir, Name), Texts).
+
+%% OTP 27 keeps the atoms among the keys of a map in the order in which it came to know them.
+has_atom_keys(M) -> is_map(M) andalso length([K || K <- maps:keys(M), is_atom(K)]) > 1.
+
+printed() ->
+    ['hello world', 'a@b', a_b, 'A', 'a-b', '\'', 'a\\b', '1a', "with \"quotes\"", [$a, 31], [$a, 127], <<"say \"x\"">>, <<"caf", 233>>, <<7:3>>,
+     1.5, -0.0, 1.0e-300, 123456789.125, {[], {}, [[]]}, [a | "bc"], [1, 2 | "bc"], #{1 => #{}}].

@@ -4,7 +4,7 @@ use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, system_limit};
 use crate::term::Term;
 use crate::term::atom::{self, MAX_CHARACTERS};
-use crate::term::bit_slice::BitSlice;
+use crate::term::bits::Bits;
 use beamrc_abi::atom::id;
 use std::borrow::Cow;
 
@@ -90,23 +90,20 @@ fn encoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>> {
             .into()),
     }
 }
-fn whole_bytes(binary: Term) -> Result<Cow<'static, [u8]>> {
-    match BitSlice::of(binary) {
-        Some(bits) if bits.tail_bits() == 0 => Ok(bits.to_bytes()),
-        _ => Err(badarg()),
-    }
+fn whole_bytes(binary: Term) -> Result<Bits> {
+    Bits::of_binary(binary).ok_or_else(badarg)
 }
 pub fn binary_to_atom_1(p: &mut Process, binary: Term) -> Result {
     binary_to_atom_2(p, binary, UTF8)
 }
 pub fn binary_to_atom_2(_p: &mut Process, binary: Term, encoding_name: Term) -> Result {
     let bytes = whole_bytes(binary)?;
-    intern(&encoded(&bytes, encoding(encoding_name)?)?)
+    intern(&encoded(&bytes.to_bytes(), encoding(encoding_name)?)?)
 }
 pub fn binary_to_existing_atom_1(p: &mut Process, binary: Term) -> Result {
     binary_to_existing_atom_2(p, binary, UTF8)
 }
 pub fn binary_to_existing_atom_2(_p: &mut Process, binary: Term, encoding_name: Term) -> Result {
     let bytes = whole_bytes(binary)?;
-    existing(&encoded(&bytes, encoding(encoding_name)?)?)
+    existing(&encoded(&bytes.to_bytes(), encoding(encoding_name)?)?)
 }

@@ -8,10 +8,19 @@ use smallvec::SmallVec;
 
 /// Hash of a map key.
 pub fn hash(term: Term) -> u64 {
-    match otp_immediate(term) {
+    let hash = match otp_immediate(term) {
         Some(word) => mix64(word),
         None => Murmur::default().run(term),
-    }
+    };
+    #[cfg(test)]
+    let hash = hash & KEPT_BITS.get();
+    hash
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Bits of hashes that a test keeps, to see hashes collide.
+    pub static KEPT_BITS: core::cell::Cell<u64> = const { core::cell::Cell::new(u64::MAX) };
 }
 
 /// The word that OTP has for an immediate. Its small integers have a bit less than ours.

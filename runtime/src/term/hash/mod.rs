@@ -122,11 +122,15 @@ fn elements<'a>(terms: &[Term]) -> &'a [Term] {
 
 /// OTP's `make_hash2`, all 32 bits: what `erlang:phash2/2` takes its range of.
 pub fn phash2(term: Term) -> u32 {
+    phash2_and_steps(term).0
+}
+/// The same, and how many terms (or pieces of binaries) went into it.
+pub fn phash2_and_steps(term: Term) -> (u32, usize) {
     if let Some(value) = term.as_small() {
-        return hash2_small(0, value);
+        return (hash2_small(0, value), 1);
     }
     if let Some(id) = term.as_atom() {
-        return atom::hash(id);
+        return (atom::hash(id), 1);
     }
     Hash2::default().run(term)
 }
@@ -137,12 +141,14 @@ struct Hash2 {
     /// Xor of the hashes of the current map's pairs.
     pairs: u32,
     todo: SmallVec<[Work<'static>; 16]>,
+    steps: usize,
 }
 
 impl Hash2 {
-    fn run(mut self, term: Term) -> u32 {
+    fn run(mut self, term: Term) -> (u32, usize) {
         self.term(term);
         while let Some(work) = self.todo.pop() {
+            self.steps += 1;
             match work {
                 Work::Term(term) => self.term(term),
                 Work::Elements([first, rest @ ..]) => {
@@ -170,7 +176,7 @@ impl Hash2 {
                 }
             }
         }
-        self.hash
+        (self.hash, self.steps)
     }
 
     fn word(&mut self, x: u32, kind: u32) {
@@ -217,6 +223,7 @@ impl Hash2 {
             }
             View::Bits => {
                 let bits = Bits::of(term).expect("kind checked");
+                self.steps += bits.size_bytes() / 12;
                 self.hash = hash2_bits(bits, self.hash);
             }
             View::Fun { .. } => {
@@ -254,6 +261,7 @@ impl Hash2 {
             word = word << 8 | byte as u32;
             count += 1;
             if count == 4 {
+                self.steps += 1;
                 self.word(word, 4);
                 (word, count) = (0, 0);
             }

@@ -170,3 +170,6 @@ pub fn from_float(heap: &mut (impl Alloc + ?Sized), float: f64) -> Term {
     }
     from_words(heap, float < 0.0, &words).expect("floats have few words")
 }
+
+#[cfg(test)]
+mod tests;

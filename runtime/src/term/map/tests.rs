@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::process::Process;
+use crate::term::hash::internal::KEPT_BITS;
 use crate::term::{build, compare};
 use std::collections::BTreeMap;
 
@@ -29,13 +30,64 @@ fn check(map: Term, model: &BTreeMap<i64, i64>) {
     assert_eq!(walked, *model);
 }
 
+/// The same tests again with hashes of few bits, which collide at all depths and on the last level.
+fn with_colliding_hashes(test: fn()) {
+    for kept_bits in [0x8000_0000_0000_0003, 0x10, 0x0f00_0000_0000_0000, 0] {
+        KEPT_BITS.set(kept_bits);
+        test();
+    }
+    KEPT_BITS.set(u64::MAX);
+}
+#[test]
+fn colliding_hashes() {
+    with_colliding_hashes(operations_agree_with_a_model_and_shapes_are_canonical);
+    with_colliding_hashes(merge_prefers_the_second);
+    with_colliding_hashes(walks_stop_and_go_on);
+    with_colliding_hashes(order_is_decided_by_least_keys);
+}
+
+/// Order of maps as it is defined: size, then keys, then values, both in the order of keys.
+#[test]
+fn order_is_decided_by_least_keys() {
+    let mut p = Process::for_tests();
+    let mut random = Random(3);
+    for _ in 0..60 {
+        let mut make = || -> BTreeMap<i64, i64> {
+            let mut model: BTreeMap<i64, i64> = (0..40).map(|key| (key, 0)).collect();
+            for _ in 0..random.below(3) {
+                model.insert(random.below(40) as i64, random.below(2) as i64);
+            }
+            if random.below(3) == 0 {
+                let key = random.below(40) as i64;
+                model.remove(&key);
+                model.insert(100 + random.below(2) as i64, 0);
+            }
+            model
+        };
+        let (a, b) = (make(), make());
+        let expected = a
+            .len()
+            .cmp(&b.len())
+            .then_with(|| a.keys().cmp(b.keys()))
+            .then_with(|| a.values().cmp(b.values()));
+        let mut build = |model: &BTreeMap<i64, i64>| {
+            let pairs = model.iter();
+            let mut pairs: Vec<_> = pairs
+                .map(|(k, v)| (Term::small(*k), Term::small(*v)))
+                .collect();
+            from_pairs(&mut *p, &mut pairs)
+        };
+        assert_eq!(compare::compare(build(&a), build(&b)), expected);
+    }
+}
+
 #[test]
 fn operations_agree_with_a_model_and_shapes_are_canonical() {
     let mut p = Process::for_tests();
     let mut random = Random(7);
-    for keys in [5, 40, 64, 2000] {
+    for keys in [5, 40, 64, 300] {
         let (mut map, mut model) = (empty(&mut *p), BTreeMap::new());
-        for step in 0..3000 {
+        for step in 0..1000 {
             let key = random.below(keys) as i64;
             if random.below(3) < 2 {
                 map = put(&mut *p, map, Term::small(key), Term::small(step));
@@ -121,10 +173,12 @@ fn walks_stop_and_go_on() {
     while let Some(at) = place {
         let mut leaves = Leaves::starting_at(map, at).expect("a place");
         walked.extend(leaves.by_ref().take(7));
+        while !leaves.may_stop() {
+            walked.extend(leaves.next());
+        }
         place = leaves.place();
     }
     assert!(walked == all);
-    assert!(Leaves::starting_at(map, u64::MAX).is_none());
 }
 
 #[test]
