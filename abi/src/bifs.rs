@@ -67,6 +67,7 @@ macro_rules! for_each_bif_module {
         $crate::arith_bifs!($m);
         $crate::terms_bifs!($m);
         $crate::values_bifs!($m);
+        $crate::calls_bifs!($m);
         $crate::system_bifs!($m);
         $crate::lists_bifs!($m);
         $crate::maps_bifs!($m);
@@ -95,6 +96,7 @@ modules!(
     arith,
     terms,
     values,
+    calls,
     system,
     lists,
     maps,

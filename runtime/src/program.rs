@@ -5,8 +5,9 @@
 //! stand in the tables as the words they are.
 #![allow(unsafe_code)]
 
-use crate::term::{Alloc, Kind, Term, build};
+use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::program as abi;
+use beamrc_abi::term::layout;
 pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
@@ -253,6 +254,16 @@ pub fn export_fun(
     let export = export_or_missing(module, function, arity);
     let words = [export.fun_code, core::ptr::from_ref(export) as u64];
     build::object(heap, Kind::ExportFun, u64::from(arity), &words)
+}
+
+/// Code address and arity of a fun; nothing for any other term.
+pub fn fun_code(fun: Term) -> Option<(u64, u32)> {
+    match fun.view() {
+        View::Fun { arity, words } | View::ExportFun { arity, words } => {
+            Some((words[layout::FUN_CODE], arity))
+        }
+        _ => None,
+    }
 }
 
 /// A literal that stands in a table.

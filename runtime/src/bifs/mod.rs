@@ -8,6 +8,7 @@ pub mod arith;
 pub mod atomics;
 pub mod binary;
 pub mod bits;
+pub mod calls;
 pub mod counters;
 pub mod debug;
 pub mod error_logger;

@@ -12,14 +12,7 @@ fn failed(
     exception: Exception,
     args: &[Term],
 ) -> Term {
-    let state = &mut p.exception;
-    state.class = exception.class;
-    state.reason = exception.reason;
-    state.cause = exception.cause;
-    state.origin = exception.origin;
-    state.trace = Term::NONVALUE;
-    state.bif = Some(bif);
-    state.args[..args.len()].copy_from_slice(args);
+    p.exception.note_of_bif(exception, bif, args);
     Term::NONVALUE
 }
 

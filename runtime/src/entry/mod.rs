@@ -5,8 +5,11 @@ mod arith;
 mod bif_shims;
 pub mod bits;
 pub mod boot;
+pub mod calls;
 mod compare;
+pub mod exceptions;
 mod failure;
 mod maps;
 #[cfg(beamrc_image)]
 pub mod stubs;
+pub mod unwind;

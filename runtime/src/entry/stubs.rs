@@ -209,6 +209,7 @@ core::arch::global_asm!(
     "jz 2f",
     "mov [r11 + {CHUNK_SAVED_SP}], rsp",
     "mov [r15 + {CHUNK}], r11",
+    "mov qword ptr [r11 + {CHUNK_SCANS}], 0",
     "mov r10, [r11 + {CHUNK_LIMIT}]",
     "mov [r15 + {STACK_LIMIT}], r10",
     "mov rsp, [r11 + {CHUNK_TOP}]",
@@ -244,6 +245,7 @@ core::arch::global_asm!(
     "mov rsp, [r11 + {CHUNK_SAVED_SP}]",
     "mov r11, [r11 + {CHUNK_PREVIOUS}]",
     "mov [r15 + {CHUNK}], r11",
+    "mov qword ptr [r11 + {CHUNK_SCANS}], 0",
     "mov r11, [r11 + {CHUNK_LIMIT}]",
     "mov [r15 + {STACK_LIMIT}], r11",
     "ret",
@@ -263,24 +265,12 @@ core::arch::global_asm!(
     CHUNK_SAVED_SP = const head::CHUNK_SAVED_SP,
     CHUNK_LIMIT = const head::CHUNK_LIMIT,
     CHUNK_TOP = const head::CHUNK_TOP,
+    CHUNK_SCANS = const head::CHUNK_SCANS,
 );
 
 unsafe extern "C" {
     /// Runs a process on this thread until it gives the thread up (`suspended` is then set).
     pub fn beamrc_enter(process: *mut Process);
-    /// Return address that marks the bottom of a stack chunk.
-    pub fn beamrc_chunk_return();
     /// Where a fresh process begins.
     pub fn beamrc_start();
-    /// Where a suspended process goes on: the top word of its stack, [`RESUME_BYTES`] below the
-    /// return address into compiled code.
-    pub fn beamrc_resume();
-}
-
-/// What a suspended process keeps above the frame that a walk of its stack begins with.
-pub const RESUME_BYTES: u64 = 48;
-
-/// Address of the code that returns from a chunk, as it stands in a walked stack.
-pub fn chunk_return_address() -> u64 {
-    beamrc_chunk_return as *const () as u64
 }

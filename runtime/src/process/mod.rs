@@ -1,8 +1,11 @@
 //! A process: its head (shared with compiled code), heap, exception state.
 
+mod arguments;
 pub mod dictionary;
 pub mod exception;
 pub mod figures;
+pub mod stack;
+pub mod trace;
 
 use crate::heap::Heap;
 use crate::term::{Alloc, OffHeap, Term};

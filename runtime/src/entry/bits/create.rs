@@ -7,7 +7,7 @@
 
 use crate::heap::bits::{self, Unfilled};
 use crate::process::Process;
-use crate::process::exception::{Class, Origin};
+use crate::process::exception::{Exception, Origin, error};
 use crate::term::bits::{Bits, copy, float, integer, size_of, utf};
 use crate::term::{Kind, Term, View, build};
 use beamrc_abi::atom::id;
@@ -349,15 +349,12 @@ fn fail(p: &mut Process, segment: &Segment, bad: Bad) -> Term {
         0,
         &[keys.0, cause.0, function.0, module.0],
     );
-    let state = &mut p.exception;
-    state.class = Class::Error;
-    state.reason = Term::atom(bad.reason);
-    state.cause = Term::NONVALUE;
-    state.trace = Term::NONVALUE;
-    state.bif = None;
-    state.origin = Origin::CallerWith {
-        arguments: Term::NONVALUE,
-        info,
-    };
+    p.exception.note(Exception {
+        origin: Origin::CallerWith {
+            arguments: Term::NONVALUE,
+            info,
+        },
+        ..error(Term::atom(bad.reason))
+    });
     Term::NONVALUE
 }

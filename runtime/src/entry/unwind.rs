@@ -1,0 +1,81 @@
+//! From a noted exception to its handler; and into new chunks of stack.
+//!
+//! The assembly stubs call these with the process's stack saved in its head (K1), and go on where
+//! the head then says.
+
+use crate::process::exception::{self, Class};
+use crate::process::{Process, stack, trace};
+use crate::program::program;
+
+/// Notes where the exception was raised, unless it brought its trace along.
+fn complete_trace(p: &mut Process) {
+    let state = &mut p.exception;
+    if state.trace.is_value() || !state.return_addresses.is_empty() {
+        return;
+    }
+    // SAFETY: K1.
+    unsafe { stack::gather(&p.head, trace::depth(), &mut state.return_addresses) };
+}
+
+/// Goes to the nearest handler of the noted exception; without one, the process exits.
+///
+/// # Safety
+/// `p` is the running process (I3); its stack is saved (K1).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_unwind(p: *mut Process) {
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
+    assert!(
+        p.exception.class != Class::Trap,
+        "only a BIF whose row has the flag `trap` may ask for another function"
+    );
+    complete_trace(p);
+    let program = program();
+    let mut previous = 0;
+    // SAFETY: K1.
+    for (frame, chunk) in unsafe { stack::Frames::of(&p.head) } {
+        if frame.pc == previous {
+            continue;
+        }
+        previous = frame.pc;
+        let handler = program.call_site(frame.pc).and_then(|site| program.handler(site));
+        if let Some(handler) = handler {
+            p.head.jump = handler;
+            // SAFETY: K1; the frame was found on this stack.
+            unsafe { stack::cut_back(&mut p.head, frame, chunk) };
+            return;
+        }
+    }
+    exception::exit_uncaught(p);
+}
+
+/// The noted exception is handled by the function that made the call: nothing is to be unwound.
+///
+/// # Safety
+/// As [`beamrc_unwind`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_catch_here(p: *mut Process) {
+    // SAFETY: the caller's contract.
+    complete_trace(unsafe { &mut *p });
+}
+
+/// Whether a BIF that failed wants another function called in its place: 1, and `x` and `jump` are
+/// set; or 0, and an exception is to be raised.
+///
+/// # Safety
+/// `p` is the running process (I3).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_bif_failed(p: *mut Process) -> u64 {
+    // SAFETY: the caller's contract.
+    u64::from(unsafe { &*p }.exception.class == Class::Trap)
+}
+
+/// Enters a new chunk of stack; returns its top.
+///
+/// # Safety
+/// As [`beamrc_unwind`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_more_stack(p: *mut Process) -> u64 {
+    // SAFETY: K1.
+    unsafe { stack::enter_next_chunk(&mut (*p).head) }
+}

@@ -1,0 +1,270 @@
+//! The stack of a process: chunks, the frames of compiled code on them, and the terms in those.
+//!
+//! A frame is known by its return address, the stack pointer after that return, and the frame
+//! pointer of the function returned to; frame pointers form a chain that crosses chunks and ends in
+//! 0. The slots of a frame that hold terms stand in the program's row for its return address.
+//!
+//! * K1: a stack that is looked at does not run: its process is in the runtime or suspended, so
+//!   `saved_sp`, `saved_fp` and `chunk` of its head are current.
+//! * K2: frames in chunks before the current one are not written until control returns to their
+//!   chunk, and that sets its `scans` to 0.
+//!
+//! Memory for chunks is the heap room's.
+#![allow(unsafe_code)]
+
+use crate::heap::{Visitor, out_of_memory, stack as chunks};
+use crate::program::Program;
+use crate::sys::OutOfMemory;
+use beamrc_abi::process::{ProcessHead, StackChunk};
+use core::ptr::NonNull;
+
+/// Return addresses that are no calls of compiled code.
+#[cfg(beamrc_image)]
+mod marks {
+    unsafe extern "C" {
+        fn beamrc_chunk_return();
+        fn beamrc_resume();
+    }
+    /// At the bottom of a chunk: the frame goes on in the chunk before.
+    pub fn chunk_return() -> u64 {
+        beamrc_chunk_return as *const () as u64
+    }
+    /// On top of the stack of a suspended process.
+    pub fn resume() -> u64 {
+        beamrc_resume as *const () as u64
+    }
+}
+#[cfg(not(beamrc_image))]
+mod marks {
+    pub fn chunk_return() -> u64 {
+        1
+    }
+    pub fn resume() -> u64 {
+        2
+    }
+}
+
+/// What a suspended process keeps above the frame that a walk of its stack begins with.
+pub const RESUME_BYTES: u64 = 48;
+
+/// A call that has not returned yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Frame {
+    /// Return address.
+    pub pc: u64,
+    /// Stack pointer after the return.
+    pub sp: u64,
+    /// Frame pointer of the function that is returned to; 0 where no compiled code is.
+    pub fp: u64,
+}
+
+/// # Safety
+/// `address` is that of a word on a stack, or of a field of a chunk (K1).
+unsafe fn word(address: u64) -> u64 {
+    // SAFETY: the caller's contract.
+    unsafe { *(address as *const u64) }
+}
+
+impl Frame {
+    /// # Safety
+    /// K1 holds for the head.
+    unsafe fn top(head: &ProcessHead) -> Frame {
+        let mut sp = head.saved_sp;
+        // SAFETY: K1: the stub that left compiled code stored where its return address is.
+        let pc = unsafe {
+            if word(sp) == marks::resume() {
+                sp += RESUME_BYTES;
+            }
+            word(sp)
+        };
+        Frame { pc, sp: sp + 8, fp: head.saved_fp }
+    }
+    /// # Safety
+    /// This is a frame of compiled code (K1).
+    #[inline(always)]
+    unsafe fn caller(self) -> Frame {
+        // SAFETY: compiled functions push the frame pointer right below their return address.
+        unsafe {
+            Frame { pc: word(self.fp + 8), sp: self.fp + 16, fp: word(self.fp) }
+        }
+    }
+    fn is_chunk_bottom(self) -> bool {
+        self.pc == marks::chunk_return()
+    }
+    /// The same frame in the chunk before, if it stands at the bottom of `chunk`; and its chunk.
+    /// # Safety
+    /// K1; `chunk` is the one that the frame was reached in.
+    #[inline(always)]
+    unsafe fn crossed(self, chunk: *mut StackChunk) -> (Frame, *mut StackChunk) {
+        if !self.is_chunk_bottom() {
+            return (self, chunk);
+        }
+        // SAFETY: K1: the chunk's head says where it was entered from.
+        unsafe {
+            let sp = (*chunk).saved_sp;
+            let frame = Frame { pc: word(sp), sp: sp + 8, ..self };
+            (frame, (*chunk).previous as *mut StackChunk)
+        }
+    }
+}
+
+/// The frames of compiled code on a stack, the innermost first, each with its chunk.
+pub struct Frames {
+    next: Frame,
+    chunk: *mut StackChunk,
+}
+
+impl Frames {
+    /// # Safety
+    /// K1 holds for the head for as long as the iterator is used.
+    pub unsafe fn of(head: &ProcessHead) -> Frames {
+        // SAFETY: the caller's contract.
+        let next = unsafe { Frame::top(head) };
+        Frames { next, chunk: head.chunk as *mut StackChunk }
+    }
+}
+
+impl Iterator for Frames {
+    type Item = (Frame, *mut StackChunk);
+    #[inline]
+    fn next(&mut self) -> Option<(Frame, *mut StackChunk)> {
+        if self.next.fp == 0 {
+            return None;
+        }
+        // SAFETY: K1, by the contract of `of`.
+        unsafe {
+            let (frame, chunk) = self.next.crossed(self.chunk);
+            self.chunk = chunk;
+            self.next = frame.caller();
+            Some((frame, chunk))
+        }
+    }
+}
+
+/// Notes the return addresses of a stack, the innermost first, at most `depth`, of each recursion
+/// but one.
+///
+/// # Safety
+/// K1 holds for the head.
+pub unsafe fn gather(head: &ProcessHead, depth: usize, return_addresses: &mut Vec<u64>) {
+    // SAFETY: the caller's contract.
+    for (frame, _) in unsafe { Frames::of(head) } {
+        if return_addresses.last() == Some(&frame.pc) {
+            continue;
+        }
+        if return_addresses.len() >= depth {
+            return;
+        }
+        return_addresses.push(frame.pc);
+    }
+}
+
+/// Shows every term in the frames of a stack to the collector.
+///
+/// # Safety
+/// K1 holds for the head.
+pub unsafe fn visit<V: Visitor>(head: &ProcessHead, program: &Program, visitor: &mut V) {
+    let current = head.chunk as *mut StackChunk;
+    // SAFETY: the caller's contract, here and below.
+    let mut frame = unsafe { Frame::top(head) };
+    let mut chunk = current;
+    let mut slots = Slots { program, pc: 0, offsets: &[] };
+    while frame.fp != 0 {
+        unsafe {
+            (frame, chunk) = frame.crossed(chunk);
+            if chunk != current && is_settled::<V>(chunk) {
+                // The frame pointer that the chunk's first function pushed leads to its caller.
+                let bottom = Frame { fp: (*chunk).top - 16, ..frame };
+                frame = bottom.caller();
+                continue;
+            }
+            while frame.fp != 0 && !frame.is_chunk_bottom() {
+                for &offset in slots.of(frame.pc) {
+                    visitor.slot((frame.sp + u64::from(offset)) as *mut u64);
+                }
+                frame = frame.caller();
+            }
+        }
+    }
+}
+
+/// # Safety
+/// K1 holds for the chunk's process, and no frame is written in it now.
+unsafe fn is_settled<V: Visitor>(chunk: *mut StackChunk) -> bool {
+    // SAFETY: the caller's contract; frames are in chunks.
+    unsafe { chunks::is_settled::<V>(NonNull::new_unchecked(chunk)) }
+}
+
+/// The live slots of one return address after another: of a recursion, only the first is looked up.
+struct Slots<'a> {
+    program: &'a Program,
+    pc: u64,
+    offsets: &'static [u32],
+}
+impl Slots<'_> {
+    #[inline(always)]
+    fn of(&mut self, pc: u64) -> &'static [u32] {
+        if pc != self.pc {
+            self.pc = pc;
+            self.offsets = self.look_up(pc);
+        }
+        self.offsets
+    }
+    fn look_up(&self, pc: u64) -> &'static [u32] {
+        match self.program.call_site(pc) {
+            Some(site) => self.program.live_slots(site),
+            None => panic!("return address {pc:#x} is that of no known call"),
+        }
+    }
+}
+
+/// Goes on after the call of a frame, whose callees are given up.
+///
+/// # Safety
+/// K1; the frame is one of the head's stack, in that chunk.
+pub unsafe fn cut_back(head: &mut ProcessHead, frame: Frame, chunk: *mut StackChunk) {
+    let mut left = head.chunk as *mut StackChunk;
+    // SAFETY: the chunks from the current one on, over `previous`, lead to the frame's.
+    unsafe {
+        while left != chunk {
+            (*left).scans = 0;
+            left = (*left).previous as *mut StackChunk;
+        }
+        (*chunk).scans = 0;
+        head.stack_limit = (*chunk).limit;
+    }
+    head.chunk = chunk as u64;
+    head.saved_sp = frame.sp;
+    head.saved_fp = frame.fp;
+}
+
+/// Enters the chunk behind the current one; returns its top.
+///
+/// # Safety
+/// K1 holds for the head.
+pub unsafe fn enter_next_chunk(head: &mut ProcessHead) -> u64 {
+    let current = NonNull::new(head.chunk as *mut StackChunk).expect("a process has a stack");
+    // SAFETY: K1.
+    let next = unsafe { chunks::next(current) };
+    let Ok(next) = next else {
+        out_of_memory("stack", size_of::<StackChunk>())
+    };
+    // SAFETY: K1: the process owns its chunks.
+    let chunk = unsafe { &mut *next.as_ptr() };
+    chunk.saved_sp = head.saved_sp;
+    head.chunk = next.as_ptr() as u64;
+    head.stack_limit = chunk.limit;
+    chunk.top
+}
+
+/// Gives a process its first chunk: its stack is empty, and `saved_sp` is the top.
+pub fn open(head: &mut ProcessHead) -> Result<(), OutOfMemory> {
+    let chunk = chunks::first()?;
+    head.chunk = chunk.as_ptr() as u64;
+    // SAFETY: just made.
+    let chunk = unsafe { chunk.as_ref() };
+    head.stack_limit = chunk.limit;
+    head.saved_sp = chunk.top;
+    head.saved_fp = 0;
+    Ok(())
+}

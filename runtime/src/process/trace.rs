@@ -1,0 +1,303 @@
+//! Stack traces: the value that a handler gets, and the list that programs see.
+//!
+//! The value is the tuple `{Saved, Arguments, Location}`. `Saved` is an object of raw words
+//! ([`Kind::Trace`]): class, what the trace starts at, then return addresses; `Arguments` is the
+//! argument list of the first entry, the whole list for a given trace, or `undefined`; `Location`
+//! is what the first entry's location ends in, `[]` or `[{error_info, Map}]`. Names and lines
+//! are looked up only when the list is made. Programs never look into the value.
+
+use super::Process;
+use super::exception::{Class, Origin, State};
+use crate::program::{Location, Program, program};
+use crate::term::{Kind, Term, atom, build};
+use beamrc_abi::atom::id;
+use beamrc_abi::bifs::Bif;
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+/// `backtrace_depth`: how many entries a trace has at most.
+static DEPTH: AtomicUsize = AtomicUsize::new(8);
+const MAX_DEPTH: usize = 64;
+
+/// Entries that a new trace may have: at least one.
+pub fn depth() -> usize {
+    DEPTH.load(Ordering::Relaxed).max(1)
+}
+/// Sets `backtrace_depth`; returns what it was.
+pub fn set_depth(depth: usize) -> usize {
+    DEPTH.swap(depth.min(MAX_DEPTH), Ordering::Relaxed)
+}
+
+/// What the first entry of a trace is.
+#[derive(Clone, Copy)]
+enum Top {
+    /// The function of the first return address.
+    Caller,
+    Bif(&'static Bif),
+    /// A function that does not exist.
+    Undefined { module: u32, function: u32 },
+    /// The list is given.
+    Given,
+}
+
+/// A trace value taken apart.
+struct Trace<'a> {
+    class: Class,
+    top: Top,
+    arguments: Term,
+    location: Term,
+    return_addresses: &'a [u64],
+}
+
+/// Words of the saved part before the return addresses: class, sort of top, name of top.
+const HEAD_WORDS: usize = 3;
+const TOP_CALLER: u64 = 0;
+const TOP_UNDEFINED: u64 = 1;
+const TOP_GIVEN: u64 = 2;
+/// The next word is the address of the BIF's row.
+const TOP_BIF: u64 = 3;
+
+fn saved(p: &mut Process, class: Class, top: Top, return_addresses: &[u64]) -> Term {
+    let (top, name) = match top {
+        Top::Caller => (TOP_CALLER, 0),
+        Top::Undefined { module, function } => {
+            (TOP_UNDEFINED, u64::from(module) << 32 | u64::from(function))
+        }
+        Top::Given => (TOP_GIVEN, 0),
+        Top::Bif(bif) => (TOP_BIF, core::ptr::from_ref(bif) as u64),
+    };
+    let mut words = [0; HEAD_WORDS + MAX_DEPTH];
+    words[..HEAD_WORDS].copy_from_slice(&[class as u64, top, name]);
+    let end = HEAD_WORDS + return_addresses.len().min(MAX_DEPTH);
+    words[HEAD_WORDS..end].copy_from_slice(&return_addresses[..end - HEAD_WORDS]);
+    build::object(p, Kind::Trace, 0, &words[..end])
+}
+
+/// Takes a value apart; `None` if it is none, such as a list made before.
+fn take_apart(value: &Term) -> Option<Trace<'_>> {
+    let &[ref saved, arguments, location] = value.as_tuple()? else {
+        return None;
+    };
+    if !saved.is_kind(Kind::Trace) {
+        return None;
+    }
+    let words = saved.words();
+    let class = [Class::Error, Class::Exit, Class::Throw][words[0] as usize];
+    let top = match words[1] {
+        TOP_CALLER => Top::Caller,
+        TOP_UNDEFINED => Top::Undefined {
+            module: (words[2] >> 32) as u32,
+            function: words[2] as u32,
+        },
+        TOP_GIVEN => Top::Given,
+        _ => Top::Bif(bif_at(words[2])),
+    };
+    Some(Trace {
+        class,
+        top,
+        arguments,
+        location,
+        return_addresses: &words[HEAD_WORDS..],
+    })
+}
+
+#[expect(unsafe_code, reason = "a row's address travels through a raw word")]
+fn bif_at(address: u64) -> &'static Bif {
+    // SAFETY: `saved` made the word of a reference that lives for ever; programs cannot write it.
+    unsafe { &*(address as *const Bif) }
+}
+
+/// What the trace of the noted exception starts with: first entry, its arguments, end of location.
+fn start_of(p: &mut Process) -> (Top, Term, Term) {
+    let state = &p.exception;
+    match state.origin {
+        Origin::Trace(list) => (Top::Given, list, Term::NIL),
+        Origin::Undefined {
+            module,
+            function,
+            arguments,
+        } => (Top::Undefined { module, function }, arguments, Term::NIL),
+        Origin::CallerWith { arguments, info } => {
+            let arguments = if arguments.is_value() {
+                arguments
+            } else {
+                Term::UNDEFINED
+            };
+            let location = error_info(p, info);
+            (Top::Caller, arguments, location)
+        }
+        Origin::Bif if let Some(bif) = state.bif => {
+            let (args, cause) = (state.args, state.cause);
+            let arguments = build::list(p, &args[..bif.arity], Term::NIL);
+            let info = info_of_bif(p, bif, cause);
+            (Top::Bif(bif), arguments, error_info(p, info))
+        }
+        Origin::Bif | Origin::Caller => (Top::Caller, Term::UNDEFINED, Term::NIL),
+    }
+}
+
+/// `[{error_info, Info}]`, or `[]` without one.
+fn error_info(p: &mut Process, info: Term) -> Term {
+    if !info.is_value() {
+        return Term::NIL;
+    }
+    let pair = build::tuple(p, &[Term::atom(id::ERROR_INFO), info]);
+    build::cons(p, pair, Term::NIL)
+}
+
+/// The map that leads `erl_error` to the module that explains a BIF's failure; `NONVALUE` where OTP
+/// has none.
+fn info_of_bif(p: &mut Process, bif: &Bif, cause: Term) -> Term {
+    let format_module = match bif.module {
+        "atomics" | "counters" | "erlang" | "erts_internal" | "persistent_term" => {
+            "erl_erts_errors"
+        }
+        "code" | "os" => "erl_kernel_errors",
+        "binary" | "ets" | "lists" | "maps" | "math" | "re" | "unicode" => "erl_stdlib_errors",
+        _ => return Term::NONVALUE,
+    };
+    let module = named(format_module);
+    if cause.is_value() {
+        let keys = build::tuple(p, &[Term::atom(id::CAUSE), Term::atom(id::MODULE)]);
+        build::object(p, Kind::FlatMap, 0, &[keys.0, cause.0, module.0])
+    } else {
+        let keys = build::tuple(p, &[Term::atom(id::MODULE)]);
+        build::object(p, Kind::FlatMap, 0, &[keys.0, module.0])
+    }
+}
+
+/// The atom of a name that stands in the runtime.
+fn named(text: &str) -> Term {
+    atom::intern(text).map_or(Term::UNDEFINED, Term::atom)
+}
+
+/// The trace value of the noted exception, made if there is none yet.
+pub fn value(p: &mut Process) -> Term {
+    let State { trace, class, .. } = p.exception;
+    if trace.is_value() {
+        return with_class(p, trace, class);
+    }
+    let (top, arguments, location) = start_of(p);
+    let return_addresses = core::mem::take(&mut p.exception.return_addresses);
+    let saved = saved(p, class, top, &return_addresses);
+    p.exception.return_addresses = return_addresses;
+    let value = build::tuple(p, &[saved, arguments, location]);
+    p.exception.trace = value;
+    value
+}
+
+/// The same trace for an exception of this class. A list is left as it is.
+fn with_class(p: &mut Process, value: Term, class: Class) -> Term {
+    let Some(trace) = take_apart(&value) else {
+        return value;
+    };
+    if trace.class == class {
+        return value;
+    }
+    let saved = saved(p, class, trace.top, trace.return_addresses);
+    build::tuple(p, &[saved, trace.arguments, trace.location])
+}
+
+/// The class that a trace value was made for; `Error` if it is none, as in OTP.
+pub fn class_of(value: Term) -> Class {
+    take_apart(&value).map_or(Class::Error, |trace| trace.class)
+}
+
+/// The list that programs see, of a trace value; anything else is returned as it is.
+pub fn list(p: &mut Process, value: Term) -> Term {
+    match take_apart(&value) {
+        Some(trace) => build_list(p, program(), &trace),
+        None => value,
+    }
+}
+
+/// The list that programs see, of the noted exception.
+pub fn list_of_state(p: &mut Process) -> Term {
+    let value = value(p);
+    list(p, value)
+}
+
+/// The list for these return addresses, such as those of another process.
+pub fn list_of_addresses(p: &mut Process, return_addresses: &[u64]) -> Term {
+    let trace = Trace {
+        class: Class::Error,
+        top: Top::Caller,
+        arguments: Term::UNDEFINED,
+        location: Term::NIL,
+        return_addresses,
+    };
+    build_list(p, program(), &trace)
+}
+
+fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
+    let depth = depth();
+    let mut entries = Vec::with_capacity(depth);
+    match trace.top {
+        Top::Given => return trace.arguments,
+        Top::Caller => {}
+        Top::Bif(bif) => {
+            let name = [named(bif.module), named(bif.name), trace.arguments];
+            entries.push(build::tuple(
+                p,
+                &[name[0], name[1], name[2], trace.location],
+            ));
+        }
+        Top::Undefined { module, function } => {
+            let (module, function) = (Term::atom(module), Term::atom(function));
+            entries.push(build::tuple(
+                p,
+                &[module, function, trace.arguments, trace.location],
+            ));
+        }
+    }
+    let sites = trace.return_addresses.iter();
+    let sites = sites.filter_map(|&address| program.call_site(address));
+    for location in sites.flat_map(|site| program.locations(site)) {
+        if entries.len() >= depth {
+            break;
+        }
+        let (arguments, end) = if entries.is_empty() {
+            (trace.arguments, trace.location)
+        } else {
+            (Term::UNDEFINED, Term::NIL)
+        };
+        entries.push(entry(p, program, location, arguments, end));
+    }
+    build::list(p, &entries, Term::NIL)
+}
+
+/// `{Module, Function, Arity or Arguments, Location}`; the location ends in `end`.
+fn entry(
+    p: &mut Process,
+    program: &Program,
+    location: &Location,
+    arguments: Term,
+    end: Term,
+) -> Term {
+    let function = program.function(location);
+    let arguments = if arguments.is_list() {
+        arguments
+    } else {
+        Term::small(i64::from(function.arity))
+    };
+    let place = match program.file(location) {
+        Some(file) => {
+            let file = characters(p, file);
+            let file = build::tuple(p, &[Term::atom(id::FILE), file]);
+            let line = Term::small(i64::from(location.line));
+            let line = build::tuple(p, &[Term::atom(id::LINE), line]);
+            build::list(p, &[file, line], end)
+        }
+        None => end,
+    };
+    let (module, name) = (Term::atom(function.module), Term::atom(function.name));
+    build::tuple(p, &[module, name, arguments, place])
+}
+
+/// A string as the list of its characters.
+fn characters(p: &mut Process, bytes: &[u8]) -> Term {
+    let text = String::from_utf8_lossy(bytes);
+    let last_first = text.chars().rev();
+    last_first.fold(Term::NIL, |rest, character| {
+        build::cons(p, Term::small(i64::from(u32::from(character))), rest)
+    })
+}
