@@ -380,32 +380,51 @@ impl Heap {
         } else {
             OffHeap::default()
         };
-        for list in [young, old] {
-            let mut object = list.first as *mut u64;
-            while !object.is_null() {
-                // SAFETY: H3: the lists hold complete off-heap objects of the from-spaces; a moved
-                // one keeps all its words but the header.
-                unsafe {
-                    let header = *object;
-                    if header & TAG_MASK == TAG_HEADER {
-                        let next = *binary::link_word(object) as *mut u64;
-                        binary::release(object);
-                        object = next;
-                        continue;
-                    }
-                    let moved = Term(header).address();
-                    let next = *binary::link_word(moved) as *mut u64;
-                    let area = if moved as u64 >= OLD_START {
-                        &mut self.old_off_heap
-                    } else {
-                        &mut self.off_heap
-                    };
-                    area.link(moved);
-                    area.virtual_words += binary::virtual_words(moved);
+        // SAFETY: the caller's contract.
+        let met_words = unsafe {
+            self.sweep_list(&old);
+            self.sweep_list(&young)
+        };
+        if !MAJOR {
+            // What was charged but is not behind an object of the young list is growth of binaries
+            // that old objects keep.
+            self.old_off_heap.virtual_words += young.virtual_words.saturating_sub(met_words);
+        }
+    }
+
+    /// Returns the words of the binaries behind all objects of the list, dead or alive.
+    /// # Safety
+    /// As for [`Heap::sweep`].
+    unsafe fn sweep_list(&mut self, list: &OffHeap) -> usize {
+        let mut met_words = 0;
+        let mut object = list.first as *mut u64;
+        while !object.is_null() {
+            // SAFETY: H3: the lists hold complete off-heap objects of the from-spaces; a moved one
+            // keeps all its words but the header.
+            unsafe {
+                let header = *object;
+                if header & TAG_MASK == TAG_HEADER {
+                    let next = *binary::link_word(object) as *mut u64;
+                    met_words += binary::virtual_words(object);
+                    binary::release(object);
                     object = next;
+                    continue;
                 }
+                let moved = Term(header).address();
+                let next = *binary::link_word(moved) as *mut u64;
+                let words = binary::virtual_words(moved);
+                let area = if moved as u64 >= OLD_START {
+                    &mut self.old_off_heap
+                } else {
+                    &mut self.off_heap
+                };
+                area.link(moved);
+                area.virtual_words += words;
+                met_words += words;
+                object = next;
             }
         }
+        met_words
     }
 }
 

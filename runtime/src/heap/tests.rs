@@ -193,6 +193,34 @@ fn much_off_heap_asks_for_a_collection() {
 }
 
 #[test]
+fn growth_of_an_old_binary_makes_a_collection_major() {
+    let (mut heap, mut head) = (Heap::default(), new_head());
+    let mut on = HeapWithHead {
+        heap: &mut heap,
+        head: &mut head,
+    };
+    let mut roots = [binary::bin_ref(&mut on, Binary::alloc(1000))];
+    for _ in 0..3 {
+        heap.collect(&mut head, 0, Collection::Minor, &mut roots)
+            .unwrap();
+    }
+    // SAFETY: the object holds the only reference, and is told the new address.
+    unsafe {
+        let grown = Binary::grow(binary::binary_of(roots[0]), 1 << 20).unwrap();
+        *roots[0].address().add(1) = grown.as_ptr() as u64;
+    }
+    heap.charge_off_heap(&mut head, ((1 << 20) - 1000) / 8);
+    assert!(heap.take_request(&mut head));
+    roots[0] = Term::NIL;
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
+        .unwrap();
+    assert_eq!(heap.info(&head).bin_old_vheap_words, (1 << 20) / 8);
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
+        .unwrap();
+    assert!(heap.binaries().is_empty(), "the second one was major");
+}
+
+#[test]
 fn fragments_ask_for_a_collection() {
     let (mut heap, mut head) = (Heap::default(), new_head());
     let mut on = HeapWithHead {
@@ -436,7 +464,7 @@ fn messages_travel_between_threads() {
         a_to.send(Fragment::copy_of(copy.message).unwrap()).unwrap();
         a_to.send(copy).unwrap();
     }
-    let rounds = 3000;
+    let rounds = 1000;
     let other = std::thread::spawn(move || relay(a_from, b_to, rounds));
     relay(b_from, a_to, rounds);
     other.join().unwrap();
