@@ -161,6 +161,10 @@ impl Heap {
         } else {
             self.run::<false, R>(head, need_words, plan, roots)
         };
+        #[cfg(debug_assertions)]
+        if self.stress {
+            self.verify(head);
+        }
         let max = self.options.max_heap;
         if max.words != 0 {
             let mut words = self.young_words(head) + self.old.used_words() + need_words;
@@ -314,8 +318,8 @@ impl Heap {
         } else {
             survivors_words
         };
-        self.sizing
-            .collected(plan.new_words, new_survived, plan.cycles);
+        self.sizing.collected(plan.new_words, new_survived);
+        self.sizing.took(plan.cycles, cycles::now(), moved_words);
         self.account::<MAJOR>(used_words, moved_words);
         COLLECTIONS.fetch_add(1, Ordering::Relaxed);
         let reclaimed = used_words.saturating_sub(moved_words);

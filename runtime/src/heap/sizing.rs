@@ -3,7 +3,8 @@
 //! A young heap grows while it fills up faster than a certain time, to a size that still fits the
 //! processor's cache, and shrinks when it fills slowly: so a busy process collects about every
 //! half millisecond, and a hundred thousand processes that share the processors stay small. It
-//! also grows when much of it survives. Where most of it survives, survivors are promoted at once
+//! also grows when much of it survives, or when there are so many roots that looking at them is
+//! what takes the time. Where most of it survives, survivors are promoted at once
 //! instead of being copied twice. The old generation is collected when it has
 //! doubled or tripled.
 
@@ -17,6 +18,10 @@ const START_WORDS: usize = 64;
 pub(super) const MIN_VHEAP_WORDS: usize = 46422;
 /// Young heaps grow to this by themselves.
 const NURSERY_MAX_WORDS: usize = 64 << 10;
+/// And to this if looking at the roots takes long.
+const NURSERY_MANY_ROOTS_WORDS: usize = 1 << 20;
+/// Cycles that moving a word may take.
+const MOVE_CYCLES: u64 = 32;
 /// A young heap that fills within this many cycles of the processor's counter doubles.
 const FAST_CYCLES: u64 = 1 << 20;
 /// One that lasts longer than this may be halved.
@@ -37,6 +42,9 @@ pub(super) struct Sizing {
     /// Words in the old generation that make the next collection a major one.
     pub(super) old_limit_words: usize,
     last_cycles: u64,
+    /// How long the last collection took, if that was for the number of roots rather than for what
+    /// it moved; else 0.
+    root_cycles: u64,
     /// Of what was new at the last collection: words there were, words that survived.
     new_words: usize,
     new_survived_words: usize,
@@ -49,6 +57,7 @@ impl Sizing {
             old_vheap_limit_words: options.min_bin_vheap_words,
             old_limit_words: OLD_MIN_WORDS,
             last_cycles: 0,
+            root_cycles: 0,
             new_words: 0,
             new_survived_words: 0,
         }
@@ -65,7 +74,13 @@ impl Sizing {
         } else {
             START_WORDS
         };
-        let mut most = NURSERY_MAX_WORDS;
+        let elapsed = cycles.wrapping_sub(self.last_cycles);
+        let many_roots = self.root_cycles > elapsed / 4;
+        let mut most = if many_roots {
+            NURSERY_MANY_ROOTS_WORDS
+        } else {
+            NURSERY_MAX_WORDS
+        };
         if options.max_heap.words != 0 {
             most = most.min(options.max_heap.words / 2);
             least = least.min(options.max_heap.words);
@@ -73,11 +88,10 @@ impl Sizing {
         if now_words < least {
             return least;
         }
-        let elapsed = cycles.wrapping_sub(self.last_cycles);
         let crowded = self.new_survived_words > now_words / 4;
         let wanted = if elapsed < FAST_CYCLES / 16 {
             now_words * 4
-        } else if elapsed < FAST_CYCLES || crowded {
+        } else if elapsed < FAST_CYCLES || crowded || many_roots {
             now_words * 2
         } else if elapsed > SLOW_CYCLES && self.new_survived_words < now_words / 8 {
             now_words / 2
@@ -92,10 +106,17 @@ impl Sizing {
         new_words >= PROMOTE_MIN_WORDS && self.new_survived_words * 2 > self.new_words
     }
 
-    pub(super) fn collected(&mut self, new_words: usize, survived_words: usize, cycles: u64) {
+    pub(super) fn collected(&mut self, new_words: usize, survived_words: usize) {
         self.new_words = new_words;
         self.new_survived_words = survived_words;
-        self.last_cycles = cycles;
+    }
+
+    /// When the collection started and ended, and how many words it moved.
+    pub(super) fn took(&mut self, start_cycles: u64, end_cycles: u64, moved_words: usize) {
+        let cycles = end_cycles.wrapping_sub(start_cycles);
+        let is_for_roots = cycles > MOVE_CYCLES * moved_words as u64 && cycles > FAST_CYCLES / 64;
+        self.root_cycles = if is_for_roots { cycles } else { 0 };
+        self.last_cycles = start_cycles;
     }
 
     /// After a major collection of which this part survived: the less there was to reclaim, the

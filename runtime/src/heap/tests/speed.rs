@@ -111,6 +111,14 @@ fn allocation() {
 
     let started = start();
     let mut m = Machine::new();
+    m.roots = vec![Term::NIL; 1_000_000];
+    for i in 0..2_000_000 {
+        m.cons(Term::small(i), 0);
+    }
+    m.report("garbage with a million roots", started, 4_000_000);
+
+    let started = start();
+    let mut m = Machine::new();
     m.roots.push(Term::NIL);
     for _ in 0..80_000 {
         m.roots[0] = Term::NIL;
@@ -190,7 +198,8 @@ fn small_collections() {
         let from = Instant::now();
         let rounds = 1_000_000;
         for _ in 0..rounds {
-            m.heap.sizing.collected(0, 0, 0);
+            m.heap.sizing.took(0, 0, 0);
+            m.heap.sizing.collected(0, 0);
             m.heap.collect(&mut m.head, 2, sort, &mut m.roots).unwrap();
             m.roots[0] = m.cons(Term::NIL, 0);
             m.roots[0] = m.roots[0].as_cons().unwrap().1;
