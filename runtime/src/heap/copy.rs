@@ -76,6 +76,9 @@ pub fn copy_to_literal(term: Term) -> Result<Term, OutOfMemory> {
     Ok(copy_sized(&mut *area, term, words))
 }
 
+/// Literals are mapped in multiples of this.
+const LITERAL_MAPPING_BYTES: usize = 1 << 20;
+
 /// Literals that were made at run time.
 struct LiteralArea {
     next: u64,
@@ -97,7 +100,7 @@ impl LiteralArea {
         if self.end - self.next >= size_bytes as u64 {
             return Ok(());
         }
-        let mapped_bytes = size_bytes.next_multiple_of(map::HUGE_PAGE_BYTES);
+        let mapped_bytes = size_bytes.next_multiple_of(LITERAL_MAPPING_BYTES);
         let address = map::map(Space::Literal, mapped_bytes, map::PAGE_BYTES)?;
         self.next = address.as_ptr() as u64;
         self.end = self.next + mapped_bytes as u64;

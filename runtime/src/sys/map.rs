@@ -50,7 +50,6 @@ static RANGES: [Range; SPACES] = [
 ];
 
 pub const PAGE_BYTES: usize = 4096;
-pub const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// Places that are tried before the space counts as full.
 const ATTEMPTS: usize = 4096;
 
@@ -128,12 +127,4 @@ pub unsafe fn unmap(address: NonNull<u8>, size_bytes: usize) {
 pub unsafe fn discard(address: NonNull<u8>, size_bytes: usize) {
     // SAFETY: the caller's contract.
     unsafe { libc::madvise(address.as_ptr().cast(), size_bytes, libc::MADV_DONTNEED) };
-}
-
-/// Asks for huge pages where the kernel leaves that to programs.
-/// # Safety
-/// The pages were mapped by [`map`].
-pub unsafe fn advise_huge(address: NonNull<u8>, size_bytes: usize) {
-    // SAFETY: advice changes no content.
-    unsafe { libc::madvise(address.as_ptr().cast(), size_bytes, libc::MADV_HUGEPAGE) };
 }

@@ -8,7 +8,7 @@ use super::{
     Block, CLOCK_MS, DECAY_MS, MAPPED_BYTES, SMALL_CLASSES, ThreadHeap, class_bytes, class_of,
 };
 use crate::sys::OutOfMemory;
-use crate::sys::map::{self, HUGE_PAGE_BYTES, SPACES, Space};
+use crate::sys::map::{self, SPACES, Space};
 use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::Ordering;
 use std::sync::Mutex;
@@ -20,8 +20,6 @@ const BINS: usize = class_of(KEPT_MAX_BYTES) + 1 - SMALL_CLASSES;
 const LOCAL_MAX_BYTES: usize = 8 << 20;
 /// What is kept in common.
 const COMMON_MAX_BYTES: usize = 256 << 20;
-/// From this size on huge pages are worth asking for.
-const HUGE_MIN_BYTES: usize = 2 * HUGE_PAGE_BYTES;
 
 struct Entry {
     next: *mut Entry,
@@ -122,23 +120,13 @@ pub(super) fn allocate(
         }
     }
     let size_bytes = class_bytes(class);
-    let huge = size_bytes >= HUGE_MIN_BYTES;
-    let align_bytes = if huge {
-        HUGE_PAGE_BYTES
-    } else {
-        map::PAGE_BYTES
-    };
-    let address = map::map(space, size_bytes, align_bytes).or_else(|OutOfMemory| {
+    let address = map::map(space, size_bytes, map::PAGE_BYTES).or_else(|OutOfMemory| {
         // What is kept for reuse may be just what is missing.
         let later = (CLOCK_MS.load(Ordering::Relaxed) as u32).wrapping_add(DECAY_MS);
         heap.large.decay(later);
         lock().decay(later);
-        map::map(space, size_bytes, align_bytes)
+        map::map(space, size_bytes, map::PAGE_BYTES)
     })?;
-    if huge {
-        // SAFETY: just mapped.
-        unsafe { map::advise_huge(address, size_bytes) };
-    }
     MAPPED_BYTES.fetch_add(size_bytes, Ordering::Relaxed);
     Ok(address)
 }
