@@ -10,6 +10,7 @@ macro_rules! atomics_bifs {
             "add_get" 3 add_get_3 [];
             "exchange" 3 exchange_3 [];
             "compare_exchange" 4 compare_exchange_4 [];
+            "info" 1 info_1 [];
         } }
     };
 }

@@ -9,6 +9,7 @@ macro_rules! counters_bifs {
             "counters_get" 2 counters_get_2 [];
             "counters_add" 3 counters_add_3 [];
             "counters_put" 3 counters_put_3 [];
+            "counters_info" 1 counters_info_1 [];
         } }
     };
 }

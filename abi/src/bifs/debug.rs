@@ -4,6 +4,8 @@
 macro_rules! debug_bifs {
     ($m:ident) => {
         $m! { debug "erts_debug" {
+            "same" 2 same_2 [];
+            "flat_size" 1 flat_size_1 [];
         } }
     };
 }

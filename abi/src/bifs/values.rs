@@ -75,6 +75,15 @@ macro_rules! values_bifs {
             "pre_loaded" 0 pre_loaded_0 [];
             "get_module_info" 1 get_module_info_1 [];
             "get_module_info" 2 get_module_info_2 [];
+            "pid_to_list" 1 pid_to_list_1 [];
+            "port_to_list" 1 port_to_list_1 [];
+            "ref_to_list" 1 ref_to_list_1 [];
+            "fun_to_list" 1 fun_to_list_1 [];
+            "list_to_pid" 1 list_to_pid_1 [];
+            "list_to_port" 1 list_to_port_1 [];
+            "list_to_ref" 1 list_to_ref_1 [];
+            "is_record" 1 is_record_1 [guard];
+            "is_integer" 3 is_integer_3 [guard];
         } }
     };
 }

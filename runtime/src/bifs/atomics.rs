@@ -5,7 +5,8 @@ use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
 use crate::sys::unique;
-use crate::term::{Term, build};
+use crate::term::{Kind, Term, atom, build, map};
+use beamrc_abi::atom::id;
 use core::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 /// An array; `signed` says how its bits are read.
@@ -28,7 +29,7 @@ pub(super) fn zeros(count: usize) -> Result<Box<[AtomicI64]>> {
 pub(super) fn cell_count(term: Term) -> Result<usize> {
     match term.as_small() {
         Some(1..) => Ok(term.as_small().unwrap_or(0) as usize),
-        None if term.is_kind(crate::term::Kind::BigPos) => Err(system_limit()),
+        None if term.is_kind(Kind::BigPos) => Err(system_limit()),
         _ => Err(badarg()),
     }
 }
@@ -125,4 +126,27 @@ pub fn compare_exchange_4(
         Ok(_) => Ok(Term::OK),
         Err(actual) => Ok(array.term(p, actual)),
     }
+}
+
+/// `#{size, max, min, memory}`.
+pub fn info_1(p: &mut Process, reference: Term) -> Result {
+    let array = array(&reference)?;
+    let count = array.cells.len();
+    let (min, max) = if array.signed {
+        (build::integer(p, i64::MIN), build::integer(p, i64::MAX))
+    } else {
+        (Term::small(0), build::unsigned(p, u64::MAX))
+    };
+    let min_key = atom::intern("min").expect("short, and the table is not full of it");
+    let mut pairs = vec![
+        (Term::atom(id::SIZE), Term::small(count as i64)),
+        (Term::atom(id::MAX), max),
+        (Term::atom(min_key), min),
+        (Term::atom(id::MEMORY), memory(count)),
+    ];
+    Ok(map::from_pairs(p, &mut pairs))
+}
+/// Bytes of so many cells.
+pub(super) fn memory(cells: usize) -> Term {
+    Term::small((cells * size_of::<AtomicI64>()) as i64)
 }

@@ -3,13 +3,14 @@
 //! A counter with write concurrency is the sum of several cells, one of which a thread adds to;
 //! `put` writes a first cell so that the sum is right.
 
-use crate::bifs::atomics::{self, cell_count, increment, position, zeros};
+use crate::bifs::atomics::{self, cell_count, increment, memory, position, zeros};
 use crate::bifs::values::machine_word;
 use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
 use crate::sys::unique;
-use crate::term::{Term, build};
+use crate::term::{Term, build, map};
+use beamrc_abi::atom::id;
 use core::cell::Cell;
 use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed};
 use std::sync::OnceLock;
@@ -94,6 +95,16 @@ pub fn counters_put_3(_p: &mut Process, reference: Term, index: Term, value: Ter
     let base = value.ok_or_else(badarg)?.wrapping_sub(added);
     counters.cell(position, 0).store(base, Relaxed);
     Ok(Term::OK)
+}
+
+/// `#{size, memory}`.
+pub fn counters_info_1(p: &mut Process, reference: Term) -> Result {
+    let counters: &Counters = resource::get(&reference).ok_or_else(badarg)?;
+    let mut pairs = vec![
+        (Term::atom(id::SIZE), Term::small(counters.count as i64)),
+        (Term::atom(id::MEMORY), memory(counters.cells.len())),
+    ];
+    Ok(map::from_pairs(p, &mut pairs))
 }
 
 #[cfg(test)]

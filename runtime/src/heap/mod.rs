@@ -17,6 +17,7 @@ pub mod collect;
 pub mod copy;
 pub mod fragment;
 mod old;
+pub mod persistent;
 pub mod pins;
 pub mod resource;
 mod sizing;

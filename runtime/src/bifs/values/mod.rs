@@ -3,6 +3,7 @@
 mod atoms;
 mod errors;
 mod funs;
+mod identifiers;
 mod lists;
 mod modules;
 mod subtract;
@@ -12,6 +13,7 @@ mod tuples;
 pub use atoms::*;
 pub use errors::*;
 pub use funs::*;
+pub use identifiers::*;
 pub use lists::*;
 pub use modules::*;
 pub use subtract::*;

@@ -2,6 +2,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
+use crate::term::compare::compare;
 use crate::term::{Kind, Term, View};
 
 /// Size in bits of a bit string.
@@ -89,6 +90,19 @@ pub fn is_function_2(_p: &mut Process, term: Term, arity: Term) -> Result {
     Ok(Term::bool(is.is_some() && is == wanted))
 }
 
+/// An integer within bounds, which must be integers themselves.
+pub fn is_integer_3(_p: &mut Process, term: Term, from: Term, to: Term) -> Result {
+    if !is_integer(from) || !is_integer(to) {
+        return Err(badarg());
+    }
+    let within = |term| compare(from, term).is_le() && compare(term, to).is_le();
+    Ok(Term::bool(is_integer(term) && within(term)))
+}
+
+/// A native record.
+pub fn is_record_1(_p: &mut Process, term: Term) -> Result {
+    Ok(Term::bool(term.is_kind(Kind::Record)))
+}
 /// A record of the language as it is known since ever: a tuple whose first element is its name.
 pub fn is_record_2(_p: &mut Process, term: Term, name: Term) -> Result {
     if !name.is_atom() {
