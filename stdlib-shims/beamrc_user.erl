@@ -44,16 +44,21 @@ error_encoding(Encoding) ->
 locale([Name | Names]) ->
     case os:getenv(Name) of
         Unset when Unset =:= false; Unset =:= [] -> locale(Names);
-        Locale -> charset(string:lowercase(Locale))
+        Locale -> charset(Locale)
     end;
 locale([]) ->
     latin1.
 
-charset(Locale) ->
-    case string:find(Locale, "utf-8") =/= nomatch orelse string:find(Locale, "utf8") =/= nomatch of
-        true -> unicode;
-        false -> latin1
-    end.
+charset([U, T, F, $-, $8 | Rest]) ->
+    charset([U, T, F, $8 | Rest]);
+charset([U, T, F, $8 | _]) when
+    U =:= $u orelse U =:= $U, T =:= $t orelse T =:= $T, F =:= $f orelse F =:= $F
+->
+    unicode;
+charset([_ | Rest]) ->
+    charset(Rest);
+charset([]) ->
+    latin1.
 -else.
 encoding() ->
     latin1.
@@ -78,11 +83,10 @@ server(Device) ->
 request({put_chars, Encoding, Chars}, Device) ->
     put_chars(Encoding, Chars, put_chars_error(Encoding, Chars), Device);
 request({put_chars, Encoding, M, F, As}, Device) ->
-    case catch apply(M, F, As) of
-        Chars when is_list(Chars); is_binary(Chars) ->
-            put_chars(Encoding, Chars, apply_error(F), Device);
-        _ ->
-            {error, {error, apply_error(F)}, Device}
+    try apply(M, F, As) of
+        Chars -> put_chars(Encoding, Chars, apply_error(F), Device)
+    catch
+        _:_ -> {error, {error, apply_error(F)}, Device}
     end;
 request({put_chars, Chars}, Device) ->
     request({put_chars, latin1, Chars}, Device);
@@ -191,19 +195,17 @@ prompt(Prompt, Encoding, Device) ->
 get_loop(M, F, Extra, State, Encoding, Device0) ->
     Device = fill(Device0),
     Data = cast(Device#device.buffer, Device#device.binary, Encoding),
-    case catch M:F(State, Data, Encoding, Extra) of
+    try M:F(State, Data, Encoding, Extra) of
         {stop, Result, eof} ->
-            {ok, Result, Device#device{buffer = eof_buffer(Device)}};
+            %% After the end of a terminal's input there may be more.
+            {ok, Result, Device#device{buffer = []}};
         {stop, Result, Rest} ->
             {ok, Result, Device#device{buffer = characters(Rest)}};
-        {'EXIT', _} ->
-            {error, {error, err_func(M, F, Extra)}, Device#device{buffer = []}};
         NewState ->
             get_loop(M, F, Extra, NewState, Encoding, Device#device{buffer = []})
+    catch
+        _:_ -> {error, {error, err_func(M, F, Extra)}, Device#device{buffer = []}}
     end.
-
-%% After the end of a terminal's input there may be more.
-eof_buffer(_) -> [].
 
 fill(#device{buffer = [], input = Fd} = Device) ->
     case beamrc_native:read(Fd, ?READ_BYTES) of
@@ -245,26 +247,50 @@ err_func(_, F, _) -> F.
 
 %% Options
 
+-if(?OTP_RELEASE >= 29).
 options(#device{input = none} = D) ->
-    [{encoding, D#device.encoding}, {onlcr, D#device.onlcr}, {log, D#device.log}];
+    error_options(D) ++ [{terminal, beamrc_native:is_tty(2)}];
 options(D) ->
-    full_options(D).
-
--if(?OTP_RELEASE >= 26).
-full_options(D) ->
-    Ttys = [{What, beamrc_native:is_tty(Fd)} || {What, Fd} <- [{stdout, 1}, {stderr, 2}, {stdin, 0}]],
+    [
+        {expand_fun, D#device.expand_fun},
+        {echo, D#device.echo},
+        {line_history, false},
+        {log, D#device.log},
+        {binary, D#device.binary},
+        {encoding, D#device.encoding}
+        | terminals()
+    ].
+-elif(?OTP_RELEASE >= 26).
+options(#device{input = none} = D) ->
+    error_options(D);
+options(D) ->
     [
         {expand_fun, D#device.expand_fun},
         {echo, D#device.echo},
         {binary, D#device.binary},
         {encoding, D#device.encoding},
-        {log, D#device.log},
-        {terminal, proplists:get_value(stdout, Ttys)}
-        | Ttys
+        {log, D#device.log}
+        | terminals()
     ].
 -else.
-full_options(D) ->
+options(#device{input = none} = D) ->
+    [{encoding, D#device.encoding}];
+options(D) ->
     [{binary, D#device.binary}, {encoding, D#device.encoding}].
+-endif.
+
+-if(?OTP_RELEASE >= 26).
+error_options(D) ->
+    [{encoding, D#device.encoding}, {onlcr, D#device.onlcr}, {log, D#device.log}].
+
+terminals() ->
+    Stdout = beamrc_native:is_tty(1),
+    [
+        {terminal, Stdout},
+        {stdout, Stdout},
+        {stderr, beamrc_native:is_tty(2)},
+        {stdin, beamrc_native:is_tty(0)}
+    ].
 -endif.
 
 set_options(Options0, Device) ->

@@ -316,7 +316,7 @@ impl<'a> Reach<'a> {
     }
 
     fn note_on_load(&mut self, unit: UnitIdx) {
-        let Some(function) = self.units[unit].on_load() else {
+        let Some(function) = self.units[unit].on_load else {
             return;
         };
         if self.reached[unit][function.index()].is_none() {
@@ -718,6 +718,13 @@ fn operand_atoms(module: &Module, operand: &beamrc_beam::Operand, atoms: &mut BT
         }
         Operand::Lambda(lambda) => {
             atoms.insert(module.atom(module.lambdas[lambda.index()].function).clone());
+        }
+        // A called function may be known by its name only, if it is not reachable as code.
+        Operand::Label(label) => {
+            if let Some(function) = module.function_of(*label) {
+                let name = module.functions[function.index()].name;
+                atoms.insert(module.atom(name).clone());
+            }
         }
         Operand::List(elements) => {
             elements

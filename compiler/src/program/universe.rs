@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use beamrc_beam::{Atom, AtomText, FunctionIdx, Literal, Module, Op, Operand};
+use beamrc_beam::{
+    Atom, AtomText, Function, FunctionIdx, FunctionName, Literal, Module, Op, Operand,
+};
 use rayon::prelude::*;
 
 use super::{Callee, Mfa, names, patch};
@@ -39,6 +41,8 @@ pub(super) struct Unit {
     pub origin: Origin,
     pub path: Option<PathBuf>,
     pub content: [u8; 32],
+    /// The function that runs when the module is loaded.
+    pub on_load: Option<FunctionIdx>,
     /// The behaviours whose callback module it says to be.
     pub behaviours: Vec<Atom>,
     exports: HashMap<(Atom, u32), FunctionIdx>,
@@ -174,7 +178,20 @@ impl Unit {
         Unit::new(module, Origin::Runtime, None, content)
     }
 
-    fn new(module: Module, origin: Origin, path: Option<PathBuf>, content: [u8; 32]) -> Unit {
+    fn new(mut module: Module, origin: Origin, path: Option<PathBuf>, content: [u8; 32]) -> Unit {
+        let on_load = on_load(&module);
+        if let Some(function) = on_load {
+            // The boot code calls it by name.
+            let code = &module.functions[function.index()];
+            let (name, arity, entry) = (code.name, code.arity, code.entry);
+            if !module.exports.iter().any(|export| export.label == entry) {
+                module.exports.push(FunctionName {
+                    function: name,
+                    arity,
+                    label: entry,
+                });
+            }
+        }
         let exports = module.exports.iter().filter_map(|export| {
             let name = (module.atom(export.function).clone(), export.arity);
             Some((name, module.function_of(export.label)?))
@@ -185,6 +202,7 @@ impl Unit {
             .map(|function| local(&module, function, origin))
             .collect();
         Unit {
+            on_load,
             behaviours: behaviours(&module),
             beam: Arc::new(module),
             origin,
@@ -210,19 +228,18 @@ impl Unit {
         found.sort_unstable();
         found
     }
+}
 
-    /// The functions that run when the module is loaded.
-    pub fn on_load(&self) -> Option<FunctionIdx> {
-        let functions = self.beam.functions.iter();
-        let found = functions.enumerate().find(|(_, function)| {
-            function
-                .body()
-                .iter()
-                .take(3)
-                .any(|instr| instr.op == Op::OnLoad)
-        });
-        found.map(|(function, _)| FunctionIdx(function as u32))
-    }
+fn on_load(module: &Module) -> Option<FunctionIdx> {
+    let runs = |function: &Function| {
+        function
+            .body()
+            .iter()
+            .take(3)
+            .any(|instr| instr.op == Op::OnLoad)
+    };
+    let found = module.functions.iter().position(runs)?;
+    Some(FunctionIdx(found as u32))
 }
 
 fn behaviours(module: &Module) -> Vec<Atom> {
