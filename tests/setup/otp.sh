@@ -15,8 +15,8 @@ die() { say "$*"; exit 1; }
 release=$1
 dest=$(realpath -m -s "$2")
 
-# Everything that Debian splits off and that a program may reach; nothing that needs a display.
-packages=(erlang-base erlang-dev erlang-asn1 erlang-common-test erlang-crypto erlang-diameter
+# What Debian splits off and a program may reach; common_test is not there, for it needs a display.
+packages=(erlang-base erlang-dev erlang-asn1 erlang-crypto erlang-diameter
     erlang-edoc erlang-eldap erlang-eunit erlang-ftp erlang-inets erlang-mnesia erlang-os-mon
     erlang-parsetools erlang-public-key erlang-runtime-tools erlang-snmp erlang-ssh erlang-ssl
     erlang-syntax-tools erlang-tftp erlang-tools erlang-xmerl)
@@ -49,12 +49,25 @@ link_to() {
 # Installs packages of the machine's own Debian.
 apt_install() {
     [ "$(id -u)" = 0 ] || die "packages are missing: run as root, or: apt-get install $*"
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2
+    say "installing $*"
+    local log
+    log=$(mktemp)
+    apt-get update -q >"$log" 2>&1 || say "apt-get update failed; going on with the lists there are"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >>"$log" 2>&1 ||
+        { cat "$log" >&2; die "apt-get install failed"; }
+    rm -f "$log"
 }
 
 major_offered() { # the OTP release that the machine's own apt sources offer
     apt-cache policy erlang-base 2>/dev/null |
         sed -n 's/^  Candidate: \([0-9]*:\)\?\([0-9]*\)\..*/\2/p'
+}
+
+not_installed() { # those of the packages that are not there
+    local name
+    for name in "${packages[@]}"; do
+        dpkg-query -W -f '${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || echo "$name"
+    done
 }
 
 # The mirror of the machine's own sources: the main component of the Debian archive itself.
@@ -144,15 +157,25 @@ main() {
     local suites
     suites=$(suites_of "$release")
 
-    if works /usr/lib/erlang; then link_to /usr/lib/erlang; return; fi
+    # Another Linux can still use what it has installed itself.
     . /etc/os-release
-    [ "${ID:-}" = debian ] ||
-        die "this is not Debian: install OTP $release yourself and name it in $shortcut"
-    [ "$(id -u)" != 0 ] || apt-get update -q >&2 || say "apt-get update failed; going on with the lists there are"
-    if [ "$(major_offered)" = "$release" ] && [ "$(id -u)" = 0 ]; then
-        apt_install "${packages[@]}"
+    if [ "${ID:-}" != debian ]; then
+        works /usr/lib/erlang ||
+            die "this is not Debian: install OTP $release yourself and name it in $shortcut"
         link_to /usr/lib/erlang
         return
+    fi
+    if [ "$(id -u)" = 0 ] && [ -z "$(apt-cache policy erlang-base 2>/dev/null)" ]; then
+        apt-get update -q >/dev/null
+    fi
+    if [ "$(major_offered)" = "$release" ]; then
+        local absent
+        absent=($(not_installed))
+        if [ ${#absent[@]} = 0 ] || [ "$(id -u)" = 0 ]; then
+            [ ${#absent[@]} = 0 ] || apt_install "${absent[@]}"
+            link_to /usr/lib/erlang
+            return
+        fi
     fi
     command -v patchelf >/dev/null || apt_install patchelf
     local mirror suite

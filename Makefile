@@ -1,0 +1,44 @@
+# `make` builds the compiler; `make demo` shows it; `make test` runs every check there is.
+# Set-up is part of each: Debian's packages, and the Erlang/OTP releases under .otp/.
+
+BEAMRC := target/release/beamrc
+CARGO ?= cargo
+
+.PHONY: all setup test checks programs demo bench clean
+
+all:
+	$(CARGO) build --release --package beamrc
+
+# OTP 27 is what is compiled in by default; 25 and 29 are the ends of the supported range.
+setup:
+	tests/setup/packages.sh
+	tests/setup/otp.sh 27 .otp/27
+	tests/setup/otp.sh 29 .otp/29
+	tests/setup/otp.sh 25 .otp/25
+
+test: setup all checks programs
+	examples/demo
+
+# What cargo can check, and that generated files are current.
+checks:
+	$(CARGO) test --workspace --quiet
+	examples/generated
+
+# Whole programs against the real erl of each release, and with a collection at every safepoint.
+programs:
+	tests/run --beamrc $(BEAMRC) --otp 27
+	tests/run --beamrc $(BEAMRC) --otp 29
+	tests/run --beamrc $(BEAMRC) --otp 25
+	tests/run --beamrc $(BEAMRC) --otp 27 --stress
+
+demo: all
+	tests/setup/packages.sh
+	tests/setup/otp.sh 27 .otp/27
+	examples/demo
+
+bench: setup all
+	bench/run --beamrc $(BEAMRC)
+
+clean:
+	$(CARGO) clean
+	rm -rf examples/*/build
