@@ -7,8 +7,8 @@
 
 use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::program as abi;
-use beamrc_abi::term::layout;
 pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
+use beamrc_abi::term::layout;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 

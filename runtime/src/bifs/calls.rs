@@ -22,7 +22,11 @@ fn spread(arguments: Term) -> Result<Vec<Term>> {
         }
         spread.push(element);
     }
-    if elements.tail().is_nil() { Ok(spread) } else { Err(badarg()) }
+    if elements.tail().is_nil() {
+        Ok(spread)
+    } else {
+        Err(badarg())
+    }
 }
 
 pub fn apply_2(p: &mut Process, fun: Term, arguments: Term) -> Result {

@@ -62,11 +62,13 @@ pub unsafe extern "C" fn beamrc_raise_bad_apply(
     let arguments = p.x_as_list(arity as usize);
     match (module.as_atom(), function.as_atom()) {
         (Some(module), Some(function)) => {
-            p.exception.note(exception::undefined(module, function, arguments));
+            p.exception
+                .note(exception::undefined(module, function, arguments));
         }
         _ => {
             let all = [module, function, arguments];
-            p.exception.note_of_bif(badarg(), &rows::calls::apply_3, &all);
+            p.exception
+                .note_of_bif(badarg(), &rows::calls::apply_3, &all);
         }
     }
 }
@@ -81,5 +83,6 @@ pub unsafe extern "C" fn beamrc_raise_undef(p: *mut Process, name: *const [u32; 
     // SAFETY: the caller's contract.
     let (p, [module, function, _]) = unsafe { (&mut *p, *name) };
     let arguments = p.x_as_list(count as usize);
-    p.exception.note(exception::undefined(module, function, arguments));
+    p.exception
+        .note(exception::undefined(module, function, arguments));
 }

@@ -38,7 +38,9 @@ pub unsafe extern "C" fn beamrc_unwind(p: *mut Process) {
             continue;
         }
         previous = frame.pc;
-        let handler = program.call_site(frame.pc).and_then(|site| program.handler(site));
+        let handler = program
+            .call_site(frame.pc)
+            .and_then(|site| program.handler(site));
         if let Some(handler) = handler {
             p.head.jump = handler;
             // SAFETY: K1; the frame was found on this stack.

@@ -85,6 +85,9 @@ impl Roots for Vec<Term> {
 /// Cells of a list that are moved together.
 const SPINE_CELLS: usize = 256;
 
+/// Unused words that a process may sleep on for long.
+const SPARSE_WORDS: usize = 64;
+
 /// What freed memory is filled with in debug builds and under stress: no valid address.
 const POISON: u8 = 0x5a;
 
@@ -164,6 +167,11 @@ impl Heap {
         #[cfg(debug_assertions)]
         if self.stress {
             self.verify(head);
+        }
+        let is_sparse = self.old.size_words() > 2 * self.old.used_words() + SPARSE_WORDS;
+        if at_least == Collection::Hibernate && is_sparse {
+            // The room that was reserved turned out to be far too much: now it is known better.
+            return self.collect(head, need_words, at_least, roots);
         }
         let max = self.options.max_heap;
         if max.words != 0 {

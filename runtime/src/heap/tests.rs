@@ -193,6 +193,36 @@ fn much_off_heap_asks_for_a_collection() {
 }
 
 #[test]
+fn hibernation_keeps_what_lives_and_little_more() {
+    for count in [0, 1, 20, 100, 3000, 100_000] {
+        let (mut heap, mut head) = (Heap::default(), new_head());
+        heap.collect(&mut head, 70_000, Collection::Minor, &mut [Term::NIL])
+            .unwrap();
+        let mut on = HeapWithHead {
+            heap: &mut heap,
+            head: &mut head,
+        };
+        numbers(&mut on, 30_000);
+        let mut roots = [numbers(&mut on, count)];
+        for _ in 0..2 {
+            heap.collect(&mut head, 0, Collection::Hibernate, &mut roots)
+                .unwrap();
+            let info = heap.info(&head);
+            let live_words = 2 * count as usize;
+            assert_eq!((info.heap_words, info.fragment_words), (0, 0));
+            assert_eq!(info.old_heap_used_words, live_words);
+            assert!(
+                info.total_words <= live_words + live_words / 2 + 64,
+                "{info:?}"
+            );
+        }
+        heap.collect(&mut head, 10, Collection::Minor, &mut roots)
+            .unwrap();
+        assert_numbers(roots[0], count);
+    }
+}
+
+#[test]
 fn growth_of_an_old_binary_makes_a_collection_major() {
     let (mut heap, mut head) = (Heap::default(), new_head());
     let mut on = HeapWithHead {

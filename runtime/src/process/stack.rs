@@ -77,7 +77,11 @@ impl Frame {
             }
             word(sp)
         };
-        Frame { pc, sp: sp + 8, fp: head.saved_fp }
+        Frame {
+            pc,
+            sp: sp + 8,
+            fp: head.saved_fp,
+        }
     }
     /// # Safety
     /// This is a frame of compiled code (K1).
@@ -85,7 +89,11 @@ impl Frame {
     unsafe fn caller(self) -> Frame {
         // SAFETY: compiled functions push the frame pointer right below their return address.
         unsafe {
-            Frame { pc: word(self.fp + 8), sp: self.fp + 16, fp: word(self.fp) }
+            Frame {
+                pc: word(self.fp + 8),
+                sp: self.fp + 16,
+                fp: word(self.fp),
+            }
         }
     }
     fn is_chunk_bottom(self) -> bool {
@@ -102,7 +110,11 @@ impl Frame {
         // SAFETY: K1: the chunk's head says where it was entered from.
         unsafe {
             let sp = (*chunk).saved_sp;
-            let frame = Frame { pc: word(sp), sp: sp + 8, ..self };
+            let frame = Frame {
+                pc: word(sp),
+                sp: sp + 8,
+                ..self
+            };
             (frame, (*chunk).previous as *mut StackChunk)
         }
     }
@@ -120,7 +132,10 @@ impl Frames {
     pub unsafe fn of(head: &ProcessHead) -> Frames {
         // SAFETY: the caller's contract.
         let next = unsafe { Frame::top(head) };
-        Frames { next, chunk: head.chunk as *mut StackChunk }
+        Frames {
+            next,
+            chunk: head.chunk as *mut StackChunk,
+        }
     }
 }
 
@@ -168,13 +183,20 @@ pub unsafe fn visit<V: Visitor>(head: &ProcessHead, program: &Program, visitor: 
     // SAFETY: the caller's contract, here and below.
     let mut frame = unsafe { Frame::top(head) };
     let mut chunk = current;
-    let mut slots = Slots { program, pc: 0, offsets: &[] };
+    let mut slots = Slots {
+        program,
+        pc: 0,
+        offsets: &[],
+    };
     while frame.fp != 0 {
         unsafe {
             (frame, chunk) = frame.crossed(chunk);
             if chunk != current && is_settled::<V>(chunk) {
                 // The frame pointer that the chunk's first function pushed leads to its caller.
-                let bottom = Frame { fp: (*chunk).top - 16, ..frame };
+                let bottom = Frame {
+                    fp: (*chunk).top - 16,
+                    ..frame
+                };
                 frame = bottom.caller();
                 continue;
             }

@@ -34,7 +34,10 @@ enum Top {
     Caller,
     Bif(&'static Bif),
     /// A function that does not exist.
-    Undefined { module: u32, function: u32 },
+    Undefined {
+        module: u32,
+        function: u32,
+    },
     /// The list is given.
     Given,
 }

@@ -224,11 +224,8 @@ pub unsafe fn free(block: Block) {
 /// # Safety
 /// As for [`free`], except that the part kept stays in use.
 pub unsafe fn shrink(block: Block, size_bytes: usize) -> Block {
-    let kept_bytes = usable_size(size_bytes);
-    if block.size_bytes <= SMALL_MAX_BYTES
-        || kept_bytes <= SMALL_MAX_BYTES
-        || kept_bytes >= block.size_bytes
-    {
+    let kept_bytes = usable_size(size_bytes.max(SMALL_MAX_BYTES + 1));
+    if kept_bytes >= block.size_bytes {
         return block;
     }
     let tail_bytes = block.size_bytes - kept_bytes;
