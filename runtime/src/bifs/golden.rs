@@ -63,7 +63,7 @@ pub fn parse(p: &mut Process, text: &str) -> Term {
     let mut parser = Parser {
         heap: p,
         text: text.as_bytes(),
-        map: |p, pairs| map::from_pairs(p, &mut pairs.to_vec()),
+        map: |p, pairs| map::from_pairs(p, pairs),
     };
     let term = parser.term();
     assert!(parser.text.is_empty(), "{text}");
@@ -197,8 +197,8 @@ fn in_heads(p: &mut Process, term: Term) -> Term {
     build::cons(p, term, Term::NIL)
 }
 fn in_values(p: &mut Process, term: Term) -> Term {
-    map::from_pairs(p, &mut vec![(Term::OK, term)])
+    map::from_pairs(p, &[(Term::OK, term)])
 }
 fn in_keys(p: &mut Process, term: Term) -> Term {
-    map::from_pairs(p, &mut vec![(term, Term::OK)])
+    map::from_pairs(p, &[(term, Term::OK)])
 }

@@ -106,5 +106,5 @@ fn from_elements(
         return Err(badarg());
     }
     charge(p, pairs.len());
-    Ok(map::from_pairs(p, &mut pairs))
+    Ok(map::from_pairs(p, &pairs))
 }

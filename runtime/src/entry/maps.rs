@@ -5,12 +5,13 @@ use crate::bifs::maps::{badkey, badmap};
 use crate::process::Process;
 use crate::process::exception::Exception;
 use crate::term::{Term, map};
+use smallvec::SmallVec;
 
 /// The first `pairs` keys and values of the `x` registers.
 ///
 /// # Safety
 /// The caller is an entry that compiled code called with this many pairs in `x`.
-unsafe fn pairs_in_x(p: &Process, pairs: u64) -> Vec<(Term, Term)> {
+unsafe fn pairs_in_x(p: &Process, pairs: u64) -> SmallVec<[(Term, Term); 16]> {
     // SAFETY: the caller's contract; `x` is the scheduler's array (I4).
     let x = unsafe { core::slice::from_raw_parts(p.head.x as *const Term, 2 * pairs as usize) };
     x.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
@@ -35,8 +36,8 @@ pub unsafe extern "C" fn beamrc_map_from_x(p: *mut Process, pairs: u64) -> Term 
     // SAFETY: the caller's contract.
     let p = unsafe { &mut *p };
     // SAFETY: the caller's contract.
-    let mut pairs = unsafe { pairs_in_x(p, pairs) };
-    map::from_pairs(p, &mut pairs)
+    let pairs = unsafe { pairs_in_x(p, pairs) };
+    map::from_pairs(p, &pairs)
 }
 
 /// # Safety

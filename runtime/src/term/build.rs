@@ -14,6 +14,27 @@ pub fn object(heap: &mut (impl Alloc + ?Sized), kind: Kind, extra: u64, words: &
     Term::from_boxed(object)
 }
 
+/// A boxed object whose words are these runs of words, one after the other.
+pub fn object_of_runs<const N: usize>(
+    heap: &mut (impl Alloc + ?Sized),
+    kind: Kind,
+    extra: u64,
+    runs: [&[Term]; N],
+) -> Term {
+    let count: usize = runs.iter().map(|run| run.len()).sum();
+    let object = heap.alloc(count + 1);
+    // SAFETY: I2: count + 1 fresh words, of which each run fills its own.
+    unsafe {
+        *object = abi::header(kind, count as u64, extra);
+        let mut to = object.add(1);
+        for run in runs {
+            core::ptr::copy_nonoverlapping(run.as_ptr().cast(), to, run.len());
+            to = to.add(run.len());
+        }
+    }
+    Term::from_boxed(object)
+}
+
 pub fn cons(heap: &mut (impl Alloc + ?Sized), head: Term, tail: Term) -> Term {
     let cell = heap.alloc(2);
     // SAFETY: I2: two fresh words.

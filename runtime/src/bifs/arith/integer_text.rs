@@ -30,6 +30,12 @@ fn with_text(
     let mut word = 0;
     let integer = Integer::of(a, &mut word).ok_or_else(badarg)?;
     let base = base_of(base)?;
+    if let [word] = integer.words
+        && !integer.negative
+    {
+        let mut buffer = [0; 64];
+        return Ok(build(p, integer::word_text(*word, base, &mut buffer)));
+    }
     let mut text = Vec::with_capacity(integer.words.len() * 20 + 2);
     integer::to_text(integer, base, &mut text);
     charge_text(p, text.len());

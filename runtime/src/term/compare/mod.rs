@@ -33,19 +33,22 @@ fn may_be_equal(a: Term, b: Term) -> bool {
 /// Term order: `<`, `>` and `==`.
 #[inline]
 pub fn compare(a: Term, b: Term) -> Ordering {
-    match (a.as_small(), b.as_small()) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ if a == b => Ordering::Equal,
-        _ => order::walk(a, b, false),
-    }
+    immediates(a, b).unwrap_or_else(|| order::walk(a, b, false))
 }
 /// The order of map keys: term order, but integers stand before floats, and `-0.0` before `0.0`.
 #[inline]
 pub fn compare_exact(a: Term, b: Term) -> Ordering {
+    immediates(a, b).unwrap_or_else(|| order::walk(a, b, true))
+}
+/// The common cases that need no walk.
+#[inline]
+fn immediates(a: Term, b: Term) -> Option<Ordering> {
+    if a == b {
+        return Some(Ordering::Equal);
+    }
     match (a.as_small(), b.as_small()) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ if a == b => Ordering::Equal,
-        _ => order::walk(a, b, true),
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        _ => Some(atom::order(a.as_atom()?, b.as_atom()?)),
     }
 }
 

@@ -355,7 +355,9 @@ impl Murmur {
 pub fn walk_order(a: u64, b: u64) -> core::cmp::Ordering {
     digits_reversed(a).cmp(&digits_reversed(b))
 }
-const fn digits_reversed(hash: u64) -> u64 {
+/// The digits of a hash with the least significant first: sorting by this is sorting in the order
+/// of a walk.
+pub const fn digits_reversed(hash: u64) -> u64 {
     let swapped = hash.swap_bytes();
     (swapped >> 4 & 0x0f0f_0f0f_0f0f_0f0f) | (swapped & 0x0f0f_0f0f_0f0f_0f0f) << 4
 }

@@ -10,7 +10,7 @@ mod text;
 
 pub use arith::{add, divide, multiply, negate, remainder, subtract};
 pub use bitwise::{and, not, or, shift_left, shift_right, xor};
-pub use text::{digit_value, from_text, to_text};
+pub use text::{digit_value, from_text, to_text, word_text};
 
 use super::{Alloc, Kind, Term, build};
 use beamrc_abi::term as abi;

@@ -13,7 +13,7 @@ pub fn to_text(integer: Integer, base: u32, text: &mut Vec<u8>) {
     }
     match integer.words {
         [] => text.push(b'0'),
-        [word] => word_to_text(*word, base, text),
+        [word] => text.extend_from_slice(word_text(*word, base, &mut [0; 64])),
         _ => {
             use std::io::Write;
             let digits = integer.magnitude();
@@ -27,15 +27,15 @@ pub fn to_text(integer: Integer, base: u32, text: &mut Vec<u8>) {
     }
 }
 
-fn word_to_text(mut word: u64, base: u32, text: &mut Vec<u8>) {
-    let mut digits = [0; 64];
-    let mut start = digits.len();
-    // A constant base makes the division a multiplication.
+/// The digits of one word, at the end of `buffer`.
+pub fn word_text(mut word: u64, base: u32, buffer: &mut [u8; 64]) -> &[u8] {
+    let mut start = buffer.len();
     let mut next = |digit: u64| {
         start -= 1;
-        digits[start] = DIGITS[digit as usize];
+        buffer[start] = DIGITS[digit as usize];
     };
     if base == 10 {
+        // A constant base makes the division a multiplication.
         while word >= 10 {
             next(word % 10);
             word /= 10;
@@ -47,7 +47,7 @@ fn word_to_text(mut word: u64, base: u32, text: &mut Vec<u8>) {
         }
     }
     next(word);
-    text.extend_from_slice(&digits[start..]);
+    &buffer[start..]
 }
 
 /// The integer that a text stands for: a sign or none, then at least one digit and nothing else.

@@ -6,7 +6,7 @@ use crate::term::{Alloc, Kind, Term, build};
 use core::cmp::Ordering;
 use smallvec::SmallVec;
 
-type Pairs = SmallVec<[(Term, Term); MAP_FLAT_MAX]>;
+pub(super) type Pairs = SmallVec<[(Term, Term); MAP_FLAT_MAX]>;
 
 fn parts(map: &Term) -> (&[Term], &[Term]) {
     let (keys, values) = map.term_words().split_first().expect("flat maps have keys");
@@ -34,55 +34,43 @@ pub(super) fn get(map: Term, key: Term) -> Option<Term> {
     position(keys, key).map(|at| values[at])
 }
 
-/// Map of a tuple of keys and the values, all but one of which are those of `values`.
-fn with_values(
-    heap: &mut (impl Alloc + ?Sized),
-    keys: Term,
-    values: &[Term],
-    changed: Option<(usize, Term)>,
-) -> Term {
-    let mut words: SmallVec<[u64; MAP_FLAT_MAX + 1]> = SmallVec::new();
-    words.push(keys.0);
-    words.extend(values.iter().map(|v| v.0));
-    if let Some((at, value)) = changed {
-        words[1 + at] = value.0;
-    }
-    build::object(heap, Kind::FlatMap, 0, &words)
-}
-
 pub(super) fn put(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term, value: Term) -> Term {
     let (keys, values) = parts(&map);
     if let Some(at) = position(keys, key) {
         if values[at] == value {
             return map;
         }
-        return with_values(heap, map.term_words()[0], values, Some((at, value)));
+        let (before, after) = map.term_words().split_at(at + 1);
+        let runs = [before, &[value], &after[1..]];
+        return build::object_of_runs(heap, Kind::FlatMap, 0, runs);
     }
     if keys.len() == MAP_FLAT_MAX {
-        let mut leaves = hash::hashed_pairs(super::pairs(map));
-        leaves.extend(hash::hashed_pairs([(key, value)].into_iter()));
-        hash::sort(&mut leaves);
-        return hash::from_sorted(heap, &leaves);
+        let mut pairs: Vec<_> = super::pairs(map).collect();
+        pairs.push((key, value));
+        return super::from_pairs(heap, &pairs);
     }
     let at = insertion_point(keys, key);
-    let mut pairs: Pairs = super::pairs(map).collect();
-    pairs.insert(at, (key, value));
-    from_sorted(heap, &pairs)
+    let (before, after) = keys.split_at(at);
+    let keys = build::object_of_runs(heap, Kind::Tuple, 0, [before, &[key], after]);
+    let (before, after) = values.split_at(at);
+    let runs = [&[keys], before, &[value], after];
+    build::object_of_runs(heap, Kind::FlatMap, 0, runs)
 }
 
 pub(super) fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Option<(Term, Term)> {
     let (keys, values) = parts(&map);
     let at = position(keys, key)?;
-    let value = values[at];
-    let mut pairs: Pairs = super::pairs(map).collect();
-    pairs.remove(at);
-    Some((from_sorted(heap, &pairs), value))
+    let runs = [&keys[..at], &keys[at + 1..]];
+    let keys = build::object_of_runs(heap, Kind::Tuple, 0, runs);
+    let runs = [&[keys], &values[..at], &values[at + 1..]];
+    let rest = build::object_of_runs(heap, Kind::FlatMap, 0, runs);
+    Some((rest, values[at]))
 }
 
 /// Sorts by key; of equal keys the last stays.
-pub(super) fn sort(pairs: &mut Vec<(Term, Term)>) -> Vec<(Term, Term)> {
-    let mut sorted: Vec<(Term, Term)> = Vec::with_capacity(pairs.len());
-    for (key, value) in pairs.drain(..) {
+pub(super) fn sorted(pairs: impl Iterator<Item = (Term, Term)>) -> Pairs {
+    let mut sorted = Pairs::new();
+    for (key, value) in pairs {
         // Pairs often come sorted.
         let at = match sorted.last() {
             Some((last, _)) if compare_exact(*last, key) != Ordering::Less => {
@@ -102,9 +90,13 @@ pub(super) fn sort(pairs: &mut Vec<(Term, Term)>) -> Vec<(Term, Term)> {
 pub(super) fn from_sorted(heap: &mut (impl Alloc + ?Sized), pairs: &[(Term, Term)]) -> Term {
     debug_assert!(pairs.len() <= MAP_FLAT_MAX);
     let keys: SmallVec<[Term; MAP_FLAT_MAX]> = pairs.iter().map(|(key, _)| *key).collect();
-    let values: SmallVec<[Term; MAP_FLAT_MAX]> = pairs.iter().map(|(_, value)| *value).collect();
     let keys = build::tuple(heap, &keys);
-    with_values(heap, keys, &values, None)
+    with_values(heap, keys, pairs)
+}
+/// Map of a tuple of keys and the values of these pairs.
+fn with_values(heap: &mut (impl Alloc + ?Sized), keys: Term, pairs: &[(Term, Term)]) -> Term {
+    let values: SmallVec<[Term; MAP_FLAT_MAX]> = pairs.iter().map(|(_, value)| *value).collect();
+    build::object_of_runs(heap, Kind::FlatMap, 0, [&[keys], &values])
 }
 
 /// Pairs of two flat maps together, in order; those of `b` win.
@@ -174,16 +166,14 @@ impl Edit {
         } else {
             let mut pairs = self.pairs.to_vec();
             pairs.push((key, value));
-            self.map = super::from_pairs(heap, &mut pairs);
+            self.map = super::from_pairs(heap, &pairs);
         }
     }
     pub fn finish(self, heap: &mut (impl Alloc + ?Sized)) -> Term {
         if !self.is_flat() {
             self.map
         } else if self.same_keys {
-            let values: SmallVec<[Term; MAP_FLAT_MAX]> =
-                self.pairs.iter().map(|(_, value)| *value).collect();
-            with_values(heap, self.map.term_words()[0], &values, None)
+            with_values(heap, self.map.term_words()[0], &self.pairs)
         } else {
             from_sorted(heap, &self.pairs)
         }

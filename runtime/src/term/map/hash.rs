@@ -7,7 +7,7 @@
 use super::leaves::children;
 use super::{MAP_FLAT_MAX, flat};
 use crate::term::compare::{compare_exact, equal_exact};
-use crate::term::hash::internal::{hash, walk_order};
+use crate::term::hash::internal::{digits_reversed, hash};
 use crate::term::{Alloc, Kind, Term, build, header_extra};
 use core::cmp::Ordering;
 use smallvec::SmallVec;
@@ -15,8 +15,8 @@ use smallvec::SmallVec;
 /// Digits of a hash.
 pub(super) const LEVELS: u32 = 16;
 
-/// Children of a node, of which there are at most 17 while one is changed.
-pub(super) type Children = SmallVec<[Term; 17]>;
+/// Children of a node under construction.
+pub(super) type Children = SmallVec<[Term; 16]>;
 
 pub(super) fn digit(hash: u64, level: u32) -> u32 {
     (hash >> (4 * level)) as u32 & 15
@@ -37,8 +37,7 @@ pub(super) fn leaf_parts(leaf: Term) -> (Term, Term) {
     leaf.as_cons().expect("leaves are conses")
 }
 pub(super) fn inner(heap: &mut (impl Alloc + ?Sized), bitmap: u32, children: &[Term]) -> Term {
-    let words: SmallVec<[u64; 17]> = children.iter().map(|c| c.0).collect();
-    build::object(heap, Kind::MapNode, u64::from(bitmap), &words)
+    build::object_of_runs(heap, Kind::MapNode, u64::from(bitmap), [children])
 }
 pub(super) fn root(
     heap: &mut (impl Alloc + ?Sized),
@@ -46,10 +45,24 @@ pub(super) fn root(
     bitmap: u32,
     children: &[Term],
 ) -> Term {
-    let mut words: SmallVec<[u64; 18]> = SmallVec::new();
-    words.push(Term::small(size as i64).0);
-    words.extend(children.iter().map(|c| c.0));
-    build::object(heap, Kind::HashMap, u64::from(bitmap), &words)
+    let runs = [&[Term::small(size as i64)], children];
+    build::object_of_runs(heap, Kind::HashMap, u64::from(bitmap), runs)
+}
+/// A node with `bitmap` whose children are those of `node`, but `new` in place of `replaced` of them
+/// at `at`; if a root, of a map of `size` keys.
+fn spliced(
+    heap: &mut (impl Alloc + ?Sized),
+    node: Term,
+    size: usize,
+    bitmap: u32,
+    (at, replaced, new): (usize, usize, &[Term]),
+) -> Term {
+    let children = children(&node);
+    let (before, after) = (&children[..at], &children[at + replaced..]);
+    let size = [Term::small(size as i64)];
+    let kind = node.kind().expect("nodes are boxed");
+    let size: &[Term] = if kind == Kind::HashMap { &size } else { &[] };
+    build::object_of_runs(heap, kind, u64::from(bitmap), [size, before, new, after])
 }
 
 pub(super) fn get(map: Term, key: Term) -> Option<Term> {
@@ -117,32 +130,29 @@ impl Put {
         if is_collision(child) {
             return self.into_collision(heap, child);
         }
-        let mut nodes: Children = children(&child).into();
-        match self.among(heap, bitmap(child), &mut nodes, level) {
-            Some(bitmap) => inner(heap, bitmap, &nodes),
-            None => child,
-        }
+        self.into_node(heap, child, 0, level)
     }
-    /// Puts the leaf among the children of a node; the new bitmap, or nothing if all is as before.
-    fn among(
+    /// A node with the leaf in it; if it is the root, that of a map of `size` keys.
+    pub fn into_node(
         &mut self,
         heap: &mut (impl Alloc + ?Sized),
-        bitmap: u32,
-        nodes: &mut Children,
+        node: Term,
+        size: usize,
         level: u32,
-    ) -> Option<u32> {
-        let digit = digit(self.hash, level);
+    ) -> Term {
+        let (bitmap, digit) = (bitmap(node), digit(self.hash, level));
         let at = index(bitmap, digit);
         if bitmap & 1 << digit == 0 {
-            nodes.insert(at, self.leaf(heap));
-            return Some(bitmap | 1 << digit);
+            let leaf = self.leaf(heap);
+            return spliced(heap, node, size + 1, bitmap | 1 << digit, (at, 0, &[leaf]));
         }
-        let new = self.below(heap, nodes[at], level + 1);
-        if new == nodes[at] {
-            return None;
+        let old = children(&node)[at];
+        let new = self.below(heap, old, level + 1);
+        if new == old {
+            return node;
         }
-        nodes[at] = new;
-        Some(bitmap)
+        let size = size + usize::from(!self.found);
+        spliced(heap, node, size, bitmap, (at, 1, &[new]))
     }
     fn into_collision(&mut self, heap: &mut (impl Alloc + ?Sized), node: Term) -> Term {
         let mut leaves = node.term_words().to_vec();
@@ -209,50 +219,30 @@ pub(super) fn put_leaf(
         keep,
         found: false,
     };
-    let mut nodes: Children = children(&map).into();
-    match put.among(heap, bitmap(map), &mut nodes, 0) {
-        None => map,
-        Some(bitmap) => {
-            let size = super::size(map).expect("a map") + usize::from(!put.found);
-            root(heap, size, bitmap, &nodes)
-        }
-    }
+    put.into_node(heap, map, super::size(map).expect("a map"), 0)
 }
 
 pub(super) fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Option<(Term, Term)> {
     let value = get(map, key)?;
     let size = super::size(map).expect("a map") - 1;
     if size <= MAP_FLAT_MAX {
-        let mut pairs: Vec<_> = super::pairs(map)
-            .filter(|(k, _)| !equal_exact(*k, key))
-            .collect();
-        let sorted = flat::sort(&mut pairs);
+        let rest = super::pairs(map).filter(|(k, _)| !equal_exact(*k, key));
+        let sorted = flat::sorted(rest);
         return Some((flat::from_sorted(heap, &sorted), value));
     }
-    let mut nodes: Children = children(&map).into();
-    let bitmap = remove_among(heap, (hash(key), key), bitmap(map), &mut nodes, 0);
-    Some((root(heap, size, bitmap, &nodes), value))
+    let rest = remove(heap, (hash(key), key), map, size, 0);
+    Some((rest, value))
 }
 
-/// Takes a key that is there out of the children of a node; the new bitmap.
-fn remove_among(
+/// A node without a key that is there: the other leaf alone, if there are no more. If it is the
+/// root, `size` keys are left.
+fn remove(
     heap: &mut (impl Alloc + ?Sized),
     key: (u64, Term),
-    bitmap: u32,
-    nodes: &mut Children,
+    node: Term,
+    size: usize,
     level: u32,
-) -> u32 {
-    let digit = digit(key.0, level);
-    let at = index(bitmap, digit);
-    if nodes[at].is_cons() {
-        nodes.remove(at);
-        return bitmap & !(1 << digit);
-    }
-    nodes[at] = remove(heap, key, nodes[at], level + 1);
-    bitmap
-}
-/// A node without a key that is there: the other leaf alone, if there are no more.
-fn remove(heap: &mut (impl Alloc + ?Sized), key: (u64, Term), node: Term, level: u32) -> Term {
+) -> Term {
     if is_collision(node) {
         let mut leaves = node.term_words().to_vec();
         leaves.retain(|leaf| !equal_exact(leaf_parts(*leaf).0, key.1));
@@ -261,42 +251,48 @@ fn remove(heap: &mut (impl Alloc + ?Sized), key: (u64, Term), node: Term, level:
             _ => build::tuple(heap, &leaves),
         };
     }
-    let mut nodes: Children = children(&node).into();
-    let bitmap = remove_among(heap, key, bitmap(node), &mut nodes, level);
-    match nodes[..] {
-        [leaf] if leaf.is_cons() => leaf,
-        _ => inner(heap, bitmap, &nodes),
+    let (bitmap, digit) = (bitmap(node), digit(key.0, level));
+    let at = index(bitmap, digit);
+    let nodes = children(&node);
+    if !nodes[at].is_cons() {
+        let new = remove(heap, key, nodes[at], 0, level + 1);
+        if nodes.len() == 1 && new.is_cons() && level > 0 {
+            return new;
+        }
+        return spliced(heap, node, size, bitmap, (at, 1, &[new]));
+    }
+    match *nodes {
+        [a, b] if level > 0 && (a.is_cons() && b.is_cons()) => [b, a][at],
+        _ => spliced(heap, node, size, bitmap & !(1 << digit), (at, 1, &[])),
     }
 }
 
-/// A pair with the hash of its key.
+/// A pair, with the digits of its key's hash in the order of a walk.
 #[derive(Clone, Copy)]
 pub(super) struct Leaf {
-    hash: u64,
+    place: u64,
     pub key: Term,
     pub value: Term,
 }
-
-pub(super) fn hashed(pairs: &[(Term, Term)]) -> Vec<Leaf> {
-    hashed_pairs(pairs.iter().copied())
-}
-pub(super) fn hashed_pairs(pairs: impl Iterator<Item = (Term, Term)>) -> Vec<Leaf> {
-    pairs
-        .map(|(key, value)| Leaf {
-            hash: hash(key),
-            key,
-            value,
-        })
-        .collect()
+impl Leaf {
+    fn digit(&self, level: u32) -> u32 {
+        (self.place >> (60 - 4 * level)) as u32 & 15
+    }
 }
 
-/// Sorts in the order of a walk; of equal keys the last stays.
-pub(super) fn sort(leaves: &mut Vec<Leaf>) {
-    // Stable: later ones of equal hash stay later.
-    leaves.sort_by(|a, b| walk_order(a.hash, b.hash));
+/// The pairs in the order of a walk; of equal keys the last stays.
+pub(super) fn sorted(pairs: &[(Term, Term)]) -> Vec<Leaf> {
+    let leaf = |&(key, value): &(Term, Term)| Leaf {
+        place: digits_reversed(hash(key)),
+        key,
+        value,
+    };
+    let mut leaves: Vec<Leaf> = pairs.iter().map(leaf).collect();
+    // Stable: of leaves at one place, later ones stay later.
+    leaves.sort_by_key(|l| l.place);
     let mut kept: Vec<Leaf> = Vec::with_capacity(leaves.len());
-    for &leaf in leaves.iter() {
-        let run = kept.iter().rposition(|l| l.hash != leaf.hash);
+    for leaf in leaves {
+        let run = kept.iter().rposition(|l| l.place != leaf.place);
         let run = run.map_or(0, |at| at + 1);
         match kept[run..]
             .iter_mut()
@@ -310,18 +306,18 @@ pub(super) fn sort(leaves: &mut Vec<Leaf>) {
             }
         }
     }
-    *leaves = kept;
+    kept
 }
 
-/// Hash map of leaves as [`sort`] leaves them, more than a flat map may have.
+/// Hash map of leaves as [`sorted`] gives them, more than a flat map may have.
 pub(super) fn from_sorted(heap: &mut (impl Alloc + ?Sized), leaves: &[Leaf]) -> Term {
     let (bitmap, nodes) = by_digit(heap, leaves, 0);
     root(heap, leaves.len(), bitmap, &nodes)
 }
 fn by_digit(heap: &mut (impl Alloc + ?Sized), leaves: &[Leaf], level: u32) -> (u32, Children) {
     let (mut bitmap, mut nodes) = (0, Children::new());
-    for group in leaves.chunk_by(|a, b| digit(a.hash, level) == digit(b.hash, level)) {
-        bitmap |= 1 << digit(group[0].hash, level);
+    for group in leaves.chunk_by(|a, b| a.digit(level) == b.digit(level)) {
+        bitmap |= 1 << group[0].digit(level);
         nodes.push(subtree(heap, group, level + 1));
     }
     (bitmap, nodes)

@@ -31,9 +31,9 @@ pub fn merge(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
 }
 
 fn flat_maps(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
-    let mut pairs = flat::merged(a, b);
+    let pairs = flat::merged(a, b);
     if pairs.len() > MAP_FLAT_MAX {
-        from_pairs(heap, &mut pairs)
+        from_pairs(heap, &pairs)
     } else if Some(pairs.len()) == size(b) {
         b
     } else {

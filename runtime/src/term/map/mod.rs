@@ -58,16 +58,14 @@ pub fn empty(heap: &mut (impl Alloc + ?Sized)) -> Term {
 }
 
 /// A map of pairs in any order; of equal keys the last wins.
-pub fn from_pairs(heap: &mut (impl Alloc + ?Sized), pairs: &mut Vec<(Term, Term)>) -> Term {
+pub fn from_pairs(heap: &mut (impl Alloc + ?Sized), pairs: &[(Term, Term)]) -> Term {
     if pairs.len() <= MAP_FLAT_MAX {
-        let sorted = flat::sort(pairs);
+        let sorted = flat::sorted(pairs.iter().copied());
         return flat::from_sorted(heap, &sorted);
     }
-    let mut leaves = hash::hashed(pairs);
-    hash::sort(&mut leaves);
+    let leaves = hash::sorted(pairs);
     if leaves.len() <= MAP_FLAT_MAX {
-        let mut pairs: Vec<_> = leaves.iter().map(|l| (l.key, l.value)).collect();
-        let sorted = flat::sort(&mut pairs);
+        let sorted = flat::sorted(leaves.iter().map(|l| (l.key, l.value)));
         return flat::from_sorted(heap, &sorted);
     }
     hash::from_sorted(heap, &leaves)
@@ -79,6 +77,7 @@ pub enum Pairs {
     Hash(Leaves),
 }
 
+/// See [`Pairs`].
 pub fn pairs(map: Term) -> Pairs {
     if map.is_kind(Kind::FlatMap) {
         Pairs::Flat(map, 0)

@@ -71,11 +71,11 @@ fn order_is_decided_by_least_keys() {
             .then_with(|| a.keys().cmp(b.keys()))
             .then_with(|| a.values().cmp(b.values()));
         let mut build = |model: &BTreeMap<i64, i64>| {
-            let pairs = model.iter();
-            let mut pairs: Vec<_> = pairs
+            let pairs: Vec<_> = model
+                .iter()
                 .map(|(k, v)| (Term::small(*k), Term::small(*v)))
                 .collect();
-            from_pairs(&mut *p, &mut pairs)
+            from_pairs(&mut *p, &pairs)
         };
         assert_eq!(compare::compare(build(&a), build(&b)), expected);
     }
@@ -102,11 +102,11 @@ fn operations_agree_with_a_model_and_shapes_are_canonical() {
             }
             if step % 100 == 0 {
                 check(map, &model);
-                let mut pairs: Vec<_> = model
+                let pairs: Vec<_> = model
                     .iter()
                     .map(|(k, v)| (Term::small(*k), Term::small(*v)))
                     .collect();
-                let built = from_pairs(&mut *p, &mut pairs);
+                let built = from_pairs(&mut *p, &pairs);
                 assert!(compare::equal_exact(map, built));
             }
         }
@@ -129,18 +129,18 @@ fn merge_prefers_the_second() {
             let model: BTreeMap<i64, i64> = (0..count)
                 .map(|_| (random.below(1500) as i64, value))
                 .collect();
-            let mut pairs: Vec<_> = model
+            let pairs: Vec<_> = model
                 .iter()
                 .map(|(k, v)| (Term::small(*k), Term::small(*v)))
                 .collect();
-            (from_pairs(&mut *p, &mut pairs), model)
+            (from_pairs(&mut *p, &pairs), model)
         };
         let ((a, mut model), (b, model_b)) = (make(sizes.0, 1), make(sizes.1, 2));
         let merged = merge(&mut *p, a, b);
         model.extend(model_b);
         check(merged, &model);
-        let mut pairs: Vec<_> = pairs(merged).collect();
-        let built = from_pairs(&mut *p, &mut pairs);
+        let pairs: Vec<_> = pairs(merged).collect();
+        let built = from_pairs(&mut *p, &pairs);
         assert!(compare::equal_exact(merged, built));
         assert_eq!(merge(&mut *p, merged, merged), merged);
         assert!(compare::equal_exact(merge(&mut *p, a, merged), merged));
@@ -151,10 +151,10 @@ fn merge_prefers_the_second() {
 fn later_pairs_win() {
     let mut p = Process::for_tests();
     for count in [3, 50] {
-        let mut pairs: Vec<_> = (0..2 * count)
+        let pairs: Vec<_> = (0..2 * count)
             .map(|i| (Term::small(i % count), Term::small(i)))
             .collect();
-        let map = from_pairs(&mut *p, &mut pairs);
+        let map = from_pairs(&mut *p, &pairs);
         assert_eq!(size(map), Some(count as usize));
         assert_eq!(get(map, Term::small(2)), Some(Term::small(count + 2)));
     }
@@ -163,10 +163,10 @@ fn later_pairs_win() {
 #[test]
 fn walks_stop_and_go_on() {
     let mut p = Process::for_tests();
-    let mut pairs: Vec<_> = (0..1000)
+    let pairs: Vec<_> = (0..1000)
         .map(|i| (Term::small(i), Term::small(i)))
         .collect();
-    let map = from_pairs(&mut *p, &mut pairs);
+    let map = from_pairs(&mut *p, &pairs);
     let all: Vec<_> = Leaves::of(map).collect();
     let mut walked = Vec::new();
     let mut place = Some(0);
