@@ -58,6 +58,7 @@ beamrc_abi::term_internal_bifs!(calls);
 beamrc_abi::values_bifs!(calls);
 beamrc_abi::lists_bifs!(calls);
 beamrc_abi::system_bifs!(calls);
+beamrc_abi::string_bifs!(calls);
 
 pub fn parse(p: &mut Process, text: &str) -> Term {
     let mut parser = Parser {
@@ -92,6 +93,7 @@ fn check(table: &str) {
             values::call,
             lists::call,
             system::call,
+            string::call,
         ];
         let result = calls
             .iter()

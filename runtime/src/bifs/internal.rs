@@ -27,17 +27,12 @@ pub fn erase_persistent_terms_0(_p: &mut Process) -> Result {
     persistent::erase_all();
     Ok(Term::TRUE)
 }
-/// The text of a term as the runtime prints it, cut to a number of characters unless that is
-/// `undefined`.
+/// The text of a term as the runtime prints it. Only all of it: `limit` is `undefined`.
 pub fn term_to_string_2(p: &mut Process, term: Term, limit: Term) -> Result {
-    let mut text = print::to_text(term);
-    p.charge(text.len() / 64);
     if limit != Term::UNDEFINED {
-        let limit = limit.as_small().filter(|limit| *limit >= 0);
-        let limit = limit.ok_or_else(badarg)? as usize;
-        if let Some((end, _)) = text.char_indices().nth(limit) {
-            text.truncate(end);
-        }
+        return Err(badarg());
     }
+    let text = print::to_text(term);
+    p.charge(text.len() / 64);
     Ok(super::values::string(p, &text))
 }
