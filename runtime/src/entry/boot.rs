@@ -14,7 +14,10 @@ pub unsafe fn boot(
     program: *const Program,
 ) -> c_int {
     // SAFETY: the caller's contract.
-    unsafe { crate::program::install(program) };
+    unsafe {
+        crate::program::install(program);
+        super::large_maps::complete(program);
+    }
     eprintln!("this runtime cannot run processes yet");
     1
 }

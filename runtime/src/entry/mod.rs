@@ -6,6 +6,7 @@ mod bif_shims;
 pub mod bits;
 pub mod boot;
 pub mod calls;
+mod large_maps;
 mod compare;
 pub mod exceptions;
 mod failure;

@@ -21,6 +21,7 @@ pub mod persistent;
 pub mod pins;
 pub mod resource;
 mod sizing;
+pub mod literal;
 pub mod stack;
 
 pub use collect::{Collection, Exhausted, Roots, Visitor};
