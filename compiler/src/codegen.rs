@@ -1,14 +1,15 @@
 //! From a program to an object file: the seam behind which machine code is made.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
 
 use beamrc_abi::bifs::{self, Bif};
 use beamrc_codegen::clif::isa::Opt;
 use beamrc_codegen::object::{Description, ModuleInfo};
 use beamrc_codegen::ssa::{Name, build};
-use beamrc_codegen::{Dump, Input, Stage};
+use beamrc_codegen::{Dump, Input, Stage, Store};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Pack};
 use crate::program::{Callee, LoadedModule, Mfa, Program};
 use crate::{Error, Result};
 
@@ -90,6 +91,7 @@ pub fn compile(program: &Program, options: &Options) -> Result<Vec<u8>> {
             })
     };
     let print = |stage: Stage, text: String| println!("% {}\n{text}", stage_name(stage));
+    let packs = Packs { cache: &options.cache, of: Mutex::default(), compiler: compiler_hash() };
     let input = Input {
         sources,
         resolver: &names,
@@ -99,9 +101,56 @@ pub fn compile(program: &Program, options: &Options) -> Result<Vec<u8>> {
             OptLevel::Speed => Opt::Speed,
         },
         debug: !options.strip,
+        store: Some(&packs),
         dump: (!options.dump.is_empty()).then_some(Dump { wants: &wants, print: &print }),
     };
-    beamrc_codegen::compile(input).map_err(Error::new)
+    let object = beamrc_codegen::compile(input).map_err(Error::new)?;
+    packs.save();
+    Ok(object)
+}
+
+/// The cache's packs that this build uses: one a module.
+struct Packs<'a> {
+    cache: &'a Cache,
+    of: Mutex<HashMap<String, Pack>>,
+    compiler: [u8; 32],
+}
+
+impl Packs<'_> {
+    fn with<R>(&self, module: &str, act: impl FnOnce(&mut Pack) -> R) -> R {
+        let mut packs = self.of.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(pack) = packs.get_mut(module) {
+            return act(pack);
+        }
+        let key = blake3::Hasher::new().update(&self.compiler).update(module.as_bytes()).finalize();
+        act(packs.entry(module.to_owned()).or_insert_with(|| self.cache.pack(key.as_bytes())))
+    }
+    fn save(self) {
+        let packs = self.of.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        packs.into_values().for_each(Pack::save);
+    }
+}
+
+impl Store for Packs<'_> {
+    fn get(&self, module: &str, key: &[u8; 32]) -> Option<Vec<u8>> {
+        self.with(module, |pack| pack.get(key).map(<[u8]>::to_vec))
+    }
+    fn put(&self, module: &str, key: [u8; 32], value: Vec<u8>) {
+        self.with(module, |pack| pack.put(key, value));
+    }
+}
+
+/// Distinguishes builds of beamrc: machine code of another one is not used.
+fn compiler_hash() -> [u8; 32] {
+    let path = std::env::current_exe();
+    let mut hash = blake3::Hasher::new();
+    hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+    if let Ok(data) = path.and_then(std::fs::metadata) {
+        hash.update(&data.len().to_le_bytes());
+        let modified = data.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+        hash.update(&modified.map_or(0, |d| d.as_nanos()).to_le_bytes());
+    }
+    *hash.finalize().as_bytes()
 }
 
 fn describe(program: &Program) -> Description<'_> {

@@ -76,6 +76,7 @@ fn main() {
         },
         opt: Opt::Speed,
         debug: true,
+        store: None,
         dump: only.is_some().then_some(Dump { wants: &wants, print: &print }),
     };
     let object = beamrc_codegen::compile(input).expect("compiles");

@@ -26,6 +26,12 @@ pub struct Dump<'a> {
     pub print: &'a (dyn Fn(Stage, String) + Sync),
 }
 
+/// Where machine code of earlier builds is kept, by module and by the hash of all it depends on.
+pub trait Store: Sync {
+    fn get(&self, module: &str, key: &[u8; 32]) -> Option<Vec<u8>>;
+    fn put(&self, module: &str, key: [u8; 32], value: Vec<u8>);
+}
+
 /// A program to compile.
 pub struct Input<'a> {
     /// Every function that may be needed.
@@ -36,6 +42,7 @@ pub struct Input<'a> {
     /// Write symbols and line tables.
     pub debug: bool,
     pub dump: Option<Dump<'a>>,
+    pub store: Option<&'a dyn Store>,
 }
 
 type Job = (Name, Convention);
@@ -51,6 +58,8 @@ pub fn compile(input: Input) -> Result<Vec<u8>, String> {
         isa: isa::isa(input.opt),
         dump: input.dump,
         bifs: bif_rows(),
+        store: input.store,
+        salt: salt(input.opt, &description.atoms),
     };
     let roots: Vec<Job> = description.exports.keys().map(|n| (n.clone(), Convention::Plain)).collect();
     let (units, literal_funs) = shop.run(roots)?;
@@ -71,6 +80,20 @@ struct Shop<'a> {
     isa: cranelift_codegen::isa::OwnedTargetIsa,
     dump: Option<Dump<'a>>,
     bifs: HashMap<(&'static str, &'static str, u32), &'static Bif>,
+    store: Option<&'a dyn Store>,
+    /// What all keys of the store depend on.
+    salt: blake3::Hasher,
+}
+
+/// What machine code depends on beside a function's own text: options, and atoms whose numbers are
+/// not those of their texts.
+fn salt(opt: isa::Opt, atoms: &[(u32, beam::Atom)]) -> blake3::Hasher {
+    let mut salt = blake3::Hasher::new();
+    salt.update(format!("{opt:?} {}", beamrc_abi::VERSION).as_bytes());
+    for (id, text) in atoms.iter().filter(|(id, text)| *id != beamrc_abi::atom::home_id(text.as_bytes())) {
+        salt.update(format!("{id} {text:?}").as_bytes());
+    }
+    salt
 }
 
 /// What the threads share.
@@ -152,8 +175,20 @@ impl Shop<'_> {
         passes::run(&mut f)?;
         self.print(Stage::Passes, name, || f.to_string());
         self.print(Stage::Clif, name, || clif::clif_text(&f, self.atoms, &*self.isa));
-        let code = clif::compile(&f, self.atoms, &*self.isa)?;
+        let code = self.machine_code(&f)?;
         Ok(Unit::new(f, code))
+    }
+    fn machine_code(&self, f: &Function) -> Result<clif::Compiled, String> {
+        let Some(store) = self.store else { return clif::compile(f, self.atoms, &*self.isa) };
+        let mut key = self.salt.clone();
+        key.update(f.to_string().as_bytes());
+        let key = *key.finalize().as_bytes();
+        if let Some(code) = store.get(&f.name.module, &key).and_then(|bytes| clif::Compiled::from_bytes(&bytes)) {
+            return Ok(code);
+        }
+        let code = clif::compile(f, self.atoms, &*self.isa)?;
+        store.put(&f.name.module, key, code.to_bytes());
+        Ok(code)
     }
     /// The BIF that the name stands for, if calls of it are calls of a wrapper.
     fn bif(&self, name: &Name) -> Option<&'static Bif> {

@@ -8,4 +8,4 @@ mod driver;
 pub mod object;
 pub mod ssa;
 
-pub use driver::{Dump, Input, Stage, compile};
+pub use driver::{Dump, Input, Stage, Store, compile};

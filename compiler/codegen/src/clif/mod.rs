@@ -16,10 +16,11 @@ mod slots;
 pub use lower::{clif_text, compile, compile_bif_wrapper};
 
 use crate::ssa::{Convention, Name};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What compiled code refers to.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Symbol {
     /// Code of a function of the program (or of a BIF's wrapper).
     Function(Name, Convention),
@@ -34,7 +35,7 @@ pub enum Symbol {
 }
 
 /// How a reference is written into the code.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum RelocKind {
     /// 32 bits relative to the place.
     Relative32,
@@ -42,7 +43,7 @@ pub enum RelocKind {
     Absolute64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Reloc {
     pub offset: u32,
     pub kind: RelocKind,
@@ -51,7 +52,7 @@ pub struct Reloc {
 }
 
 /// A return address.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CallSite {
     pub return_offset: u32,
     /// Offsets from the stack pointer (as after the return) of live terms.
@@ -63,7 +64,7 @@ pub struct CallSite {
 }
 
 /// Machine code of a function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Compiled {
     pub code: Vec<u8>,
     pub alignment: u32,
@@ -73,6 +74,16 @@ pub struct Compiled {
     pub lines: Vec<(u32, u32)>,
     /// Size of the frame below the saved frame pointer.
     pub frame_bytes: u32,
+}
+
+impl Compiled {
+    /// For a cache.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("plain data")
+    }
+    pub fn from_bytes(bytes: &[u8]) -> Option<Compiled> {
+        postcard::from_bytes(bytes).ok()
+    }
 }
 
 /// What lowering must know of the program: the numbers of atoms.

@@ -47,7 +47,7 @@ index! {
 }
 
 /// Module, function and arity.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Name {
     pub module: Atom,
     pub function: Atom,
@@ -55,7 +55,7 @@ pub struct Name {
 }
 
 /// How a function is entered.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Convention {
     /// With its arguments.
     Plain,
