@@ -489,8 +489,7 @@ impl<const MAJOR: bool> Collector<MAJOR> {
             word >= LITERAL_END && !self.to_young.contains(word) && !self.to_old.contains(word)
         } else {
             self.has_fragments
-                && word < OLD_START
-                && word >= LITERAL_END
+                && (LITERAL_END..OLD_START).contains(&word)
                 && !self.to_young.contains(word)
         }
     }
@@ -604,16 +603,8 @@ impl<const MAJOR: bool> Collector<MAJOR> {
             unsafe {
                 let word = *at;
                 match word & TAG_MASK {
-                    TAG_CONS => {
-                        if self.is_from(word) {
-                            *at = self.move_cons(word);
-                        }
-                    }
-                    TAG_BOXED => {
-                        if self.is_from(word) {
-                            *at = self.move_boxed(word);
-                        }
-                    }
+                    TAG_CONS if self.is_from(word) => *at = self.move_cons(word),
+                    TAG_BOXED if self.is_from(word) => *at = self.move_boxed(word),
                     TAG_HEADER => {
                         let raw = RAW[(word >> HEADER_KIND_SHIFT & 31) as usize];
                         at = at.add(raw.min(header_size(word)));

@@ -103,7 +103,6 @@ impl Arena {
         }
     }
 
-    #[expect(clippy::mut_from_ref, reason = "every call returns other memory")]
     pub fn value<T: Copy>(&self, value: T) -> &mut T {
         &mut self.slice(1, value)[0]
     }

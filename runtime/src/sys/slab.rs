@@ -40,7 +40,7 @@ pub struct Block {
 /// Class of a size: multiples of 64 up to 512, then four to each doubling.
 const fn class_of(size_bytes: usize) -> usize {
     if size_bytes <= 512 {
-        return (size_bytes + 63) / 64 - (size_bytes != 0) as usize;
+        return size_bytes.div_ceil(64) - (size_bytes != 0) as usize;
     }
     let last = size_bytes - 1;
     let doubling = last.ilog2() as usize;
@@ -119,6 +119,7 @@ struct ThreadHeap {
 /// Empty slabs of all threads, and heaps of threads that ended.
 struct Common {
     empty: [*mut Slab; map::SPACES],
+    #[expect(clippy::vec_box, reason = "threads know their heap by its address")]
     abandoned: Vec<Box<ThreadHeap>>,
     owners: Vec<&'static Owner>,
 }
