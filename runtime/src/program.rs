@@ -9,6 +9,7 @@ use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::program as abi;
 pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
 use beamrc_abi::term::layout;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
@@ -17,6 +18,7 @@ pub struct Program {
     text_start: u64,
     text_end: u64,
     call_sites: &'static [CallSite],
+    recent: &'static RecentSites,
     slots: &'static [u32],
     locations: &'static [Location],
     files: &'static [abi::Str],
@@ -28,11 +30,28 @@ pub struct Program {
     otp_release: &'static [u8],
 }
 
+/// Call sites that were looked up, by a hash of their return offset: the offset above, the index
+/// below. One word each, so that threads need no lock.
+struct RecentSites([AtomicU64; RecentSites::COUNT]);
+impl RecentSites {
+    const BITS: u32 = 12;
+    const COUNT: usize = 1 << Self::BITS;
+    const fn new() -> RecentSites {
+        RecentSites([const { AtomicU64::new(0) }; Self::COUNT])
+    }
+    #[inline(always)]
+    fn place(&self, offset: u32) -> &AtomicU64 {
+        &self.0[(offset.wrapping_mul(0x9e37_79b1) >> (32 - Self::BITS)) as usize]
+    }
+}
+static RECENT: RecentSites = RecentSites::new();
+
 static PROGRAM: OnceLock<Program> = OnceLock::new();
 static NONE: Program = Program {
     text_start: 0,
     text_end: 0,
     call_sites: &[],
+    recent: &RECENT,
     slots: &[],
     locations: &[],
     files: &[],
@@ -93,6 +112,7 @@ impl Program {
                 text_start: raw.text_start,
                 text_end: raw.text_end,
                 call_sites: table(raw.call_sites, raw.call_site_count),
+                recent: &RECENT,
                 slots: table(raw.slots, raw.slot_count),
                 locations: table(raw.locations, raw.location_count),
                 files: table(raw.files, raw.file_count),
@@ -121,12 +141,25 @@ impl Program {
     }
 
     /// What is known of the call that returns to this address.
+    #[inline]
     pub fn call_site(&self, return_address: u64) -> Option<&'static CallSite> {
-        let offset = self.offset(return_address)?;
+        // Nothing returns to the very start, so no free place looks like an entry.
+        let offset = self.offset(return_address).filter(|&offset| offset != 0)?;
+        let place = self.recent.place(offset);
+        let recent = place.load(Relaxed);
+        if (recent >> 32) as u32 == offset {
+            return self.call_sites.get(recent as u32 as usize);
+        }
+        self.search_call_site(offset, place)
+    }
+    #[cold]
+    fn search_call_site(&self, offset: u32, place: &AtomicU64) -> Option<&'static CallSite> {
         let found = self
             .call_sites
             .binary_search_by_key(&offset, |site| site.return_offset);
-        found.ok().map(|i| &self.call_sites[i])
+        let index = found.ok()?;
+        place.store(u64::from(offset) << 32 | index as u64, Relaxed);
+        Some(&self.call_sites[index])
     }
     /// Byte offsets from the stack pointer of the terms that are live at a call site.
     pub fn live_slots(&self, site: &CallSite) -> &'static [u32] {
@@ -272,6 +305,35 @@ pub fn literal(word: u64) -> Term {
 }
 
 #[cfg(test)]
+impl Program {
+    /// Code from `text_start` on that is described by these tables, for tests of what reads them.
+    pub fn for_tests(
+        text_start: u64,
+        call_sites: Vec<CallSite>,
+        slots: Vec<u32>,
+        locations: Vec<Location>,
+        files: &[&'static str],
+        functions: Vec<Function>,
+    ) -> Program {
+        let as_str = |text: &&'static str| abi::Str {
+            address: text.as_ptr() as u64,
+            length: text.len() as u64,
+        };
+        Program {
+            text_start,
+            text_end: text_start + 1000,
+            call_sites: Vec::leak(call_sites),
+            recent: Box::leak(Box::new(RecentSites::new())),
+            slots: Vec::leak(slots),
+            locations: Vec::leak(locations),
+            files: Vec::leak(files.iter().map(as_str).collect()),
+            functions: Vec::leak(functions),
+            ..NONE
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -325,6 +387,7 @@ mod tests {
         Program {
             text_start: TEXT,
             text_end: TEXT + 100,
+            recent: Box::leak(Box::new(RecentSites::new())),
             call_sites: Vec::leak(vec![site(12, 0, 1, 0), site(90, 1, 3, 95)]),
             slots: Vec::leak(vec![0, 2, 8, 24]),
             locations: Vec::leak(vec![
@@ -360,6 +423,8 @@ mod tests {
         assert_eq!(program.function_at(TEXT + 48).map(|f| f.name), Some(11));
         assert!(program.function_at(TEXT - 1).is_none());
         assert!(program.call_site(TEXT + 13).is_none());
+        assert!(program.call_site(TEXT).is_none());
+        assert!((0..2).all(|_| program.call_site(TEXT + 12).map(|s| s.location) == Some(1)));
         let site = program.call_site(TEXT + 90).expect("in the table");
         assert_eq!(program.live_slots(site), [8, 24]);
         assert_eq!(program.handler(site), Some(TEXT + 95));

@@ -5,7 +5,8 @@
 
 use crate::process::exception::{self, Class};
 use crate::process::{Process, stack, trace};
-use crate::program::program;
+use crate::program::{Program, program};
+use beamrc_abi::process::ProcessHead;
 
 /// Notes where the exception was raised, unless it brought its trace along.
 fn complete_trace(p: &mut Process) {
@@ -30,10 +31,16 @@ pub unsafe extern "C" fn beamrc_unwind(p: *mut Process) {
         "only a BIF whose row has the flag `trap` may ask for another function"
     );
     complete_trace(p);
-    let program = program();
+    if !cut_back_to_handler(&mut p.head, program()) {
+        exception::exit_uncaught(p);
+    }
+}
+
+/// Gives up the frames that have no handler; whether there is one that has.
+fn cut_back_to_handler(head: &mut ProcessHead, program: &Program) -> bool {
     let mut previous = 0;
     // SAFETY: K1.
-    for (frame, chunk) in unsafe { stack::Frames::of(&p.head) } {
+    for (frame, chunk) in unsafe { stack::Frames::of(head) } {
         if frame.pc == previous {
             continue;
         }
@@ -42,13 +49,13 @@ pub unsafe extern "C" fn beamrc_unwind(p: *mut Process) {
             .call_site(frame.pc)
             .and_then(|site| program.handler(site));
         if let Some(handler) = handler {
-            p.head.jump = handler;
+            head.jump = handler;
             // SAFETY: K1; the frame was found on this stack.
-            unsafe { stack::cut_back(&mut p.head, frame, chunk) };
-            return;
+            unsafe { stack::cut_back(head, frame, chunk) };
+            return true;
         }
     }
-    exception::exit_uncaught(p);
+    false
 }
 
 /// The noted exception is handled by the function that made the call: nothing is to be unwound.
@@ -80,4 +87,33 @@ pub unsafe extern "C" fn beamrc_bif_failed(p: *mut Process) -> u64 {
 pub unsafe extern "C" fn beamrc_more_stack(p: *mut Process) -> u64 {
     // SAFETY: K1.
     unsafe { stack::enter_next_chunk(&mut (*p).head) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::stack::tests::{TEXT, TestStack};
+    use crate::program::CallSite;
+
+    #[test]
+    fn handlers_are_found_across_chunks() {
+        let site = |return_offset, handler| CallSite { return_offset, slots: 0, location: 0, handler };
+        let sites = vec![site(10, 0), site(20, 500), site(30, 0)];
+        let program = Program::for_tests(TEXT, sites, vec![0], vec![], &[], vec![]);
+        let mut stack = TestStack::new();
+        stack.call(TEXT + 10, &[]);
+        let (sp, fp) = (stack.sp, stack.fp);
+        let (chunk, limit) = (stack.head.chunk, stack.head.stack_limit);
+        stack.call(TEXT + 20, &[1]);
+        stack.call_in_next_chunk(TEXT + 30, &[2]);
+        stack.call(TEXT + 30, &[3]);
+        stack.leave(TEXT + 10);
+        assert!(cut_back_to_handler(&mut stack.head, &program));
+        assert_eq!(stack.head.jump, TEXT + 500);
+        assert_eq!((stack.head.saved_sp, stack.head.saved_fp), (sp, fp));
+        assert_eq!((stack.head.chunk, stack.head.stack_limit), (chunk, limit));
+        (stack.sp, stack.fp) = (sp, fp);
+        stack.leave(TEXT + 30);
+        assert!(!cut_back_to_handler(&mut stack.head, &program));
+    }
 }

@@ -290,3 +290,150 @@ pub fn open(head: &mut ProcessHead) -> Result<(), OutOfMemory> {
     head.saved_fp = 0;
     Ok(())
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::process::Process;
+    use crate::program::CallSite;
+    use crate::term::Term;
+
+    /// Where the code of test programs starts.
+    pub const TEXT: u64 = 0x40_0000;
+
+    /// A stack written as compiled code writes it.
+    pub struct TestStack {
+        pub head: ProcessHead,
+        pub sp: u64,
+        pub fp: u64,
+    }
+    impl TestStack {
+        pub fn new() -> TestStack {
+            let mut head = Process::for_tests().head;
+            open(&mut head).expect("memory");
+            let mut stack = TestStack { sp: head.saved_sp, fp: 0, head };
+            stack.enter(3, &[]);
+            stack
+        }
+        fn push(&mut self, word: u64) {
+            self.sp -= 8;
+            assert!(self.sp >= self.head.stack_limit, "the test's frames fit their chunk");
+            // SAFETY: within the chunk.
+            unsafe { *(self.sp as *mut u64) = word };
+        }
+        /// What a function does first: it keeps these words, the last at the lowest address.
+        fn enter(&mut self, return_address: u64, words: &[u64]) {
+            self.push(return_address);
+            self.push(self.fp);
+            self.fp = self.sp;
+            words.iter().for_each(|&word| self.push(word));
+        }
+        /// Calls a function that keeps these words; the call returns to this address.
+        pub fn call(&mut self, return_address: u64, words: &[u64]) {
+            self.enter(return_address, words);
+        }
+        /// The same with a function that finds too little stack.
+        pub fn call_in_next_chunk(&mut self, return_address: u64, words: &[u64]) {
+            self.push(return_address);
+            (self.head.saved_sp, self.head.saved_fp) = (self.sp, self.fp);
+            // SAFETY: K1.
+            self.sp = unsafe { enter_next_chunk(&mut self.head) };
+            self.enter(marks::chunk_return(), words);
+        }
+        /// Calls the runtime.
+        pub fn leave(&mut self, return_address: u64) {
+            self.push(return_address);
+            (self.head.saved_sp, self.head.saved_fp) = (self.sp, self.fp);
+        }
+        fn return_addresses(&self) -> Vec<u64> {
+            // SAFETY: K1.
+            unsafe { Frames::of(&self.head) }.map(|(frame, _)| frame.pc).collect()
+        }
+    }
+    impl Drop for TestStack {
+        fn drop(&mut self) {
+            let any = NonNull::new(self.head.chunk as *mut StackChunk).expect("opened");
+            // SAFETY: the stack is the test's.
+            unsafe { chunks::free(any) };
+        }
+    }
+
+    #[test]
+    fn frames_lead_across_chunks() {
+        let mut stack = TestStack::new();
+        stack.leave(10);
+        assert_eq!(stack.return_addresses(), [10]);
+        stack.sp += 8;
+        stack.call(20, &[7]);
+        stack.call_in_next_chunk(30, &[]);
+        stack.call(30, &[7, 8]);
+        stack.call_in_next_chunk(40, &[9]);
+        stack.leave(50);
+        assert_eq!(stack.return_addresses(), [50, 40, 30, 30, 20]);
+        let mut gathered = Vec::new();
+        // SAFETY: K1.
+        unsafe { gather(&stack.head, 3, &mut gathered) };
+        assert_eq!(gathered, [50, 40, 30]);
+        for _ in 1..RESUME_BYTES / 8 {
+            stack.push(0);
+        }
+        stack.leave(marks::resume());
+        assert_eq!(stack.return_addresses(), [50, 40, 30, 30, 20]);
+    }
+
+    #[test]
+    fn a_process_that_has_not_started_has_no_frames() {
+        let mut stack = TestStack::new();
+        (stack.sp, stack.fp) = (stack.sp + 16, 0);
+        stack.leave(10);
+        assert_eq!(stack.return_addresses(), []);
+    }
+
+    struct Seen<const MINOR: bool>(Vec<u64>);
+    impl<const MINOR: bool> Visitor for Seen<MINOR> {
+        const MINOR: bool = MINOR;
+        fn term(&mut self, slot: &mut Term) {
+            self.0.push(slot.0);
+        }
+    }
+    fn seen<const MINOR: bool>(stack: &TestStack, program: &Program) -> Vec<u64> {
+        let mut seen = Seen::<MINOR>(Vec::new());
+        // SAFETY: K1.
+        unsafe { visit(&stack.head, program, &mut seen) };
+        seen.0
+    }
+
+    #[test]
+    fn live_slots_are_visited_until_their_chunk_settles() {
+        let site = |return_offset, slots| CallSite { return_offset, slots, location: 0, handler: 0 };
+        // At 10 nothing is live; at 20 the lowest word of the frame; at 30 the two lowest.
+        let sites = vec![site(10, 0), site(20, 1), site(30, 3)];
+        let slots = vec![0, 1, 0, 2, 0, 8];
+        let program = Program::for_tests(TEXT, sites, slots, vec![], &[], vec![]);
+        let mut stack = TestStack::new();
+        stack.call(TEXT + 10, &[1, 2]);
+        stack.call(TEXT + 30, &[3, 4, 5]);
+        let (sp, fp) = (stack.sp, stack.fp);
+        stack.call_in_next_chunk(TEXT + 20, &[6, 7]);
+        stack.call(TEXT + 20, &[8]);
+        stack.call_in_next_chunk(TEXT + 20, &[9, 10]);
+        stack.leave(TEXT + 30);
+        let all = [10, 9, 8, 7, 5, 2, 1];
+        assert_eq!(seen::<true>(&stack, &program), all);
+        assert_eq!(seen::<true>(&stack, &program), all);
+        assert_eq!(seen::<true>(&stack, &program), [10, 9]);
+        assert_eq!(seen::<false>(&stack, &program), all);
+
+        let target = {
+            // SAFETY: K1.
+            unsafe { Frames::of(&stack.head) }.find(|(frame, _)| frame.sp == sp)
+        };
+        let (frame, chunk) = target.expect("the frame that called into the second chunk");
+        assert_eq!(frame.fp, fp);
+        // SAFETY: K1.
+        unsafe { cut_back(&mut stack.head, frame, chunk) };
+        (stack.sp, stack.fp) = (sp, fp);
+        stack.leave(TEXT + 20);
+        assert_eq!(seen::<true>(&stack, &program), [5, 2, 1]);
+    }
+}

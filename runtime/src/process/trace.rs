@@ -304,3 +304,159 @@ fn characters(p: &mut Process, bytes: &[u8]) -> Term {
         build::cons(p, Term::small(i64::from(u32::from(character))), rest)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bifs::rows;
+    use crate::process::exception::{self, Exception};
+    use crate::program::{CallSite, Function};
+    use crate::term::View;
+
+    const TEXT: u64 = 0x40_0000;
+
+    /// Erlang's syntax of a term, as far as traces need it.
+    fn show(term: Term) -> String {
+        let all = |terms: &[Term]| {
+            let shown: Vec<String> = terms.iter().map(|&term| show(term)).collect();
+            shown.join(",")
+        };
+        match term.view() {
+            View::Small(value) => value.to_string(),
+            View::Atom(atom) => atom::text(atom).to_string(),
+            View::Tuple(elements) => format!("{{{}}}", all(elements)),
+            View::FlatMap(keys, values) => {
+                let pairs = keys.iter().zip(values);
+                let pairs: Vec<String> = pairs
+                    .map(|(&key, &value)| format!("{}=>{}", show(key), show(value)))
+                    .collect();
+                format!("#{{{}}}", pairs.join(","))
+            }
+            View::Nil | View::Cons(..) => {
+                let elements: Vec<Term> = term.list().collect();
+                let character = |term: &Term| char::from_u32(term.as_small()? as u32);
+                match elements.iter().map(character).collect::<Option<String>>() {
+                    Some(text) if text.len() > 3 => format!("{text:?}"),
+                    _ => format!("[{}]", all(&elements)),
+                }
+            }
+            _ => panic!("traces hold no such terms"),
+        }
+    }
+
+    /// Functions `maps:file/1`, `maps:line/2` (inlined in the first) and `lists:none/0`.
+    fn program() -> Program {
+        let function = |module, name, arity| Function { start: 0, end: 0, module, name, arity };
+        let location = |function, file, line, inlined_at| Location {
+            function,
+            file,
+            line,
+            inlined_at,
+        };
+        let site = |return_offset, location| CallSite {
+            return_offset,
+            slots: 0,
+            location,
+            handler: 0,
+        };
+        Program::for_tests(
+            TEXT,
+            vec![site(10, 1), site(20, 2), site(30, 3), site(40, 0)],
+            vec![0],
+            vec![
+                location(0, 0, 0, 0),
+                location(0, 0, 7, 0),
+                location(1, 0, 3, 1),
+                location(2, u32::MAX, 0, 0),
+            ],
+            &["maps.erl"],
+            vec![
+                function(id::MAPS, id::FILE, 1),
+                function(id::MAPS, id::LINE, 2),
+                function(id::LISTS, id::NONE, 0),
+            ],
+        )
+    }
+
+    /// The list for an exception that was raised with these return addresses (offsets).
+    fn traced(p: &mut Process, offsets: &[u64]) -> String {
+        p.exception.return_addresses = offsets.iter().map(|offset| TEXT + offset).collect();
+        let value = value(p);
+        let list = build_list(p, &program(), &take_apart(&value).expect("a value"));
+        show(list)
+    }
+
+    const FILE_1: &str = r#"{maps,file,1,[{file,"maps.erl"},{line,7}]}"#;
+    const NONE_0: &str = "{lists,none,0,[]}";
+
+    #[test]
+    fn a_trace_starts_at_the_caller() {
+        let mut p = Process::for_tests();
+        p.exception.note(exception::error_of_caller(Term::OK));
+        assert_eq!(traced(&mut p, &[10, 40, 30]), format!("[{FILE_1},{NONE_0}]"));
+    }
+
+    #[test]
+    fn inlined_calls_are_entries() {
+        let mut p = Process::for_tests();
+        let arguments = build::list(&mut *p, &[Term::OK, Term::TRUE], Term::NIL);
+        p.exception.note(Exception {
+            origin: Origin::CallerWith { arguments, info: Term::OK },
+            ..exception::error_of_caller(Term::OK)
+        });
+        let line = r#"{maps,line,[ok,true],[{file,"maps.erl"},{line,3},{error_info,ok}]}"#;
+        assert_eq!(traced(&mut p, &[20, 10]), format!("[{line},{FILE_1},{FILE_1}]"));
+    }
+
+    #[test]
+    fn a_bif_is_the_first_entry_with_arguments_and_cause() {
+        let mut p = Process::for_tests();
+        let apply = &rows::calls::apply_3;
+        let args = [Term::OK, Term::OK, Term::NIL];
+        p.exception.note_of_bif(exception::badarg(), apply, &args);
+        let info = "[{error_info,#{module=>erl_erts_errors}}]";
+        assert_eq!(
+            traced(&mut p, &[30]),
+            format!("[{{erlang,apply,[ok,ok,[]],{info}}},{NONE_0}]")
+        );
+        let because = exception::badarg_because(id::BADOPT);
+        p.exception.note_of_bif(because, apply, &args);
+        let info = "[{error_info,#{cause=>badopt,module=>erl_erts_errors}}]";
+        assert_eq!(traced(&mut p, &[]), format!("[{{erlang,apply,[ok,ok,[]],{info}}}]"));
+        p.exception.note_of_bif(exception::error_of_caller(Term::OK), apply, &args);
+        assert_eq!(traced(&mut p, &[30]), format!("[{NONE_0}]"));
+    }
+
+    #[test]
+    fn undefined_functions_and_given_traces() {
+        let mut p = Process::for_tests();
+        p.exception.note(exception::undefined(id::MAPS, id::MAIN, Term::NIL));
+        assert_eq!(traced(&mut p, &[30]), format!("[{{maps,main,[],[]}},{NONE_0}]"));
+        let given = build::list(&mut *p, &[Term::OK], Term::NIL);
+        p.exception.note(Exception {
+            origin: Origin::Trace(given),
+            ..exception::error_of_caller(Term::OK)
+        });
+        assert_eq!(traced(&mut p, &[]), "[ok]");
+    }
+
+    #[test]
+    fn traces_are_cut_to_the_depth() {
+        let mut p = Process::for_tests();
+        p.exception.note(exception::error_of_caller(Term::OK));
+        let shown = traced(&mut p, &[20; 8]);
+        assert_eq!(shown.matches("maps.erl").count(), 8);
+    }
+
+    #[test]
+    fn a_trace_value_keeps_the_class_it_is_raised_with() {
+        let mut p = Process::for_tests();
+        p.exception.note(exception::error_of_caller(Term::OK));
+        let first = value(&mut p);
+        assert!(class_of(first) == Class::Error && class_of(Term::NIL) == Class::Error);
+        p.exception.note_again(Class::Throw, Term::OK, first);
+        let again = value(&mut p);
+        assert_eq!(class_of(again), Class::Throw);
+        assert_eq!(class_of(first), Class::Error);
+    }
+}
