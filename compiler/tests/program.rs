@@ -428,6 +428,10 @@ fn functions_that_run_on_load_are_kept_and_told_to_the_boot_code() {
     ]);
     let program = modules.load(&Options::default()).unwrap();
     assert_eq!(names(&program), ["m:main/0", "n:f/0", "n:init/0"]);
+    assert!(matches!(
+        program.resolve("n", "init", 0),
+        Callee::Function(_)
+    ));
     let n = program.module(program.module_named("n").unwrap());
     assert!(
         n.exports()

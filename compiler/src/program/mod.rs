@@ -77,6 +77,7 @@ pub struct LoadedModule {
     pub whole: bool,
     /// For each function of `beam`, whether it is reachable.
     reachable: Vec<bool>,
+    by_name: HashMap<(Atom, u32), FunctionIdx>,
     /// What each import of `beam` refers to.
     imports: Vec<Callee>,
     /// What a call to each function of `beam` means: not the function itself where the file
@@ -159,20 +160,16 @@ impl Program {
             .map_or(Callee::Missing, |f| module.locals[f.index()])
     }
 
-    /// What `Module:Function/Arity` means, for references that are no imports.
+    /// What `Module:Function/Arity` means inside that module, exported or not.
     pub fn resolve(&self, module: &str, function: &str, arity: u32) -> Callee {
         if let Some(known) = names::built_in(module, function, arity) {
             return known;
         }
-        let Some(idx) = self.module_named(module) else {
+        let Some(module) = self.module_named(module) else {
             return Callee::Missing;
         };
-        let loaded = self.module(idx);
-        let found = loaded
-            .exports()
-            .find(|(name, n, _)| &***name == function && *n == arity);
-        found.map_or(Callee::Missing, |(_, _, function)| {
-            loaded.locals[function.index()]
-        })
+        let loaded = self.module(module);
+        let found = loaded.by_name.get(&(Atom::from(function), arity));
+        found.map_or(Callee::Missing, |function| loaded.locals[function.index()])
     }
 }

@@ -581,7 +581,13 @@ impl<'a> Reach<'a> {
         });
         let locals = (0..module.locals.len())
             .map(|function| callee(self.local(unit, FunctionIdx(function as u32))));
+        let functions = module.beam.functions.iter().zip(0..);
+        let by_name = functions.map(|(function, index)| {
+            let name = module.beam.atom(function.name).clone();
+            ((name, function.arity), FunctionIdx(index))
+        });
         LoadedModule {
+            by_name: by_name.collect(),
             beam: module.beam.clone(),
             origin: module.origin,
             path: module.path.clone(),
