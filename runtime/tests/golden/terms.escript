@@ -76,6 +76,7 @@ text() ->
     ++ [{erlang, list_to_float, [T]} || T <- float_texts()]
     ++ [{erlang, binary_to_float, [list_to_binary(T)]} || T <- float_texts()]
     ++ [{erlang, F, [X]} || F <- [list_to_float, binary_to_float], X <- [a, <<1:3>>, [a], 1.0]]
+    ++ [{string, list_to_float, [T]} || T <- float_texts() ++ ["1.5rest", "1.5e", "1.5e+", "1.5e+x", "-1.5E3.5", "+-1.0", "1.e5", "--1.0", "1.5-", [$1, $., $5 | a], [$1, $., $5, a], [a], a]]
     ++ [{erts_internal, list_to_integer, [T, B]} || T <- texts() ++ [a, "12x", "0x", "-", "000"], B <- [2, 10, 16, 99]]
     ++ [{erts_internal, binary_to_integer, [T, B]} || T <- [<<"12">>, <<"-0">>, <<>>, <<"+">>, <<"99999999999999999999">>, <<"ff">>, a], B <- [2, 10, 16, 99]].
 
