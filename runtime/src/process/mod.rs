@@ -4,6 +4,7 @@ mod arguments;
 pub mod dictionary;
 pub mod exception;
 pub mod figures;
+pub mod settings;
 pub mod stack;
 pub mod trace;
 

@@ -6,17 +6,12 @@
 use crate::bifs::values::string;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
-use crate::process::figures;
+use crate::process::{figures, settings};
 use crate::program::program;
 use crate::sys::clock::{MONOTONIC_BEGIN, UNITS_PER_SECOND};
 use crate::term::{Term, atom, build};
 
-/// Default sizes of heaps, in words, as OTP has them.
-const MIN_HEAP_WORDS: i64 = 233;
-const MIN_BIN_VHEAP_WORDS: i64 = 46422;
-const FULLSWEEP_AFTER: i64 = 65535;
-
-fn named(name: &str) -> Term {
+pub(super) fn named(name: &str) -> Term {
     Term::atom(atom::intern(name).expect("short, and the table is not full of these"))
 }
 fn number(value: usize) -> Term {
@@ -31,7 +26,7 @@ pub fn system_info_1(p: &mut Process, key: Term) -> Result {
         return pair_info(key, which).ok_or_else(badarg);
     }
     let key = key.as_atom().map(atom::text).ok_or_else(badarg)?;
-    let found = constant(key)
+    let found = plain(key)
         .or_else(|| count(key))
         .or_else(|| text(p, key))
         .or_else(|| heap_default(p, key))
@@ -50,8 +45,8 @@ fn pair_info(key: Term, which: Term) -> Option<Term> {
     }
 }
 
-/// What never changes.
-fn constant(key: &str) -> Option<Term> {
+/// What is no number.
+fn plain(key: &str) -> Option<Term> {
     Some(match key {
         "wordsize" => Term::small(8),
         "smp_support" | "threads" | "kernel_poll" | "constant_pool_support" => Term::TRUE,
@@ -70,7 +65,8 @@ fn constant(key: &str) -> Option<Term> {
         "multi_scheduling_blockers" | "normal_multi_scheduling_blockers" | "taints" => Term::NIL,
         "dynamic_trace" => named("none"),
         "scheduler_bind_type" => named("unbound"),
-        "trace_control_word" | "creation" => Term::small(0),
+        "creation" => Term::small(0),
+        "system_logger" => settings::system_logger(),
         "cpu_topology" | "modified_timing_level" => Term::UNDEFINED,
         _ => return None,
     })
@@ -92,6 +88,7 @@ fn count(key: &str) -> Option<Term> {
         "atom_count" => atom::count(),
         "atom_limit" => atom::LIMIT,
         "compat_rel" => release(),
+        "trace_control_word" => settings::TRACE_CONTROL_WORD.get(),
         _ => return None,
     };
     Some(number(value))
@@ -124,22 +121,25 @@ fn text(p: &mut Process, key: &str) -> Option<Term> {
     Some(string(p, &text))
 }
 
+/// Defaults of new processes.
 fn heap_default(p: &mut Process, key: &str) -> Option<Term> {
-    Some(match key {
-        "min_heap_size" => pair(p, key, Term::small(MIN_HEAP_WORDS)),
-        "min_bin_vheap_size" => pair(p, key, Term::small(MIN_BIN_VHEAP_WORDS)),
-        "fullsweep_after" => pair(p, key, Term::small(FULLSWEEP_AFTER)),
-        "garbage_collection" => {
-            let items = [
-                pair(p, "max_heap_size", Term::small(0)),
-                pair(p, "min_bin_vheap_size", Term::small(MIN_BIN_VHEAP_WORDS)),
-                pair(p, "min_heap_size", Term::small(MIN_HEAP_WORDS)),
-                pair(p, "fullsweep_after", Term::small(FULLSWEEP_AFTER)),
-            ];
-            build::list(p, &items, Term::NIL)
+    let setting = |key: &str| {
+        let setting = match key {
+            "min_heap_size" => settings::MIN_HEAP_WORDS.get(),
+            "min_bin_vheap_size" => settings::MIN_BIN_VHEAP_WORDS.get(),
+            "fullsweep_after" => settings::FULLSWEEP_AFTER.get(),
+            _ => return None,
+        };
+        Some(number(setting))
+    };
+    if key == "garbage_collection" {
+        let mut items = vec![pair(p, "max_heap_size", Term::small(0))];
+        for key in ["min_bin_vheap_size", "min_heap_size", "fullsweep_after"] {
+            items.push(pair(p, key, setting(key)?));
         }
-        _ => return None,
-    })
+        return Some(build::list(p, &items, Term::NIL));
+    }
+    setting(key).map(|setting| pair(p, key, setting))
 }
 
 fn time(p: &mut Process, key: &str) -> Option<Term> {

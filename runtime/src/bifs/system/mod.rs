@@ -2,6 +2,7 @@
 
 mod dates;
 mod dictionary;
+mod flags;
 mod halt;
 mod info;
 mod statistics;
@@ -10,6 +11,7 @@ mod unique;
 
 pub use dates::*;
 pub use dictionary::*;
+pub use flags::*;
 pub use halt::*;
 pub use info::*;
 pub use statistics::*;

@@ -1,7 +1,7 @@
 //! BIFs that raise: they return the exception, the caller unwinds.
 
-use crate::process::Process;
 use crate::process::exception::{Class, Exception, Origin, Result};
+use crate::process::{Process, trace};
 use crate::term::{Kind, Term, build};
 use beamrc_abi::atom::id;
 
@@ -80,13 +80,10 @@ pub fn raise_3(p: &mut Process, class: Term, reason: Term, trace: Term) -> Resul
     }
 }
 
-/// `erlang:system_info(backtrace_depth)`: what a given trace is cut to.
-const BACKTRACE_DEPTH: usize = 8;
-
 /// The given trace, cut to the depth that OTP keeps, with a location in every entry; `None` if it
 /// is none.
-fn checked_trace(p: &mut Process, trace: Term) -> Option<Term> {
-    let mut entries = trace.list();
+fn checked_trace(p: &mut Process, given: Term) -> Option<Term> {
+    let mut entries = given.list();
     let mut kept = Vec::new();
     let mut depth = 0;
     let mut changed = false;
@@ -97,17 +94,17 @@ fn checked_trace(p: &mut Process, trace: Term) -> Option<Term> {
         }
         depth += 1;
         changed |= full != entry;
-        if kept.len() < BACKTRACE_DEPTH {
+        if kept.len() < trace::depth() {
             kept.push(full);
         }
     }
     if !entries.tail().is_nil() {
         return None;
     }
-    if changed || depth > BACKTRACE_DEPTH {
+    if changed || depth > trace::depth() {
         Some(build::list(p, &kept, Term::NIL))
     } else {
-        Some(trace)
+        Some(given)
     }
 }
 

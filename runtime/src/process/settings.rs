@@ -1,0 +1,66 @@
+//! What `system_flag` sets: defaults for new processes, and settings of the whole program.
+
+use crate::heap;
+use crate::term::{Term, atom};
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::OnceLock;
+
+/// A number that starts as some default.
+pub struct Setting {
+    /// 0 while it is the default, else one more than the number.
+    set: AtomicUsize,
+    default: fn() -> usize,
+}
+
+impl Setting {
+    const fn new(default: fn() -> usize) -> Setting {
+        Setting {
+            set: AtomicUsize::new(0),
+            default,
+        }
+    }
+    fn number(&self, set: usize) -> usize {
+        set.checked_sub(1).unwrap_or_else(self.default)
+    }
+    pub fn get(&self) -> usize {
+        self.number(self.set.load(Relaxed))
+    }
+    /// Sets another number, returns the one before.
+    pub fn swap(&self, number: usize) -> usize {
+        self.number(self.set.swap(number + 1, Relaxed))
+    }
+}
+
+pub static MIN_HEAP_WORDS: Setting = Setting::new(|| heap::Options::default().min_heap_words);
+pub static MIN_BIN_VHEAP_WORDS: Setting =
+    Setting::new(|| heap::Options::default().min_bin_vheap_words);
+pub static FULLSWEEP_AFTER: Setting =
+    Setting::new(|| heap::Options::default().fullsweep_after as usize);
+pub static TRACE_CONTROL_WORD: Setting = Setting::new(|| 0);
+
+/// Options of a new process that was given none.
+pub fn heap_options() -> heap::Options {
+    heap::Options {
+        min_heap_words: MIN_HEAP_WORDS.get(),
+        min_bin_vheap_words: MIN_BIN_VHEAP_WORDS.get(),
+        fullsweep_after: FULLSWEEP_AFTER.get() as u32,
+        ..heap::Options::default()
+    }
+}
+
+fn logger_word() -> &'static AtomicU64 {
+    static LOGGER: OnceLock<AtomicU64> = OnceLock::new();
+    LOGGER.get_or_init(|| {
+        let logger = atom::intern("logger").expect("short, and the table is not full of it");
+        AtomicU64::new(Term::atom(logger).0)
+    })
+}
+/// Who is sent the runtime's own messages: a local pid, `logger` (who has that name), `undefined`.
+pub fn system_logger() -> Term {
+    Term(logger_word().load(Relaxed))
+}
+/// An immediate; returns the one before.
+pub fn set_system_logger(logger: Term) -> Term {
+    debug_assert!(logger.is_immediate());
+    Term(logger_word().swap(logger.0, Relaxed))
+}
