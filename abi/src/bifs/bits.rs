@@ -29,6 +29,15 @@ macro_rules! bits_bifs {
             "adler32" 1 adler32_1 [];
             "adler32" 2 adler32_2 [];
             "adler32_combine" 3 adler32_combine_3 [];
+
+            "term_to_binary" 1 term_to_binary_1 [];
+            "term_to_binary" 2 term_to_binary_2 [];
+            "term_to_iovec" 1 term_to_iovec_1 [];
+            "term_to_iovec" 2 term_to_iovec_2 [];
+            "binary_to_term" 1 binary_to_term_1 [];
+            "binary_to_term" 2 binary_to_term_2 [];
+            "external_size" 1 external_size_1 [];
+            "external_size" 2 external_size_2 [];
         } }
     };
 }

@@ -1,4 +1,5 @@
-//! BIFs against tables of what OTP answers: `runtime/tests/golden/terms.escript` writes them, and
+//! BIFs against tables of what OTP answers: `terms.escript` and
+//! `bits_bifs.escript` in `runtime/tests/golden` write them, and
 //! `tests/bifs/generate golden FILE TABLE...` those that come from tables of calls.
 
 use crate::process::Process;
@@ -59,6 +60,9 @@ beamrc_abi::values_bifs!(calls);
 beamrc_abi::lists_bifs!(calls);
 beamrc_abi::system_bifs!(calls);
 beamrc_abi::string_bifs!(calls);
+beamrc_abi::bits_bifs!(calls);
+beamrc_abi::binary_bifs!(calls);
+beamrc_abi::unicode_bifs!(calls);
 
 pub fn parse(p: &mut Process, text: &str) -> Term {
     let mut parser = Parser {
@@ -94,6 +98,9 @@ fn check(table: &str) {
             lists::call,
             system::call,
             string::call,
+            bits::call,
+            binary::call,
+            unicode::call,
         ];
         let result = calls
             .iter()
@@ -120,6 +127,10 @@ macro_rules! tables {
     };
 }
 tables! {
+    parts_iodata_and_checksums "parts.txt";
+    natives_of_binary "binary.txt";
+    natives_of_unicode "unicode.txt";
+    external_terms "external.txt";
     operators "arith.txt";
     texts_of_numbers "text.txt";
     mathematical_functions "math.txt";

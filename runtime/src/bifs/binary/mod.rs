@@ -3,13 +3,12 @@
 mod integers;
 mod pattern;
 mod search;
-#[cfg(test)]
-mod tests;
 
 pub use integers::*;
 pub use search::*;
 
 use super::bits;
+use super::values::machine_word;
 use crate::heap::bits::{Filling, from_bits, referenced_bytes};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
@@ -58,17 +57,8 @@ pub fn copy_1(p: &mut Process, subject: Term) -> Result {
 }
 pub fn copy_2(p: &mut Process, subject: Term, count: Term) -> Result {
     let bits = binary(subject)?;
-    let count = match count.as_small() {
-        Some(count @ 0..) => count as usize,
-        None if count.is_kind(crate::term::Kind::BigPos) => {
-            return if bits.size_bits == 0 {
-                Ok(from_bits(p, bits))
-            } else {
-                Err(system_limit())
-            };
-        }
-        _ => return Err(badarg()),
-    };
+    let count = machine_word(count).and_then(|count| usize::try_from(count).ok());
+    let count = count.ok_or_else(badarg)?;
     let size_bits = bits.size_bits.checked_mul(count).ok_or_else(system_limit)?;
     p.charge(size_bits / (8 * BYTES_PER_REDUCTION));
     let mut filling = Filling::new(p, size_bits, true).ok_or_else(system_limit)?;

@@ -3,9 +3,9 @@
 use crate::heap::bits::from_bytes;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
+use crate::term::Term;
 use crate::term::bits::Bits;
 use crate::term::bits::iodata::{NoIodata, Piece, walk};
-use crate::term::{Kind, Term};
 use md5::block_api::compress;
 use zlib_rs::adler32::{adler32, adler32_combine};
 use zlib_rs::crc32::{crc32, crc32_combine};
@@ -48,15 +48,10 @@ fn feed(p: &mut Process, iodata: Term, mut sum: impl FnMut(&[u8])) -> Result<()>
     Ok(())
 }
 
-fn unsigned(term: Term) -> Result<u64> {
-    match term.as_small() {
-        Some(value @ 0..) => Ok(value as u64),
-        None if term.is_kind(Kind::BigPos) && term.words().len() == 1 => Ok(term.words()[0]),
-        _ => Err(badarg()),
-    }
-}
-fn checksum(term: Term) -> Result<u32> {
-    unsigned(term)?.try_into().map_err(|_| badarg())
+/// A checksum, or the size of what one was made of.
+fn word(term: Term) -> Result<u32> {
+    let value = term.as_small().and_then(|value| value.try_into().ok());
+    value.ok_or_else(badarg)
 }
 
 fn crc32_from(p: &mut Process, start: u32, iodata: Term) -> Result {
@@ -68,10 +63,10 @@ pub fn crc32_1(p: &mut Process, iodata: Term) -> Result {
     crc32_from(p, 0, iodata)
 }
 pub fn crc32_2(p: &mut Process, start: Term, iodata: Term) -> Result {
-    crc32_from(p, checksum(start)?, iodata)
+    crc32_from(p, word(start)?, iodata)
 }
 pub fn crc32_combine_3(_p: &mut Process, first: Term, second: Term, size: Term) -> Result {
-    let sum = crc32_combine(checksum(first)?, checksum(second)?, unsigned(size)?);
+    let sum = crc32_combine(word(first)?, word(second)?, word(size)?.into());
     Ok(Term::small(sum as i64))
 }
 
@@ -84,27 +79,28 @@ pub fn adler32_1(p: &mut Process, iodata: Term) -> Result {
     adler32_from(p, 1, iodata)
 }
 pub fn adler32_2(p: &mut Process, start: Term, iodata: Term) -> Result {
-    adler32_from(p, checksum(start)?, iodata)
+    adler32_from(p, word(start)?, iodata)
 }
 pub fn adler32_combine_3(_p: &mut Process, first: Term, second: Term, size: Term) -> Result {
-    let (first, second, size) = (checksum(first)?, checksum(second)?, unsigned(size)?);
+    let (first, second, size) = (word(first)?, word(second)?, word(size)?);
     let sum = if size == 0 {
         first
     } else {
-        adler32_combine(first, second, size)
+        adler32_combine(first, second, size.into())
     };
     Ok(Term::small(sum as i64))
 }
 
 /// The state of an MD5 sum, as the binary that `md5_init/0` and `md5_update/2` return holds it:
-/// four words of state, the number of bits, and what does not fill a block yet.
+/// four words of state, the number of bits, what does not fill a block yet (with zeros behind it),
+/// and the size of that.
 struct Md5 {
     state: [u32; 4],
     size_bits: u64,
     block: [u8; 64],
 }
 
-const CONTEXT_BYTES: usize = 88;
+const CONTEXT_BYTES: usize = 92;
 
 impl Md5 {
     fn new() -> Md5 {
@@ -123,7 +119,7 @@ impl Md5 {
         Ok(Md5 {
             state: [word(0), word(4), word(8), word(12)],
             size_bits: word(16) as u64 | (word(20) as u64) << 32,
-            block: bytes[24..].try_into().expect("64 bytes"),
+            block: bytes[24..88].try_into().expect("64 bytes"),
         })
     }
     fn to_context(&self, p: &mut Process) -> Term {
@@ -132,11 +128,16 @@ impl Md5 {
             chunk.copy_from_slice(&word.to_le_bytes());
         }
         bytes[16..24].copy_from_slice(&self.size_bits.to_le_bytes());
-        bytes[24..].copy_from_slice(&self.block);
+        bytes[24..88].copy_from_slice(&self.block);
+        bytes[88..].copy_from_slice(&(self.used() as u32).to_le_bytes());
         from_bytes(p, &bytes)
     }
+    /// Bytes in the block that is not full.
+    fn used(&self) -> usize {
+        (self.size_bits / 8 % 64) as usize
+    }
     fn update(&mut self, mut bytes: &[u8]) {
-        let used = (self.size_bits / 8 % 64) as usize;
+        let used = self.used();
         self.size_bits = self.size_bits.wrapping_add(8 * bytes.len() as u64);
         if used > 0 {
             let take = bytes.len().min(64 - used);
@@ -149,11 +150,12 @@ impl Md5 {
         }
         let (blocks, rest) = bytes.as_chunks::<64>();
         compress(&mut self.state, blocks);
+        self.block = [0; 64];
         self.block[..rest.len()].copy_from_slice(rest);
     }
     fn finish(mut self, p: &mut Process) -> Term {
         let size_bits = self.size_bits;
-        let used = (size_bits / 8 % 64) as usize;
+        let used = self.used();
         let padding = if used < 56 { 56 - used } else { 120 - used };
         let mut end = [0; 64];
         end[0] = 0x80;

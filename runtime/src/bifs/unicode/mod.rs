@@ -3,8 +3,6 @@
 //! Character data is converted to UTF-8 by [`utf8::Converter`]; what cannot be converted is
 //! returned, with all that follows it, in the shape that OTP gives it.
 
-#[cfg(test)]
-mod tests;
 mod utf8;
 
 use crate::heap::bits;

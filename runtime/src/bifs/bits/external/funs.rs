@@ -1,0 +1,46 @@
+//! Closures that were written: where their code is, by what the format says of them.
+//!
+//! The linked program has no table of its closures, so one can be read back only after this
+//! program has written one that was made at the same place.
+
+use beamrc_abi::program::Lambda;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, MutexGuard};
+
+/// What makes closures of two places different: module, index, uniq.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub module: u32,
+    pub index: u32,
+    pub uniq: [u8; 16],
+}
+
+impl Place {
+    pub fn of(lambda: &Lambda) -> Place {
+        Place {
+            module: lambda.module,
+            index: lambda.index,
+            uniq: lambda.uniq,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Code {
+    pub address: u64,
+    pub lambda: &'static Lambda,
+}
+
+fn written() -> MutexGuard<'static, HashMap<Place, Code>> {
+    static WRITTEN: LazyLock<Mutex<HashMap<Place, Code>>> = LazyLock::new(Mutex::default);
+    WRITTEN.lock().expect("nothing panics while it is locked")
+}
+
+/// Remembers a closure's code, for [`find`].
+pub fn remember(code: Code) {
+    written().insert(Place::of(code.lambda), code);
+}
+
+pub fn find(place: Place) -> Option<Code> {
+    written().get(&place).copied()
+}
