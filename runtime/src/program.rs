@@ -247,14 +247,16 @@ impl Program {
     }
 }
 
-/// Code addresses for functions that are not linked: called as a function and as a fun is.
-static UNDEFINED: OnceLock<(u64, u64)> = OnceLock::new();
+/// Code that stands in for functions that are not linked, called as a fun is, for each arity; 0 in
+/// tests, which call nothing.
+static STAND_INS: OnceLock<fn(u32) -> u64> = OnceLock::new();
 /// One description for each missing function that a fun was made of, so that equal funs share it.
 static MISSING: OnceLock<Mutex<HashMap<(u32, u32, u32), &'static Export>>> = OnceLock::new();
 
-/// States where calls of funs whose function is not linked go (they raise `undef`); at boot.
-pub fn set_undefined_code(code: u64, fun_code: u64) {
-    let _ = UNDEFINED.set((code, fun_code));
+/// States where calls of funs whose function is not linked go, by arity (they raise `undef`); at
+/// boot.
+pub fn set_stand_ins(address: fn(u32) -> u64) {
+    let _ = STAND_INS.set(address);
 }
 
 /// The description of a function, linked or not.
@@ -265,10 +267,9 @@ fn export_or_missing(module: u32, function: u32, arity: u32) -> &'static Export 
     let missing = MISSING.get_or_init(Mutex::default);
     let mut missing = missing.lock().expect("no panic while adding");
     missing.entry((module, function, arity)).or_insert_with(|| {
-        let (code, fun_code) = UNDEFINED.get().copied().unwrap_or_default();
         Box::leak(Box::new(Export {
-            code,
-            fun_code,
+            code: 0,
+            fun_code: STAND_INS.get().map_or(0, |address| address(arity)),
             module,
             function,
             arity,

@@ -12,5 +12,7 @@ pub mod exceptions;
 mod failure;
 mod maps;
 #[cfg(beamrc_image)]
+pub mod stand_ins;
+#[cfg(beamrc_image)]
 pub mod stubs;
 pub mod unwind;

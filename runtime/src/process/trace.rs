@@ -9,7 +9,7 @@
 use super::Process;
 use super::exception::{Class, Origin, State};
 use crate::program::{Location, Program, program};
-use crate::term::{Kind, Term, atom, build};
+use crate::term::{Kind, Term, atom, build, list};
 use beamrc_abi::atom::id;
 use beamrc_abi::bifs::Bif;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -254,7 +254,16 @@ fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
     }
     let sites = trace.return_addresses.iter();
     let sites = sites.filter_map(|&address| program.call_site(address));
-    for location in sites.flat_map(|site| program.locations(site)) {
+    let mut locations = sites.flat_map(|site| program.locations(site)).peekable();
+    if let Top::Undefined { module, function } = trace.top {
+        // The code that stands in for the function is no caller.
+        locations.next_if(|location| {
+            let stand_in = program.function(location);
+            (stand_in.module, stand_in.name) == (module, function)
+                && list::length(trace.arguments) == Some(stand_in.arity as usize)
+        });
+    }
+    for location in locations {
         if entries.len() >= depth {
             break;
         }
@@ -432,6 +441,8 @@ mod tests {
         let mut p = Process::for_tests();
         p.exception.note(exception::undefined(id::MAPS, id::MAIN, Term::NIL));
         assert_eq!(traced(&mut p, &[30]), format!("[{{maps,main,[],[]}},{NONE_0}]"));
+        p.exception.note(exception::undefined(id::LISTS, id::NONE, Term::NIL));
+        assert_eq!(traced(&mut p, &[30, 10]), format!("[{{lists,none,[],[]}},{FILE_1}]"));
         let given = build::list(&mut *p, &[Term::OK], Term::NIL);
         p.exception.note(Exception {
             origin: Origin::Trace(given),
