@@ -90,6 +90,7 @@ macro_rules! for_each_bif_module {
         $crate::native_bifs!($m);
         $crate::file_bifs!($m);
         $crate::prim_file_bifs!($m);
+        $crate::net_kernel_bifs!($m);
     };
 }
 modules!(
@@ -119,4 +120,5 @@ modules!(
     native,
     file,
     prim_file,
+    net_kernel,
 );

@@ -8,6 +8,9 @@ macro_rules! native_bifs {
             "read" 2 read_2 [];
             "is_tty" 1 is_tty_1 [];
             "tty_size" 1 tty_size_1 [];
+            "arguments" 0 arguments_0 [];
+            "resource" 1 resource_1 [];
+            "resources" 0 resources_0 [];
         } }
     };
 }

@@ -41,6 +41,14 @@ macro_rules! system_bifs {
             "halt" 0 halt_0 [];
             "halt" 1 halt_1 [];
             "halt" 2 halt_2 [];
+            "node" 0 node_0 [guard];
+            "node" 1 node_1 [guard];
+            "nodes" 0 nodes_0 [];
+            "nodes" 1 nodes_1 [];
+            "nodes" 2 nodes_2 [];
+            "display_string" 1 display_string_1 [];
+            "display_string" 2 display_string_2 [];
+            "display_nl" 0 display_nl_0 [];
         } }
     };
 }

@@ -23,6 +23,7 @@ pub mod maps;
 pub mod math;
 pub mod native;
 mod native_name;
+pub mod net_kernel;
 pub mod os;
 pub mod persistent_term;
 pub mod prim_file;

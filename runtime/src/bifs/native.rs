@@ -1,12 +1,14 @@
 //! Natives of module `beamrc_native`: descriptors, for what stands in for OTP's ports.
 
-use crate::bifs::values;
+use crate::bifs::{native_name, values};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
+use crate::program::program;
 use crate::sys::{descriptor, errno};
 use crate::term::bits::Bits;
 use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
+use std::os::unix::ffi::OsStrExt;
 
 /// Bytes written for one reduction.
 const BYTES_PER_REDUCTION: usize = 4096;
@@ -23,6 +25,32 @@ fn error(p: &mut Process, error: i32) -> Result {
     Ok(build::tuple(p, &[Term::atom(id::ERROR), Term::atom(name)]))
 }
 
+/// The program's arguments, each a list of characters.
+pub fn arguments_0(p: &mut Process) -> Result {
+    let mut arguments = Vec::new();
+    for argument in std::env::args_os().skip(1) {
+        arguments.push(native_name::decode(p, argument.as_bytes()));
+    }
+    Ok(build::list(p, &arguments, Term::NIL))
+}
+/// Data that was built into the program, by its name (a binary): `Binary | undefined`.
+pub fn resource_1(p: &mut Process, name: Term) -> Result {
+    let mut bytes = Vec::new();
+    append_binary(name, &mut bytes)?;
+    match program().resource(&bytes) {
+        Some(data) => Ok(values::new_binary(p, data)),
+        None => Ok(Term::UNDEFINED),
+    }
+}
+/// Names of all data that was built into the program.
+pub fn resources_0(p: &mut Process) -> Result {
+    let mut names = Vec::new();
+    for (name, _) in program().resources() {
+        names.push(values::new_binary(p, name));
+    }
+    Ok(build::list(p, &names, Term::NIL))
+}
+
 /// Writes all of some iodata: `ok | {error, Posix}`.
 pub fn write_2(p: &mut Process, descriptor: Term, iodata: Term) -> Result {
     let fd = fd(descriptor)?;
@@ -33,7 +61,7 @@ pub fn write_2(p: &mut Process, descriptor: Term, iodata: Term) -> Result {
         Err(number) => error(p, number),
     }
 }
-/// Reads at most so many bytes: `Binary | eof | {error, Posix}`.
+/// Reads at most so many bytes: `{ok, Binary} | eof | {error, Posix}`.
 pub fn read_2(p: &mut Process, descriptor: Term, max: Term) -> Result {
     let fd = fd(descriptor)?;
     let max = max
@@ -42,7 +70,10 @@ pub fn read_2(p: &mut Process, descriptor: Term, max: Term) -> Result {
     let max = max.ok_or_else(badarg)? as usize;
     match descriptor::read(fd, max) {
         Ok(bytes) if bytes.is_empty() => Ok(Term::atom(id::EOF)),
-        Ok(bytes) => Ok(values::new_binary(p, &bytes)),
+        Ok(bytes) => {
+            let bytes = values::new_binary(p, &bytes);
+            Ok(build::tuple(p, &[Term::OK, bytes]))
+        }
         Err(number) => error(p, number),
     }
 }
