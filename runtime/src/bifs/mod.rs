@@ -28,6 +28,8 @@ pub mod os;
 pub mod persistent_term;
 pub mod prim_file;
 pub mod processes;
+#[cfg(test)]
+mod speed;
 pub mod string;
 pub mod system;
 pub mod term_internal;

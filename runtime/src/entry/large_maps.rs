@@ -14,18 +14,27 @@ pub unsafe fn complete(program: *const Program) {
         if program.large_map_count == 0 {
             return;
         }
-        core::slice::from_raw_parts(program.large_maps as *const LargeMap, program.large_map_count as usize)
+        core::slice::from_raw_parts(
+            program.large_maps as *const LargeMap,
+            program.large_map_count as usize,
+        )
     };
     for large in maps {
         // SAFETY: I4: `count` pairs of terms.
-        let words = unsafe { core::slice::from_raw_parts(large.pairs as *const Term, 2 * large.count as usize) };
+        let words = unsafe {
+            core::slice::from_raw_parts(large.pairs as *const Term, 2 * large.count as usize)
+        };
         let mut pairs: Vec<(Term, Term)> = words.chunks_exact(2).map(|p| (p[0], p[1])).collect();
         let root = literal::with(|area| map::from_pairs(area, &mut pairs));
         let header = root.header().expect("a map of many keys is boxed");
         // SAFETY: I4: the compiler reserved a header and as many words as a root can have; inner
         // maps come first, so the pairs are complete terms.
         unsafe {
-            core::ptr::copy_nonoverlapping(root.address(), large.object as *mut u64, 1 + header_size(header));
+            core::ptr::copy_nonoverlapping(
+                root.address(),
+                large.object as *mut u64,
+                1 + header_size(header),
+            );
         }
     }
 }

@@ -6,10 +6,10 @@ mod bif_shims;
 pub mod bits;
 pub mod boot;
 pub mod calls;
-mod large_maps;
 mod compare;
 pub mod exceptions;
 mod failure;
+mod large_maps;
 mod maps;
 #[cfg(beamrc_image)]
 pub mod stand_ins;

@@ -97,7 +97,12 @@ mod tests {
 
     #[test]
     fn handlers_are_found_across_chunks() {
-        let site = |return_offset, handler| CallSite { return_offset, slots: 0, location: 0, handler };
+        let site = |return_offset, handler| CallSite {
+            return_offset,
+            slots: 0,
+            location: 0,
+            handler,
+        };
         let sites = vec![site(10, 0), site(20, 500), site(30, 0)];
         let program = Program::for_tests(TEXT, sites, vec![0], vec![], &[], vec![]);
         let mut stack = TestStack::new();

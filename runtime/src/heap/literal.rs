@@ -17,7 +17,14 @@ pub struct LiteralArea {
     off_heap: OffHeap,
 }
 
-static AREA: Mutex<LiteralArea> = Mutex::new(LiteralArea { next: 0, end: 0, off_heap: OffHeap { first: 0, virtual_words: 0 } });
+static AREA: Mutex<LiteralArea> = Mutex::new(LiteralArea {
+    next: 0,
+    end: 0,
+    off_heap: OffHeap {
+        first: 0,
+        virtual_words: 0,
+    },
+});
 
 /// Builds in the literal area.
 pub fn with<R>(build: impl FnOnce(&mut LiteralArea) -> R) -> R {
@@ -28,8 +35,11 @@ impl Alloc for LiteralArea {
     fn alloc(&mut self, words: usize) -> *mut u64 {
         let bytes = (8 * words as u64).next_multiple_of(16);
         if self.end - self.next < bytes {
-            let size = (bytes as usize).max(CHUNK_BYTES).next_multiple_of(map::PAGE_BYTES);
-            let chunk = map::map(Space::Literal, size, map::PAGE_BYTES).expect("memory for literals");
+            let size = (bytes as usize)
+                .max(CHUNK_BYTES)
+                .next_multiple_of(map::PAGE_BYTES);
+            let chunk =
+                map::map(Space::Literal, size, map::PAGE_BYTES).expect("memory for literals");
             self.next = chunk.as_ptr() as u64;
             self.end = self.next + size as u64;
         }

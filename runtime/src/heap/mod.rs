@@ -16,12 +16,12 @@ pub mod bits;
 pub mod collect;
 pub mod copy;
 pub mod fragment;
+pub mod literal;
 mod old;
 pub mod persistent;
 pub mod pins;
 pub mod resource;
 mod sizing;
-pub mod literal;
 pub mod stack;
 
 pub use collect::{Collection, Exhausted, Roots, Visitor};

@@ -311,13 +311,20 @@ pub mod tests {
         pub fn new() -> TestStack {
             let mut head = Process::for_tests().head;
             open(&mut head).expect("memory");
-            let mut stack = TestStack { sp: head.saved_sp, fp: 0, head };
+            let mut stack = TestStack {
+                sp: head.saved_sp,
+                fp: 0,
+                head,
+            };
             stack.enter(3, &[]);
             stack
         }
         fn push(&mut self, word: u64) {
             self.sp -= 8;
-            assert!(self.sp >= self.head.stack_limit, "the test's frames fit their chunk");
+            assert!(
+                self.sp >= self.head.stack_limit,
+                "the test's frames fit their chunk"
+            );
             // SAFETY: within the chunk.
             unsafe { *(self.sp as *mut u64) = word };
         }
@@ -347,7 +354,9 @@ pub mod tests {
         }
         fn return_addresses(&self) -> Vec<u64> {
             // SAFETY: K1.
-            unsafe { Frames::of(&self.head) }.map(|(frame, _)| frame.pc).collect()
+            unsafe { Frames::of(&self.head) }
+                .map(|(frame, _)| frame.pc)
+                .collect()
         }
     }
     impl Drop for TestStack {
@@ -405,7 +414,12 @@ pub mod tests {
 
     #[test]
     fn live_slots_are_visited_until_their_chunk_settles() {
-        let site = |return_offset, slots| CallSite { return_offset, slots, location: 0, handler: 0 };
+        let site = |return_offset, slots| CallSite {
+            return_offset,
+            slots,
+            location: 0,
+            handler: 0,
+        };
         // At 10 nothing is live; at 20 the lowest word of the frame; at 30 the two lowest.
         let sites = vec![site(10, 0), site(20, 1), site(30, 3)];
         let slots = vec![0, 1, 0, 2, 0, 8];

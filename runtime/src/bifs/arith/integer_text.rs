@@ -15,10 +15,10 @@ pub fn integer_to_list_2(p: &mut Process, a: Term, base: Term) -> Result {
     with_text(p, a, base, to_list)
 }
 pub fn integer_to_binary_1(p: &mut Process, a: Term) -> Result {
-    with_text(p, a, Term::small(10), |p, text| from_bytes(p, text))
+    with_text(p, a, Term::small(10), from_bytes)
 }
 pub fn integer_to_binary_2(p: &mut Process, a: Term, base: Term) -> Result {
-    with_text(p, a, base, |p, text| from_bytes(p, text))
+    with_text(p, a, base, from_bytes)
 }
 
 fn with_text(

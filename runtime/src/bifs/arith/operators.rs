@@ -91,13 +91,13 @@ pub fn plus_2(p: &mut Process, a: Term, b: Term) -> Result {
     match smalls(a, b) {
         // The sum of two 61-bit numbers has at most 62.
         Some((a, b)) => Ok(build::integer(p, a + b)),
-        None => on_numbers(p, a, b, |p, a, b| integer::add(p, a, b), |a, b| a + b),
+        None => on_numbers(p, a, b, integer::add, |a, b| a + b),
     }
 }
 pub fn minus_2(p: &mut Process, a: Term, b: Term) -> Result {
     match smalls(a, b) {
         Some((a, b)) => Ok(build::integer(p, a - b)),
-        None => on_numbers(p, a, b, |p, a, b| integer::subtract(p, a, b), |a, b| a - b),
+        None => on_numbers(p, a, b, integer::subtract, |a, b| a - b),
     }
 }
 pub fn times_2(p: &mut Process, a: Term, b: Term) -> Result {
@@ -150,19 +150,19 @@ pub fn rem_2(p: &mut Process, a: Term, b: Term) -> Result {
 pub fn band_2(p: &mut Process, a: Term, b: Term) -> Result {
     match smalls(a, b) {
         Some((a, b)) => Ok(Term::small(a & b)),
-        None => on_integers(p, a, b, |p, a, b| integer::and(p, a, b)),
+        None => on_integers(p, a, b, integer::and),
     }
 }
 pub fn bor_2(p: &mut Process, a: Term, b: Term) -> Result {
     match smalls(a, b) {
         Some((a, b)) => Ok(Term::small(a | b)),
-        None => on_integers(p, a, b, |p, a, b| integer::or(p, a, b)),
+        None => on_integers(p, a, b, integer::or),
     }
 }
 pub fn bxor_2(p: &mut Process, a: Term, b: Term) -> Result {
     match smalls(a, b) {
         Some((a, b)) => Ok(Term::small(a ^ b)),
-        None => on_integers(p, a, b, |p, a, b| integer::xor(p, a, b)),
+        None => on_integers(p, a, b, integer::xor),
     }
 }
 pub fn bnot_1(p: &mut Process, a: Term) -> Result {

@@ -7,7 +7,7 @@ use dashu_int::ops::DivRem;
 
 /// Products with a shorter factor up to this many words are made in place; above, Karatsuba and
 /// Toom-3 win over the copies they cost.
-const IN_PLACE_WORDS: usize = 24;
+const IN_PLACE_WORDS: usize = 32;
 
 pub fn add(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
     let (a, b) = if a.words.len() < b.words.len() {
@@ -117,10 +117,7 @@ fn add_words(sum: &mut [u64], a: &[u64], b: &[u64]) {
     let (sum_low, sum_high) = sum.split_at_mut(b.len());
     let mut carry = false;
     for ((s, x), y) in sum_low.iter_mut().zip(low).zip(b) {
-        let (word, first) = x.overflowing_add(*y);
-        let (word, second) = word.overflowing_add(u64::from(carry));
-        *s = word;
-        carry = first | second;
+        (*s, carry) = x.carrying_add(*y, carry);
     }
     for (s, x) in sum_high.iter_mut().zip(high) {
         (*s, carry) = x.overflowing_add(u64::from(carry));
@@ -134,10 +131,7 @@ fn subtract_words(difference: &mut [u64], a: &[u64], b: &[u64]) {
     let (difference_low, difference_high) = difference.split_at_mut(b.len());
     let mut borrow = false;
     for ((d, x), y) in difference_low.iter_mut().zip(low).zip(b) {
-        let (word, first) = x.overflowing_sub(*y);
-        let (word, second) = word.overflowing_sub(u64::from(borrow));
-        *d = word;
-        borrow = first | second;
+        (*d, borrow) = x.borrowing_sub(*y, borrow);
     }
     for (d, x) in difference_high.iter_mut().zip(high) {
         (*d, borrow) = x.overflowing_sub(u64::from(borrow));

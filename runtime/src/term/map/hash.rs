@@ -128,12 +128,12 @@ impl Put {
             return two(heap, level, (hash(key), child), (self.hash, new));
         }
         if is_collision(child) {
-            return self.into_collision(heap, child);
+            return self.within_collision(heap, child);
         }
-        self.into_node(heap, child, 0, level)
+        self.within(heap, child, 0, level)
     }
     /// A node with the leaf in it; if it is the root, that of a map of `size` keys.
-    pub fn into_node(
+    pub fn within(
         &mut self,
         heap: &mut (impl Alloc + ?Sized),
         node: Term,
@@ -154,7 +154,7 @@ impl Put {
         let size = size + usize::from(!self.found);
         spliced(heap, node, size, bitmap, (at, 1, &[new]))
     }
-    fn into_collision(&mut self, heap: &mut (impl Alloc + ?Sized), node: Term) -> Term {
+    fn within_collision(&mut self, heap: &mut (impl Alloc + ?Sized), node: Term) -> Term {
         let mut leaves = node.term_words().to_vec();
         let before = |leaf: &Term| compare_exact(leaf_parts(*leaf).0, self.key) == Ordering::Less;
         let at = leaves.partition_point(before);
@@ -219,7 +219,7 @@ pub(super) fn put_leaf(
         keep,
         found: false,
     };
-    put.into_node(heap, map, super::size(map).expect("a map"), 0)
+    put.within(heap, map, super::size(map).expect("a map"), 0)
 }
 
 pub(super) fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Option<(Term, Term)> {
