@@ -194,7 +194,7 @@ get_supervisor(Application) ->
         undefined ->
             undefined;
         Master ->
-            case application_master:get_child(Master) of
+            case beamrc_application_master:get_child(Master) of
                 {Root, _} -> {ok, Root};
                 error -> undefined
             end

@@ -1,11 +1,8 @@
 %% The process `application_controller`: which applications are loaded and running, and their
-%% environments. The supervision of one application is OTP's own `application_master`.
+%% environments. `beamrc_application_master` runs a single one.
 -module(beamrc_applications).
 
 -export([start/0, stop_all/0, call/1]).
-
-%% As in OTP's application_master.hrl.
--record(appl_data, {name, regs = [], phases, mod, mods = [], maxP = infinity, maxT = infinity}).
 
 -record(application, {keys, env, type, status = loaded :: loaded | starting | running, master}).
 
@@ -223,34 +220,12 @@ run(Name, #application{keys = Keys, type = Type} = Application, From, State) ->
     case value(mod, Keys, []) of
         [] ->
             {reply, ok, started(Name, undefined, Type, State)};
-        Mod ->
-            Data = #appl_data{
-                name = Name,
-                regs = value(registered, Keys, []),
-                phases = value(start_phases, Keys, undefined),
-                mod = Mod,
-                mods = value(modules, Keys, [])
-            },
-            supervise(Name, Data),
+        {Mod, Args} ->
+            Phases = value(start_phases, Keys, undefined),
+            beamrc_application_master:start(self(), Name, Mod, Args, Phases),
             Starting = put_application(Name, Application#application{status = starting}, State),
             {noreply, wait(Name, From, Starting)}
     end.
-
-%% The master is linked to its parent, which must outlive the start.
-supervise(Name, Data) ->
-    Controller = self(),
-    spawn(fun() ->
-        process_flag(trap_exit, true),
-        case application_master:start_link(Data, normal) of
-            {ok, Master} ->
-                Controller ! {started, Name, {ok, Master}},
-                receive
-                    {'EXIT', Master, Reason} -> Controller ! {terminated, Name, Reason}
-                end;
-            Error ->
-                Controller ! {started, Name, Error}
-        end
-    end).
 
 wait(Name, From, #state{waiting = Waiting} = State) ->
     State#state{waiting = Waiting#{Name => [From | maps:get(Name, Waiting, [])]}}.
@@ -278,7 +253,7 @@ stop_one(Name, State) ->
 stopped(Name, Master, State) ->
     case Master of
         undefined -> ok;
-        _ -> application_master:stop(Master)
+        _ -> beamrc_application_master:stop(Master)
     end,
     not_running(Name, State).
 
@@ -294,7 +269,8 @@ terminated(Name, Reason, State) ->
             Type =:= permanent; Type =:= transient, Reason =/= normal
         ->
             Exit = {application_terminated, Name, Reason},
-            erlang:halt(lists:flatten(io_lib:format("Kernel pid terminated (application_controller) (~p)", [Exit])));
+            %% OTP's init says so when a process that the kernel needs terminates.
+            init:crash("Kernel pid terminated", [application_controller, Exit]);
         #application{status = running} ->
             not_running(Name, State);
         _ ->

@@ -21,14 +21,17 @@ macro_rules! sources {
 /// File name and source of every shim.
 pub const SOURCES: &[(&str, &str)] = sources![
     "application.erl",
+    "beamrc_application_master.erl",
     "beamrc_applications.erl",
     "beamrc_boot.erl",
     "beamrc_logger.erl",
     "beamrc_user.erl",
     "code.erl",
+    "erlang.erl",
     "init.erl",
     "logger_backend.erl",
     "logger_config.erl",
+    "net_kernel.erl",
 ];
 
 /// Compiles the shims, unless that was done before; module and beam.
