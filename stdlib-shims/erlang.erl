@@ -3,8 +3,13 @@
 
 -export([display_string/1, display_string/2]).
 
+-if(?OTP_RELEASE >= 26).
 display_string(String) ->
     erlang:display_string(stderr, String).
+-else.
+display_string(String) ->
+    erlang:display_string(stdout, String).
+-endif.
 
 display_string(stdin, _) ->
     erlang:error(notsup);
