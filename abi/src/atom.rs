@@ -42,6 +42,17 @@ pub const fn otp_hash(text: &[u8]) -> u32 {
     hash
 }
 
+/// First four bytes of a text, big endian: decides most comparisons of atoms.
+pub const fn order_prefix(text: &[u8]) -> u32 {
+    let mut prefix = 0;
+    let mut i = 0;
+    while i < 4 {
+        prefix = prefix << 8 | if i < text.len() { text[i] as u32 } else { 0 };
+        i += 1;
+    }
+    prefix
+}
+
 /// Atoms that the runtime names itself: `CONSTANT "text"`, or `name` where both agree.
 #[macro_export]
 macro_rules! for_each_known_atom {

@@ -5,7 +5,7 @@
 //! of our own, which also holds what the runtime names itself and the program does not. Reading
 //! takes no lock. An entry never goes away, so texts are `'static`.
 
-use beamrc_abi::atom::{ID_MASK, KNOWN, home_id};
+use beamrc_abi::atom::{ID_MASK, KNOWN, home_id, order_prefix, otp_hash};
 use beamrc_abi::program::{AtomEntry, Str};
 use core::cmp::Ordering;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::*};
@@ -97,38 +97,6 @@ fn entry_text(entry: &AtomEntry) -> &'static str {
         );
         core::str::from_utf8_unchecked(bytes)
     }
-}
-
-/// OTP's `atom_hash`: hashpjw over Latin-1 characters where there are such, else over UTF-8 bytes.
-pub const fn otp_hash(text: &[u8]) -> u32 {
-    let mut hash: u32 = 0;
-    let mut i = 0;
-    while i < text.len() {
-        let mut byte = text[i];
-        i += 1;
-        if byte & 0xfe == 0xc2 && i < text.len() && text[i] & 0xc0 == 0x80 {
-            byte = byte << 6 | (text[i] & 0x3f);
-            i += 1;
-        }
-        hash = (hash << 4).wrapping_add(byte as u32);
-        let high = hash & 0xf000_0000;
-        if high != 0 {
-            hash ^= high >> 24;
-            hash ^= high;
-        }
-    }
-    hash
-}
-
-/// First four bytes of a text, big endian.
-const fn order_prefix(text: &[u8]) -> u32 {
-    let mut prefix = 0;
-    let mut i = 0;
-    while i < 4 {
-        prefix = prefix << 8 | if i < text.len() { text[i] as u32 } else { 0 };
-        i += 1;
-    }
-    prefix
 }
 
 struct StaticTable {
