@@ -2,6 +2,8 @@
 %% as OTP's default handler prints them, to the process `user`.
 -module(beamrc_logger).
 
+%% What only reports need must not stop a build.
+-beamrc_unlikely([print]).
 -export([start/0, log/1]).
 
 start() ->
@@ -48,12 +50,8 @@ loop() ->
     loop().
 
 print(Event) ->
-    Formatter = formatter(),
-    try Formatter:format(Event, #{legacy_header => true, single_line => false}) of
+    try logger_formatter:format(Event, #{legacy_header => true, single_line => false}) of
         Text -> io:put_chars(user, unicode:characters_to_list(Text))
     catch
         _:_ -> ok
     end.
-
-%% A function of its own, so that what only reports need cannot keep a program from being built.
-formatter() -> logger_formatter.

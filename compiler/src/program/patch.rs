@@ -10,6 +10,7 @@ use beamrc_beam::{
 };
 
 use super::Mfa;
+use super::universe::attribute;
 use crate::{Error, Result};
 
 /// The module with the shim's functions in it.
@@ -48,19 +49,28 @@ pub(super) fn merge(mut base: Module, shim: &Module) -> Result<Module> {
     redirect(&mut base, old_labels, &replaced);
     export(&mut base, shim, &offsets);
     export_used(&mut base, shim)?;
+    keep_attributes(&mut base, shim);
     Ok(base)
+}
+
+/// Adds what the shim says to the compiler.
+fn keep_attributes(base: &mut Module, shim: &Module) {
+    let own = shim.attributes.as_proper_list().unwrap_or_default();
+    let own = own.iter().filter(|attribute| match attribute.children() {
+        [Literal::Atom(name), _] => name.starts_with("beamrc_"),
+        _ => false,
+    });
+    let theirs = base.attributes.as_proper_list().unwrap_or_default();
+    let mut all: Vec<Literal> = theirs.iter().chain(own).cloned().collect();
+    if !all.is_empty() {
+        all.push(Literal::Nil);
+        base.attributes = Literal::List(all.into());
+    }
 }
 
 /// Exports the functions of the module that the shim says it uses: `-beamrc_uses([{f, 1}])`.
 fn export_used(base: &mut Module, shim: &Module) -> Result<()> {
-    let attributes = shim.attributes.as_proper_list().unwrap_or_default();
-    let uses = attributes.iter().filter_map(|attribute| match attribute {
-        Literal::Tuple(pair) => match &pair[..] {
-            [Literal::Atom(name), used] if &**name == "beamrc_uses" => used.as_proper_list(),
-            _ => None,
-        },
-        _ => None,
-    });
+    let uses = attribute(shim, &["beamrc_uses"]).filter_map(Literal::as_proper_list);
     for used in uses.flatten() {
         let (name, arity) = match used {
             Literal::Tuple(pair) => match pair[..] {

@@ -11,7 +11,7 @@
 //! on. What this cannot see is kept by `--keep`.
 //!
 //! Code that is not certain may lack functions: that is `undef` at run time. In certain code it
-//! stops the build. This file must not know what the functions do.
+//! stops the build. Some functions are known to go on only in unlikely cases. This file must not know what the functions do.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -67,6 +67,8 @@ struct Reach<'a> {
     unit_of: HashMap<Atom, Option<UnitIdx>>,
     reached: Vec<Vec<Option<(Cause, bool)>>>,
     queue: VecDeque<FunctionId>,
+    /// Certain functions whose own calls are not.
+    postponed: Vec<FunctionId>,
     order: Vec<FunctionId>,
     bifs: BTreeMap<(&'static str, &'static str, usize), &'static Bif>,
     missing: BTreeMap<Mfa, Missing>,
@@ -110,6 +112,8 @@ impl Program {
         }
         reach.run()?;
         reach.certain = false;
+        let postponed = std::mem::take(&mut reach.postponed);
+        reach.queue.extend(postponed);
         reach.keep(&options.keep)?;
         reach.run()?;
         while reach.calls_by_name()? {
@@ -135,6 +139,7 @@ impl<'a> Reach<'a> {
             unit_of: HashMap::new(),
             reached: Vec::new(),
             queue: VecDeque::new(),
+            postponed: Vec::new(),
             order: Vec::new(),
             bifs: BTreeMap::new(),
             missing: BTreeMap::new(),
@@ -213,7 +218,11 @@ impl<'a> Reach<'a> {
         let slot = &mut self.reached[id.0][id.1.index()];
         if slot.is_none() {
             *slot = Some((cause, self.certain));
-            self.queue.push_back(id);
+            if self.certain && self.units[id.0].unlikely.contains(&id.1) {
+                self.postponed.push(id);
+            } else {
+                self.queue.push_back(id);
+            }
             self.order.push(id);
         }
     }

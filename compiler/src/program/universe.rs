@@ -4,7 +4,7 @@
 //! functions of a shim replace those of the module they belong to. This file must not know what
 //! is reachable.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,6 +43,8 @@ pub(super) struct Unit {
     pub content: [u8; 32],
     /// The function that runs when the module is loaded.
     pub on_load: Option<FunctionIdx>,
+    /// Functions whose own calls are not certain.
+    pub unlikely: HashSet<FunctionIdx>,
     /// The behaviours whose callback module it says to be.
     pub behaviours: Vec<Atom>,
     exports: HashMap<(Atom, u32), FunctionIdx>,
@@ -203,7 +205,8 @@ impl Unit {
             .collect();
         Unit {
             on_load,
-            behaviours: behaviours(&module),
+            unlikely: unlikely(&module),
+            behaviours: behaviours(&module).cloned().collect(),
             beam: Arc::new(module),
             origin,
             path,
@@ -242,18 +245,58 @@ fn on_load(module: &Module) -> Option<FunctionIdx> {
     Some(FunctionIdx(found as u32))
 }
 
-fn behaviours(module: &Module) -> Vec<Atom> {
+/// The values of an attribute that may be given several times.
+pub(super) fn attribute<'a>(
+    module: &'a Module,
+    key: &'a [&'a str],
+) -> impl Iterator<Item = &'a Literal> {
     let attributes = module.attributes.as_proper_list().unwrap_or_default();
-    let found = attributes.iter().filter_map(|attribute| match attribute {
-        Literal::Tuple(pair) => match &pair[..] {
-            [Literal::Atom(name), behaviours] => {
-                matches!(&**name, "behaviour" | "behavior").then_some(behaviours)
-            }
+    attributes
+        .iter()
+        .filter_map(move |attribute| match attribute {
+            Literal::Tuple(pair) => match &pair[..] {
+                [Literal::Atom(name), value] => key.contains(&&**name).then_some(value),
+                _ => None,
+            },
             _ => None,
-        },
-        _ => None,
-    });
-    found.flat_map(Literal::atoms).cloned().collect()
+        })
+}
+
+fn behaviours(module: &Module) -> impl Iterator<Item = &Atom> {
+    attribute(module, &["behaviour", "behavior"]).flat_map(Literal::atoms)
+}
+
+/// Functions of OTP that go on only if a program asks for it at run time: to debug a process, to
+/// report a crash, to find a global name or to reach another node.
+const UNLIKELY: &[(&str, &str)] = &[
+    ("sys", "debug_options"),
+    ("logger", "macro_log"),
+    ("logger", "log_allowed"),
+    ("error_logger", "notify"),
+    ("proc_lib", "crash_report"),
+    ("proc_lib", "proc_info"),
+    ("gen", "where"),
+    ("global", "whereis_name"),
+    ("global", "register_name"),
+    ("global", "unregister_name"),
+    ("global", "send"),
+    ("rpc", "call"),
+    ("erpc", "call"),
+    ("erlang", "spawn_request"),
+    ("net_kernel", "connect_node"),
+];
+
+/// The functions in the table, and those that a shim declares: `-beamrc_unlikely([f])`.
+fn unlikely(module: &Module) -> HashSet<FunctionIdx> {
+    let declared = attribute(module, &["beamrc_unlikely"]).flat_map(Literal::atoms);
+    let listed = UNLIKELY.iter().filter(|(name, _)| **name == *module.name);
+    let names: HashSet<&str> = declared
+        .map(|name| &**name)
+        .chain(listed.map(|(_, function)| *function))
+        .collect();
+    let functions = module.functions.iter().zip(0..);
+    let found = functions.filter(|(function, _)| names.contains(&**module.atom(function.name)));
+    found.map(|(_, index)| FunctionIdx(index)).collect()
 }
 
 fn local(module: &Module, function: FunctionIdx, origin: Origin) -> Local {
