@@ -125,15 +125,18 @@ macro_rules! table {
 for_each_entry!(table);
 
 /// Assembly stubs of the runtime (x86-64), not Rust functions.
+///
+/// `CALL`, `SAFEPOINT` and `RAISE` find the address of the Rust function in r10, `SLOW` on top of
+/// the stack; arguments are passed as if the function were called directly, without the process.
+/// The compiler makes a small trampoline for each pair of stub and function.
 pub mod stub {
-    /// (function address, up to five arguments) -> result: runs a `call` entry or a BIF.
-    /// `tail` convention.
+    /// Runs a `call` entry or a BIF with up to five arguments. `tail` convention.
     pub const CALL: &str = "beamrc_stub_call";
     /// The same for `safepoint` entries: may suspend. System convention.
     pub const SAFEPOINT: &str = "beamrc_stub_safepoint";
     /// The same for `noreturn` entries. `tail` convention.
     pub const RAISE: &str = "beamrc_stub_raise";
-    /// (function address, up to three arguments), all registers kept, the result in `slow_result`.
+    /// Up to three arguments, all registers kept, the result in `slow_result`.
     pub const SLOW: &str = "beamrc_stub_slow";
     /// Too little stack: new chunk, then on at `restart`. Jumped to with the arguments in place.
     pub const MORE_STACK: &str = "beamrc_stub_more_stack";

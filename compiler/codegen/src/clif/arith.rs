@@ -104,7 +104,7 @@ impl Lower<'_> {
     fn unless_zero(&mut self, condition: ir::Value, slow: ir::Block) {
         let next = self.b.create_block();
         self.b.ins().brif(condition, slow, &[], next, &[]);
-        self.b.switch_to_block(next);
+        self.switch_to(next);
     }
     /// A shift by a variable amount: small, not negative, not too far.
     fn fast_shift(&mut self, args: &[ir::Value], ranges: &[Known], slow: ir::Block) -> bool {
@@ -126,6 +126,18 @@ impl Lower<'_> {
                 };
                 if ka.small && kb.small && bounds.0 >= SMALL_MIN && bounds.1 <= SMALL_MAX {
                     return if op == ArithOp::Add { self.b.ins().iadd(a, b) } else { self.b.ins().isub(a, b) };
+                }
+                if kb.small && kb.low == kb.high {
+                    // With a constant, the result tells overflow by its order.
+                    let (value, grows) = if op == ArithOp::Add {
+                        (self.b.ins().iadd(a, b), kb.low >= 0)
+                    } else {
+                        (self.b.ins().isub(a, b), kb.low < 0)
+                    };
+                    let cc = if grows { IntCC::SignedLessThan } else { IntCC::SignedGreaterThan };
+                    let overflow = self.b.ins().icmp(cc, value, a);
+                    self.unless_zero(overflow, slow);
+                    return value;
                 }
                 let (value, overflow) =
                     if op == ArithOp::Add { self.b.ins().sadd_overflow(a, b) } else { self.b.ins().ssub_overflow(a, b) };

@@ -1,6 +1,6 @@
 //! Calls of Erlang functions and funs, BIFs and runtime entries, and raising.
 
-use super::Symbol;
+use super::{Stub, Symbol};
 use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, Convention, Fails, Inst, Op, Target};
 use beamrc_abi::process::REGISTER_ARGS;
@@ -153,7 +153,7 @@ impl Lower<'_> {
                 self.jump(target);
             }
             None => {
-                self.call_stub(entry::stub::RAISE, CallConv::Tail, entry::e::throw.symbol, &[]);
+                self.call_stub(Stub::Raise, entry::e::throw.symbol, &[]);
                 self.b.ins().trap(unreachable_trap());
             }
         }
@@ -169,7 +169,7 @@ impl Lower<'_> {
                 self.jump(target);
             }
             None => {
-                self.call_stub(entry::stub::RAISE, CallConv::Tail, e.symbol, &args);
+                self.call_stub(Stub::Raise, e.symbol, &args);
                 self.b.ins().trap(unreachable_trap());
             }
         }
@@ -191,7 +191,7 @@ impl Lower<'_> {
             Op::Entry(e) if e.reach == entry::Reach::Safepoint => {
                 let args = self.entry_args(e, inst);
                 let live = self.before_safepoint();
-                let call = self.call_stub(entry::stub::SAFEPOINT, CallConv::SystemV, e.symbol, &args);
+                let call = self.call_stub(Stub::Safepoint, e.symbol, &args);
                 self.map_safepoint(call, &live);
                 let result = self.b.inst_results(call)[0];
                 self.after_safepoint(&live);

@@ -24,6 +24,7 @@ impl Lower<'_> {
     /// Anything but a call; failures go to the handler.
     pub fn simple(&mut self, inst: &Inst, handler: Option<&Target>) {
         let result = match &inst.op {
+            Op::Entry(e) if e.symbol == entry::e::bs_start.symbol => self.match_start(inst),
             Op::Bif(_) | Op::Entry(_) => return self.runtime_inst(inst, handler),
             Op::Arith(op) => return self.arith(*op, inst, handler),
             Op::Hd => self.load_cons(&inst.args[0], 0),
@@ -253,6 +254,25 @@ impl Lower<'_> {
 
     // --- match contexts
 
+    /// A context goes on as it is; a bit string gets one.
+    fn match_start(&mut self, inst: &Inst) -> ir::Value {
+        let value = self.arg(&inst.args[0]);
+        let (boxed, slow, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, I64);
+        let tag = self.b.ins().band_imm_s(value, term::TAG_MASK as i64);
+        let is_boxed = self.b.ins().icmp_imm_s(IntCC::Equal, tag, term::TAG_BOXED as i64);
+        self.b.ins().brif(is_boxed, boxed, &[], slow, &[]);
+        self.switch_to(boxed);
+        let header = self.b.ins().load(I64, FLAGS(), value, -(term::TAG_BOXED as i32));
+        let kind = self.b.ins().band_imm_s(header, term::HEADER_KIND_MASK as i64);
+        let context = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(term::Kind::Match) as i64);
+        self.b.ins().brif(context, join, &[BlockArg::Value(value)], slow, &[]);
+        self.switch_to(slow);
+        let made = self.call_slow(entry::e::bs_start.symbol, &[value]);
+        self.b.ins().jump(join, &[BlockArg::Value(made)]);
+        self.switch_to(join);
+        result
+    }
     fn advance(&mut self, context: ir::Value, bits: ir::Value) {
         let at = boxed_word(term::layout::MATCH_POSITION);
         let position = self.b.ins().load(I64, FLAGS(), context, at);

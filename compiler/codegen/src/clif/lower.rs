@@ -40,6 +40,9 @@ pub(super) struct Lower<'a> {
     pub at: usize,
     next_safepoint: usize,
     location: u32,
+    /// Blocks that are done or under way.
+    lowered: Vec<bool>,
+    preds: Vec<Vec<BlockId>>,
     /// Edges of a switch that still have to be written.
     pub pending_edges: Vec<(ir::Block, Target)>,
 }
@@ -202,6 +205,8 @@ impl<'a> Lower<'a> {
             at: 0,
             next_safepoint: 0,
             location: 0,
+            lowered: vec![false; f.blocks.len()],
+            preds: reachable_predecessors(f),
             pending_edges: vec![],
         }
     }
@@ -236,7 +241,7 @@ impl<'a> Lower<'a> {
     fn entry(&mut self) {
         let entry = self.b.create_block();
         self.b.append_block_params_for_function_params(entry);
-        self.b.switch_to_block(entry);
+        self.switch_to(entry);
         let registers = self.b.block_params(entry).to_vec();
         if self.needs_stack() {
             self.stack_check(&registers);
@@ -286,19 +291,20 @@ impl<'a> Lower<'a> {
         let myself = self.symbol(Symbol::Function(self.f.name.clone(), self.f.convention));
         let restart = self.address(myself);
         self.set_process_field(head::RESTART, restart);
-        let more = self.symbol(Symbol::Runtime(entry::stub::MORE_STACK.into()));
-        let target = self.address(more);
-        let mut signature = Signature::new(CallConv::Tail);
-        signature.params.extend(registers.iter().map(|_| AbiParam::new(I64)));
-        signature.returns.push(AbiParam::new(I64));
-        let signature = self.b.import_signature(signature);
-        self.b.ins().return_call_indirect(signature, target, registers);
+        let more = Symbol::Runtime(entry::stub::MORE_STACK.into());
+        let more = self.function_ref(more, registers.len(), CallConv::Tail);
+        self.b.ins().return_call(more, registers);
         self.switch_to(enough);
     }
 
     fn block(&mut self) {
         let clif = self.blocks[self.at];
-        self.switch_to(clif);
+        self.b.switch_to_block(clif);
+        self.process = None;
+        self.lowered[self.at] = true;
+        if self.preds[self.at].iter().all(|p| self.lowered[p.index()] && p.index() != self.at) {
+            self.b.seal_block(clif);
+        }
         self.run = None;
         self.next_safepoint = 0;
         let block = &self.f.blocks[self.at];
@@ -380,7 +386,7 @@ impl<'a> Lower<'a> {
         self.switch_to(cold);
         let live = self.before_safepoint();
         let args: Vec<_> = argument.map(|a| self.b.ins().iconst(I64, a)).into_iter().collect();
-        let call = self.call_stub(entry::stub::SAFEPOINT, CallConv::SystemV, what.symbol, &args);
+        let call = self.call_stub(Stub::Safepoint, what.symbol, &args);
         self.map_safepoint(call, &live);
         self.after_safepoint(&live);
         self.b.ins().jump(join, &[]);
@@ -400,7 +406,7 @@ impl<'a> Lower<'a> {
         self.switch_to(cold);
         let live = self.before_safepoint();
         let argument = self.b.ins().iconst(I64, words as i64);
-        let call = self.call_stub(entry::stub::SAFEPOINT, CallConv::SystemV, entry::e::collect.symbol, &[argument]);
+        let call = self.call_stub(Stub::Safepoint, entry::e::collect.symbol, &[argument]);
         self.map_safepoint(call, &live);
         self.after_safepoint(&live);
         let hp = self.process_field(head::HP);
@@ -450,8 +456,10 @@ impl<'a> Lower<'a> {
             _ => return None,
         })
     }
+    /// Goes on in a block all of whose predecessors are there already.
     pub fn switch_to(&mut self, block: ir::Block) {
         self.b.switch_to_block(block);
+        self.b.seal_block(block);
         self.process = None;
     }
     pub fn process(&mut self) -> ir::Value {
@@ -536,25 +544,27 @@ impl<'a> Lower<'a> {
         self.b.import_signature(signature)
     }
     /// A call of a runtime function through a stub.
-    pub fn call_stub(&mut self, stub: &str, convention: CallConv, symbol: &str, args: &[ir::Value]) -> ir::Inst {
-        let function = self.symbol(Symbol::Runtime(symbol.into()));
-        let mut all = vec![self.address(function)];
-        all.extend_from_slice(args);
-        let stub = self.function_ref(Symbol::Runtime(stub.into()), all.len(), convention);
-        let call = self.b.ins().call(stub, &all);
-        if convention != CallConv::PreserveAll {
+    pub fn call_stub(&mut self, stub: Stub, symbol: &str, args: &[ir::Value]) -> ir::Inst {
+        let convention = match stub {
+            Stub::Call | Stub::Raise => CallConv::Tail,
+            Stub::Safepoint => CallConv::SystemV,
+            Stub::Slow => CallConv::PreserveAll,
+        };
+        let function = self.function_ref(Symbol::Through(stub, symbol.into()), args.len(), convention);
+        let call = self.b.ins().call(function, args);
+        if stub != Stub::Slow {
             self.process = None;
         }
         call
     }
     /// A `call` entry or BIF: result in a register.
     pub fn call_runtime(&mut self, symbol: &str, args: &[ir::Value]) -> ir::Value {
-        let call = self.call_stub(entry::stub::CALL, CallConv::Tail, symbol, args);
+        let call = self.call_stub(Stub::Call, symbol, args);
         self.b.inst_results(call)[0]
     }
     /// The same, keeping all registers: for cold paths.
     pub fn call_slow(&mut self, symbol: &str, args: &[ir::Value]) -> ir::Value {
-        self.call_stub(entry::stub::SLOW, CallConv::PreserveAll, symbol, args);
+        self.call_stub(Stub::Slow, symbol, args);
         self.process_field(head::SLOW_RESULT)
     }
     /// Puts terms into the scheduler's x array from index `first` on.
@@ -579,6 +589,17 @@ impl<'a> Lower<'a> {
     pub fn block_of(&self, block: BlockId) -> ir::Block {
         self.blocks[block.index()]
     }
+}
+
+/// Predecessors that are lowered at all.
+fn reachable_predecessors(f: &Function) -> Vec<Vec<BlockId>> {
+    let mut preds = vec![vec![]; f.blocks.len()];
+    for b in crate::ssa::order(f) {
+        for target in f.blocks[b].end.targets() {
+            preds[target.block.index()].push(BlockId(b as u32));
+        }
+    }
+    preds
 }
 
 pub(super) fn clif_type(repr: Repr) -> ir::Type {

@@ -26,6 +26,8 @@ pub enum Symbol {
     Function(Name, Convention),
     /// An exported symbol of the runtime.
     Runtime(Arc<str>),
+    /// A function of the runtime, called through a stub.
+    Through(Stub, Arc<str>),
     /// Data of the function, by index: literal, bit string plan, bytes, lambda, name.
     Literal(u32),
     Plan(u32),
@@ -34,11 +36,34 @@ pub enum Symbol {
     Mfa(Box<Name>),
 }
 
+/// How a function of the runtime is called.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Stub {
+    Call,
+    Safepoint,
+    Raise,
+    Slow,
+}
+
+impl Stub {
+    pub fn symbol(self) -> &'static str {
+        use beamrc_abi::entry::stub;
+        match self {
+            Stub::Call => stub::CALL,
+            Stub::Safepoint => stub::SAFEPOINT,
+            Stub::Raise => stub::RAISE,
+            Stub::Slow => stub::SLOW,
+        }
+    }
+}
+
 /// How a reference is written into the code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum RelocKind {
     /// 32 bits relative to the place.
     Relative32,
+    /// 32 bits absolute, sign-extended.
+    Absolute32,
     /// 64 bits absolute.
     Absolute64,
 }

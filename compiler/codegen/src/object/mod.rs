@@ -9,7 +9,7 @@ mod literals;
 mod order;
 mod tables;
 
-use crate::clif::{Atoms, Compiled, RelocKind, Symbol};
+use crate::clif::{Atoms, Compiled, RelocKind, Stub, Symbol, isa};
 use crate::ssa::{Convention, Function, LambdaRef, Location, Name, Plan};
 use beamrc_abi::bifs::Bif;
 use beamrc_beam::{Atom, Literal};
@@ -119,6 +119,8 @@ pub struct Writer<'a> {
     literals: Literals,
     lambdas: HashMap<LambdaRef, Place>,
     exports: ExportTable,
+    /// Trampolines into the runtime, by offset in the text; made behind the functions.
+    trampolines: BTreeMap<(Stub, Arc<str>), u64>,
     /// References from the text: offset, kind, what to, addend.
     text_references: Vec<(u64, RelocKind, Reference, i64)>,
 }
@@ -143,9 +145,11 @@ pub fn write(units: &[Unit], description: &Description, debug: bool) -> Result<V
         literals: Literals::default(),
         lambdas: HashMap::new(),
         exports: ExportTable { position: HashMap::new(), capacity: 1 },
+        trampolines: BTreeMap::new(),
         text_references: vec![],
     };
     writer.place_text();
+    writer.place_trampolines();
     writer.place_exports();
     writer.resolve();
     let program = writer.tables();
@@ -163,6 +167,31 @@ impl<'a> Writer<'a> {
             self.text.extend_from_slice(&unit.code.code);
             self.number_of.insert((&unit.name, unit.convention), i);
         }
+    }
+    /// One trampoline for each stub and function of the runtime that are used together.
+    fn place_trampolines(&mut self) {
+        let relocs = self.units.iter().flat_map(|u| &u.code.relocs);
+        for reloc in relocs {
+            if let Symbol::Through(stub, function) = &reloc.symbol {
+                self.trampolines.insert((*stub, function.clone()), 0);
+            }
+        }
+        for ((stub, function), offset) in &mut self.trampolines {
+            let made = isa::trampoline(*stub);
+            *offset = self.text.len() as u64;
+            self.text.extend_from_slice(made.code);
+            let (at, kind, addend) = made.function;
+            self.text_references.push((*offset + at as u64, kind, Reference::Runtime(function.clone()), addend));
+            let stub = Reference::Runtime(stub.symbol().into());
+            self.text_references.push((*offset + made.stub as u64, RelocKind::Relative32, stub, -4));
+        }
+    }
+    /// Writes the relative address of a place in the text.
+    fn patch(&mut self, at: u64, to: u64, addend: i64, kind: RelocKind) {
+        assert!(kind == RelocKind::Relative32, "functions are called relatively");
+        let value = to as i64 + addend - at as i64;
+        let bytes = i32::try_from(value).expect("text below 2 GiB").to_le_bytes();
+        self.text[at as usize..at as usize + 4].copy_from_slice(&bytes);
     }
     fn place_exports(&mut self) {
         let count = self.description.exports.len();
@@ -192,10 +221,11 @@ impl<'a> Writer<'a> {
                     Symbol::Function(name, convention) => {
                         let callee = self.number_of.get(&(name, *convention));
                         let callee = *callee.unwrap_or_else(|| panic!("{} refers to {name} {convention:?}", unit.name));
-                        let value = self.placed[callee].offset as i64 + reloc.addend - at as i64;
-                        assert!(reloc.kind == RelocKind::Relative32, "functions are called relatively");
-                        let bytes = i32::try_from(value).expect("text below 2 GiB").to_le_bytes();
-                        self.text[at as usize..at as usize + 4].copy_from_slice(&bytes);
+                        self.patch(at, self.placed[callee].offset, reloc.addend, reloc.kind);
+                        continue;
+                    }
+                    Symbol::Through(stub, function) => {
+                        self.patch(at, self.trampolines[&(*stub, function.clone())], reloc.addend, reloc.kind);
                         continue;
                     }
                     Symbol::Runtime(symbol) => Reference::Runtime(symbol.clone()),
@@ -322,6 +352,7 @@ impl<'a> Writer<'a> {
             };
             let r_type = match kind {
                 RelocKind::Relative32 => elf::R_X86_64_PC32,
+                RelocKind::Absolute32 => elf::R_X86_64_32S,
                 RelocKind::Absolute64 => elf::R_X86_64_64,
             };
             add(object, text.0, *offset, symbol, addend + extra, r_type)?;
