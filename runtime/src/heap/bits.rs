@@ -296,14 +296,21 @@ fn claim(
         if !last_is_ours {
             return None;
         }
-        if !Binary::claim(binary, from, to) {
-            if Binary::references(binary) != 1 || Binary::size(binary) != from {
+        if Binary::references(binary) > 1 {
+            if !Binary::claim(binary, from, to) {
+                return None;
+            }
+        } else {
+            // Nobody can take another reference meanwhile, so no atomic exchange is needed.
+            if Binary::size(binary) != from {
                 return None;
             }
             let old_capacity = Binary::capacity(binary);
-            binary = Binary::grow(binary, to.checked_mul(2)?.max(APPEND_MIN_BYTES))?;
-            *bin_ref.address().add(1 + layout::BIN_REF_BINARY) = binary.as_ptr() as u64;
-            heap.charge_off_heap((Binary::capacity(binary) - old_capacity) / 8);
+            if to > old_capacity {
+                binary = Binary::grow(binary, to.checked_mul(2)?.max(APPEND_MIN_BYTES))?;
+                *bin_ref.address().add(1 + layout::BIN_REF_BINARY) = binary.as_ptr() as u64;
+                heap.charge_off_heap((Binary::capacity(binary) - old_capacity) / 8);
+            }
             Binary::set_size(binary, to);
         }
         Binary::flags(binary).store(new_end % 8, Ordering::Relaxed);

@@ -6,14 +6,14 @@
 -mode(compile).
 
 main([Dir]) ->
-    rand:seed(exsss, {4, 5, 6}),
-    calls(Dir, "parts.txt", parts() ++ iodata() ++ checksums()),
-    calls(Dir, "binary.txt", binary()),
-    calls(Dir, "unicode.txt", unicode()),
-    calls(Dir, "external.txt", external()).
+    calls(Dir, "parts.txt", fun() -> parts() ++ iodata() ++ checksums() end),
+    calls(Dir, "binary.txt", fun binary/0),
+    calls(Dir, "unicode.txt", fun unicode/0),
+    calls(Dir, "external.txt", fun external/0).
 
 calls(Dir, Name, Calls) ->
-    Lines = [Line || {M, F, As} <- Calls, Line <- [line(M, F, As)], is_plain(Line)],
+    rand:seed(exsss, {4, 5, 6}),
+    Lines = [Line || {M, F, As} <- Calls(), Line <- [line(M, F, As)], is_plain(Line)],
     ok = file:write_file(filename:join(Dir, Name), Lines).
 
 line(M, F, As) ->
@@ -115,7 +115,33 @@ unicode() ->
     [{unicode, F, [D, E]} || F <- [characters_to_binary, characters_to_list], D <- Data, E <- [utf8, latin1, unicode]]
     %% Of OTP 25, 27 and 29, only 27 says that non-empty binaries never are.
     ++ [{unicode, bin_is_7bit, [D]} || D <- Data, not (is_binary(D) andalso D =/= <<>> andalso lists:max(binary_to_list(D)) < 128)]
-    ++ [fuzzed_text() || _ <- lists:seq(1, 250)].
+    ++ [fuzzed_text() || _ <- lists:seq(1, 250)]
+    ++ [{unicode, characters_to_binary, [D, E]} || D <- [<<>>, [], "abc", <<0, 97>>, [16#d800], [-1, 2], [1 bsl 70], a, [a], [1 | 2], [<<1:3>>], <<1:3>>],
+                                                   E <- [utf16, {utf32, little}]]
+    ++ [{unicode, characters_to_list, [[binary:copy(<<0, 97>>, N), <<216>>, 1], utf16]} || N <- [1, 50]]
+    ++ [{unicode, characters_to_list, [[], E]} || E <- [a, utf7, {utf8, big}, {utf16, a}, {utf16, big, x}, 1]]
+    ++ [fuzzed_wide() || _ <- lists:seq(1, 250)].
+
+fuzzed_wide() ->
+    {E, Encode} = pick([{utf16, fun(C) -> <<C/utf16>> end}, {{utf16, little}, fun(C) -> <<C/utf16-little>> end},
+                        {{utf16, big}, fun(C) -> <<C/utf16>> end}, {utf32, fun(C) -> <<C/utf32>> end},
+                        {{utf32, little}, fun(C) -> <<C/utf32-little>> end}]),
+    Text = << <<(Encode(pick([97, 229, 8364, 16#d7ff, 16#e000, 16#fffe, 16#10000, 16#1f600, 16#10ffff])))/binary>> || _ <- lists:seq(1, rand:uniform(4)) >>,
+    Damaged = case rand:uniform(3) of
+                  1 -> Text;
+                  2 -> binary:part(Text, 0, rand:uniform(byte_size(Text)));
+                  3 -> N = rand:uniform(byte_size(Text)) - 1, <<A:N/binary, _, B/binary>> = Text, <<A/binary, (pick([216, 220, 17, 0, 255])), B/binary>>
+              end,
+    {unicode, pick([characters_to_binary, characters_to_list]), [cut_up(Damaged), E]}.
+
+cut_up(Text) ->
+    case rand:uniform(4) of
+        1 -> Text;
+        _ ->
+            N = rand:uniform(byte_size(Text) + 1) - 1,
+            <<A:N/binary, B/binary>> = Text,
+            pick([[A, B], [A | B], [[A], B, $x], [A, [], [[], B] | <<>>], [A, [B | <<0>>], 55296], [$y, [A | B], <<216>>], [[A], [[<<>>, B]]]])
+    end.
 
 fuzzed_text() ->
     Piece = fun() ->

@@ -3,7 +3,7 @@
 use super::binary;
 use crate::heap::bits::from_bytes;
 use crate::process::Process;
-use crate::process::exception::{Result, badarg};
+use crate::process::exception::{Result, badarg, system_limit};
 use crate::term::bits::integer::LITTLE;
 use crate::term::{Term, View};
 use beamrc_abi::atom::id;
@@ -46,5 +46,6 @@ pub fn decode_unsigned_1(p: &mut Process, subject: Term) -> Result {
 pub fn decode_unsigned_2(p: &mut Process, subject: Term, order: Term) -> Result {
     let little = is_little(order)?;
     let flags = if little { LITTLE } else { 0 };
-    Ok(binary(subject)?.to_integer(p, flags))
+    let value = binary(subject)?.to_integer(p, flags);
+    value.is_value().then_some(value).ok_or_else(system_limit)
 }

@@ -1,11 +1,13 @@
 //! Natives of module `unicode`.
 //!
-//! Character data is converted to UTF-8 by [`utf8::Converter`]; what cannot be converted is
-//! returned, with all that follows it, in the shape that OTP gives it.
+//! Character data is converted to UTF-8 by [`utf8::Converter`] or, if its binaries are UTF-16 or
+//! UTF-32, by [`wide::Converter`]; what cannot be converted is returned, with all that follows it,
+//! in the shape that OTP gives it.
 
 mod utf8;
+mod wide;
 
-use crate::heap::bits;
+use crate::heap::bits::{self, Buffer};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::term::bits::Bits;
@@ -23,11 +25,29 @@ enum Encoding {
     Utf8,
 }
 
-fn encoding(term: Term) -> Result<Encoding> {
-    match term.as_atom() {
-        Some(id::LATIN1) => Ok(Encoding::Latin1),
-        Some(id::UTF8 | id::UNICODE) => Ok(Encoding::Utf8),
+/// What the bytes of binaries in character data are, by its name in `unicode`.
+fn wide(term: Term) -> Result<wide::Converter> {
+    use wide::{Converter, Width::*};
+    let (name, little) = match term.as_tuple() {
+        Some([name, order]) => match order.as_atom() {
+            Some(id::BIG) => (*name, false),
+            Some(id::LITTLE) => (*name, true),
+            _ => return Err(badarg()),
+        },
+        _ => (term, false),
+    };
+    match name.as_atom() {
+        Some(id::UTF16) => Ok(Converter::new(Utf16, little)),
+        Some(id::UTF32) => Ok(Converter::new(Utf32, little)),
         _ => Err(badarg()),
+    }
+}
+
+fn encoding(term: Term) -> Option<Encoding> {
+    match term.as_atom()? {
+        id::LATIN1 => Some(Encoding::Latin1),
+        id::UTF8 | id::UNICODE => Some(Encoding::Utf8),
+        _ => None,
     }
 }
 
@@ -45,7 +65,11 @@ fn unwrapped(data: Term) -> Term {
 }
 
 pub fn characters_to_binary_2(p: &mut Process, data: Term, encoding_term: Term) -> Result {
-    let encoding = encoding(encoding_term)?;
+    let Some(encoding) = encoding(encoding_term) else {
+        let mut converter = wide(encoding_term)?;
+        let stop = converter.convert(p, data)?;
+        return Ok(binary_result(p, converter.text, stop));
+    };
     let subject = unwrapped(data);
     if let Some(bits) = Bits::of_binary(subject) {
         let bytes = bits.to_bytes();
@@ -60,20 +84,32 @@ pub fn characters_to_binary_2(p: &mut Process, data: Term, encoding_term: Term) 
     }
     let mut converter = Converter::new(encoding);
     let stop = converter.convert(p, subject)?;
-    p.charge(converter.text.len() / CHARACTERS_PER_REDUCTION);
-    let text = converter.text.finish(p);
-    Ok(stop.map_or(text, |stop| outcome(p, text, stop)))
+    Ok(binary_result(p, converter.text, stop))
+}
+
+fn binary_result(p: &mut Process, text: Buffer, stop: Option<Stop>) -> Term {
+    p.charge(text.len() / CHARACTERS_PER_REDUCTION);
+    let text = text.finish(p);
+    stop.map_or(text, |stop| outcome(p, text, stop))
 }
 
 pub fn characters_to_list_2(p: &mut Process, data: Term, encoding_term: Term) -> Result {
-    let encoding = encoding(encoding_term)?;
+    let Some(encoding) = encoding(encoding_term) else {
+        let mut converter = wide(encoding_term)?;
+        let stop = converter.convert(p, data)?;
+        return Ok(list_result(p, &converter.text, stop));
+    };
     if encoding == Encoding::Utf8 && Bits::of(data).is_some() {
         return binary_to_characters(p, data);
     }
     let mut converter = Converter::new(encoding);
     let stop = converter.convert(p, data)?;
-    let characters = character_list(p, converter.text.bytes());
-    Ok(stop.map_or(characters, |stop| outcome(p, characters, stop)))
+    Ok(list_result(p, &converter.text, stop))
+}
+
+fn list_result(p: &mut Process, text: &Buffer, stop: Option<Stop>) -> Term {
+    let characters = character_list(p, text.bytes());
+    stop.map_or(characters, |stop| outcome(p, characters, stop))
 }
 
 /// What the conversion returns if it stopped early.

@@ -104,7 +104,9 @@ pub unsafe extern "C" fn beamrc_bs_get_integer(
         }
         integer::get(p, context.data(), context.position(), size_bits, flags)
     };
-    context.advance(size_bits);
+    if value.is_value() {
+        context.advance(size_bits);
+    }
     value
 }
 

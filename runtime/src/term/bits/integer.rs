@@ -4,6 +4,7 @@
 //! than eight, in a last part of that many bits.
 
 use super::copy;
+use crate::term::integer::MAX_WORDS;
 use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::term as abi;
 
@@ -49,7 +50,8 @@ fn to_little(value: u64, size_bits: usize) -> u64 {
     }
 }
 
-/// The integer in the field of `size_bits` bits at bit `at`.
+/// The integer in the field of `size_bits` bits at bit `at`; `NONVALUE` if it is larger than integers
+/// can be.
 ///
 /// # Safety
 /// The bytes that hold the field are readable.
@@ -114,6 +116,9 @@ unsafe fn get_large(
         }
     }
     let used = words.iter().rposition(|w| *w != 0).map_or(0, |i| i + 1);
+    if used > MAX_WORDS {
+        return Term::NONVALUE;
+    }
     let low = words[0];
     if used <= 1 && low <= abi::SMALL_MAX as u64 {
         return Term::small(if negative { -(low as i64) } else { low as i64 });

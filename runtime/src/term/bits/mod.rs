@@ -155,7 +155,7 @@ impl Bits {
         self.load(8 * index, 8) as u8
     }
 
-    /// All bits as one integer (see [`integer`] for the flags).
+    /// All bits as one integer (see [`integer`] for the flags); `NONVALUE` if it is too large.
     pub fn to_integer(&self, heap: &mut impl super::Alloc, flags: u64) -> Term {
         // SAFETY: I5 as in as_bytes: the field is all of the bits.
         unsafe { integer::get(heap, self.data, self.offset_bits, self.size_bits, flags) }
