@@ -1,0 +1,386 @@
+//! The command line, up to the program that a build finds: inputs, entry, OTP, messages.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder to build in, with a cache that all tests share.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        Place {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Compiles a module into a folder.
+    fn beam(&self, folder: &str, source: &str) -> PathBuf {
+        let name = source
+            .split_once("-module('")
+            .unwrap()
+            .1
+            .split_once("')")
+            .unwrap()
+            .0;
+        let source = self.write(&format!("{folder}/{name}.erl"), source);
+        let made = Command::new("erlc")
+            .arg("-o")
+            .arg(self.path(folder))
+            .arg(&source)
+            .status();
+        assert!(made.expect("erlc is needed for these tests").success());
+        std::fs::remove_file(&source).unwrap();
+        source.with_extension("beam")
+    }
+
+    fn beamrc(&self, arguments: &[&str]) -> Said {
+        self.beamrc_with(arguments, &[])
+    }
+
+    fn beamrc_with(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Said {
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_beamrc"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("BEAMRC_CACHE", cache);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        Said(command.output().unwrap())
+    }
+}
+
+struct Said(Output);
+
+impl Said {
+    fn out(&self) -> String {
+        String::from_utf8_lossy(&self.0.stdout).into_owned()
+    }
+
+    #[track_caller]
+    fn ok(self) -> Said {
+        assert!(self.0.status.success(), "{}", self.err());
+        self
+    }
+
+    fn err(&self) -> String {
+        String::from_utf8_lossy(&self.0.stderr).into_owned()
+    }
+
+    #[track_caller]
+    fn fails(self, parts: &[&str]) {
+        let err = self.err();
+        assert_eq!(self.0.status.code(), Some(1), "{err}");
+        assert!(err.starts_with("error: "), "{err}");
+        assert!(
+            parts.iter().all(|part| err.contains(part)),
+            "{parts:?} in:\n{err}"
+        );
+    }
+
+    #[track_caller]
+    fn keeps(self, functions: &[&str]) -> Said {
+        let said = self.ok();
+        let out = said.out();
+        for function in functions {
+            let found = out.lines().any(|line| line == *function);
+            assert!(found, "{function} is not kept");
+        }
+        said
+    }
+}
+
+/// Builds no further than the program; the runtime may lack anything.
+const DUMP: [&str; 3] = ["build", "--dump=program", "--allow-missing"];
+
+fn dump<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    DUMP.iter().chain(more).copied().collect()
+}
+
+const MAIN: &str = "-module('m'). -export([main/0]). main() -> ok.";
+
+#[test]
+fn help_teaches() {
+    let place = Place::new();
+    for arguments in [&["--help"][..], &["build", "--help"]] {
+        let said = place.beamrc(arguments).ok();
+        assert!(
+            said.out().contains("beamrc build hello.erl"),
+            "{}",
+            said.out()
+        );
+    }
+}
+
+#[test]
+fn sources_and_beams_and_folders_are_inputs() {
+    let place = Place::new();
+    place.write(
+        "m.erl",
+        "-module(m). -export([main/0]). main() -> n:f(), o:g().",
+    );
+    place.beam("n", "-module('n'). -export([f/0]). f() -> ok.");
+    place.beam("o", "-module('o'). -export([g/0]). g() -> ok.");
+    let inputs = dump(&["m.erl", "n/n.beam", "o"]);
+    place.beamrc(&inputs).keeps(&["m:main/0", "n:f/0", "o:g/0"]);
+}
+
+#[test]
+fn erlang_errors_are_shown() {
+    let place = Place::new();
+    place.write("m.erl", "-module(m). -export([main/0]). main() -> X.");
+    place.beamrc(&dump(&["m.erl"])).fails(&["m.erl", "unbound"]);
+}
+
+#[test]
+fn a_module_given_twice_is_an_error_that_names_both_files() {
+    let place = Place::new();
+    place.beam("a", MAIN);
+    place.beam("b", MAIN);
+    place.beamrc(&dump(&["a", "b"])).fails(&[
+        "the module m is given twice",
+        "a/m.beam",
+        "b/m.beam",
+    ]);
+    // The same file again is no other module.
+    place.beamrc(&dump(&["a", "a/m.beam"])).ok();
+}
+
+#[test]
+fn inputs_that_are_none_say_what_would_be() {
+    let place = Place::new();
+    place
+        .beamrc(&dump(&["nowhere"]))
+        .fails(&["nowhere", "help: "]);
+    place.write("m.txt", "");
+    place
+        .beamrc(&dump(&["m.txt"]))
+        .fails(&["m.txt", ".beam or .erl"]);
+    std::fs::create_dir(place.path("empty")).unwrap();
+    place
+        .beamrc(&dump(&["empty"]))
+        .fails(&["empty has nothing to compile", "gleam.toml"]);
+    place.write("broken.beam", "no beam");
+    place
+        .beamrc(&dump(&["broken.beam"]))
+        .fails(&["broken.beam", "byte 0"]);
+}
+
+#[test]
+fn the_entry_is_main_then_start_and_never_a_guess() {
+    let place = Place::new();
+    place.beam("a", MAIN);
+    place.beam(
+        "b",
+        "-module('b'). -export([start/0, go/0]). start() -> 1. go() -> 2.",
+    );
+    place.beam(
+        "c",
+        "-module('c'). -export([main/0, start/0]). main() -> 1. start() -> 2.",
+    );
+    place.beam("d", "-module('d'). -export([main/1]). main(_) -> 1.");
+    place.beamrc(&dump(&["a", "b"])).keeps(&["m:main/0"]);
+    place.beamrc(&dump(&["b"])).keeps(&["b:start/0"]);
+    place
+        .beamrc(&dump(&["a", "c"]))
+        .fails(&["several modules export main/0: c, m", "--entry"]);
+    place.beamrc(&dump(&["b", "c"])).keeps(&["c:main/0"]);
+    place
+        .beamrc(&dump(&["a", "c", "--entry", "c"]))
+        .keeps(&["c:main/0"]);
+    place
+        .beamrc(&dump(&["a", "b", "--entry", "b:go"]))
+        .keeps(&["b:go/0"]);
+    place
+        .beamrc(&dump(&["d"]))
+        .fails(&["exports main/0 or start/0", "--entry"]);
+    place
+        .beamrc(&dump(&["b", "--entry", "b"]))
+        .fails(&["does not export main/0"]);
+    place
+        .beamrc(&dump(&["b", "--entry", "x"]))
+        .fails(&["no module x", "the inputs have: b"]);
+}
+
+/// Modules as `gleam build` leaves them.
+fn gleam_project(place: &Place, profile: &str) {
+    place.write("gleam.toml", "name = \"app\"\n");
+    let ebin = format!("build/{profile}/erlang/app/ebin");
+    place.beam(&ebin, "-module('app'). -export([main/0]). main() -> nil.");
+    place.beam(
+        &ebin,
+        "-module('app@other'). -export([main/0, go/0]). main() -> nil. go() -> nil.",
+    );
+    place.beam(
+        &ebin,
+        "-module('app@@main'). -export([run/1]). run(Module) -> Module:main().",
+    );
+    place.write(
+        &format!("{ebin}/app.app"),
+        "{application, app, [{vsn, \"1.0\"}]}.",
+    );
+}
+
+#[test]
+fn a_gleam_project_without_gleam_uses_what_is_built_and_says_so() {
+    for profile in ["dev", "prod"] {
+        let place = Place::new();
+        gleam_project(&place, profile);
+        let tools = erlang_only(&place);
+        let path: &[(&str, &Path)] = &[("PATH", &tools)];
+        let said = place
+            .beamrc_with(&dump(&[]), path)
+            .keeps(&["app:main/0", "app@@main:run/1"]);
+        assert!(
+            said.err().contains(&format!("build/{profile}/erlang")),
+            "{}",
+            said.err()
+        );
+        let other = dump(&["--entry", "app/other"]);
+        place
+            .beamrc_with(&other, path)
+            .keeps(&["app@@main:run/1", "app@other:main/0"]);
+        let direct = dump(&["--entry", "app@other:go"]);
+        let said = place.beamrc_with(&direct, path).keeps(&["app@other:go/0"]);
+        assert!(!said.out().contains("run/1"));
+    }
+    let place = Place::new();
+    place.write("gleam.toml", "name = \"app\"\n");
+    let tools = erlang_only(&place);
+    place
+        .beamrc_with(&dump(&[]), &[("PATH", &tools)])
+        .fails(&["is not built", "install Gleam"]);
+}
+
+/// A folder with links to the tools of Erlang and of the shell, but no `gleam`.
+fn erlang_only(place: &Place) -> PathBuf {
+    let tools = place.path("tools");
+    std::fs::create_dir(&tools).unwrap();
+    for tool in ["erl", "erlc", "sh", "dirname", "basename", "sed"] {
+        let path = std::env::var_os("PATH").unwrap();
+        let found = std::env::split_paths(&path)
+            .map(|folder| folder.join(tool))
+            .find(|f| f.is_file());
+        std::os::unix::fs::symlink(found.expect("on PATH"), tools.join(tool)).unwrap();
+    }
+    tools
+}
+
+#[test]
+fn a_shipment_is_entered_through_its_package() {
+    let place = Place::new();
+    place.beam(
+        "out/app/ebin",
+        "-module('app'). -export([main/0]). main() -> nil.",
+    );
+    place.beam(
+        "out/app/ebin",
+        "-module('app@@main'). -export([run/1]). run(M) -> M:main().",
+    );
+    place.beam(
+        "out/lib/ebin",
+        "-module('lib'). -export([main/0]). main() -> nil.",
+    );
+    place.write("out/entrypoint.sh", "#!/bin/sh\nset -eu\n\nPACKAGE=app\n");
+    place
+        .beamrc(&dump(&["out"]))
+        .keeps(&["app:main/0", "app@@main:run/1"]);
+}
+
+#[test]
+fn otp_is_named_or_found() {
+    let place = Place::new();
+    place.beam("a", MAIN);
+    place
+        .beamrc(&dump(&["a", "--otp", "a"]))
+        .fails(&["a holds no Erlang/OTP", "lib/stdlib-*"]);
+    let none = place.path("none");
+    place
+        .beamrc_with(&dump(&["a"]), &[("PATH", &none)])
+        .fails(&["no erl on PATH", "--otp DIR"]);
+    // Modules of several versions: the newest counts, and 24 is too old.
+    for (release, app) in [("24", "stdlib-3.17"), ("31", "stdlib-9.0")] {
+        let root = format!("otp{release}");
+        std::fs::create_dir_all(place.path(&format!("{root}/lib/{app}/ebin"))).unwrap();
+        place.write(
+            &format!("{root}/releases/start_erl.data"),
+            &format!("12.3 {release}\n"),
+        );
+        let said = place.beamrc(&dump(&["a", "--otp", &root]));
+        said.fails(&[&format!("Erlang/OTP {release}"), "25 to 29"]);
+    }
+}
+
+#[test]
+fn stages_print_one_function() {
+    let place = Place::new();
+    place.beam("a", MAIN);
+    let said = place
+        .beamrc(&[
+            "build",
+            "a",
+            "--allow-missing",
+            "--dump=beam",
+            "--only=m:main/0",
+        ])
+        .ok();
+    assert!(
+        said.out().contains("func_info") && said.out().contains("return"),
+        "{}",
+        said.out()
+    );
+    assert!(!place.path("m").exists(), "only stages were wanted");
+    let unknown = ["build", "a", "--allow-missing", "--dump=nothing"];
+    place
+        .beamrc(&unknown)
+        .fails(&["no such stage", "program, beam"]);
+    let nobody = [
+        "build",
+        "a",
+        "--allow-missing",
+        "--dump=beam",
+        "--only=m:no/0",
+    ];
+    place.beamrc(&nobody).fails(&["no such function"]);
+    let malformed = ["build", "a", "--dump=beam", "--only=m"];
+    place.beamrc(&malformed).fails(&["--only=m", "lists:map/2"]);
+}
+
+#[test]
+fn missing_functions_stop_the_build_or_warn() {
+    let place = Place::new();
+    place.beam(
+        "a",
+        "-module('m'). -export([main/0]). main() -> nowhere:f(1).",
+    );
+    let build = ["build", "a", "--dump=program"];
+    place
+        .beamrc(&build)
+        .fails(&["m:main/0 -> nowhere:f/1", "--allow-missing"]);
+    let said = place.beamrc(&dump(&["a"])).ok();
+    assert!(
+        said.err().contains("warning: undef at run time: "),
+        "{}",
+        said.err()
+    );
+    let said = place.beamrc(&dump(&["a", "-q"])).ok();
+    assert_eq!(said.err(), "");
+    let said = place.beamrc(&dump(&["a", "-v"])).ok();
+    let report = said.err();
+    assert!(
+        report.contains("kept") && report.contains("m: 1 of 3 functions"),
+        "{report}"
+    );
+}
