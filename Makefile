@@ -4,6 +4,7 @@
 BEAMRC := target/release/beamrc
 CARGO ?= cargo
 
+.NOTPARALLEL:
 .PHONY: all setup test checks programs demo bench clean
 
 all:

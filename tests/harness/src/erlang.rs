@@ -48,7 +48,7 @@ impl Installation {
         &self.root
     }
 
-    fn tool(&self, name: &str) -> PathBuf {
+    pub fn tool(&self, name: &str) -> PathBuf {
         self.root.join("bin").join(name)
     }
 }

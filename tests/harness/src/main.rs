@@ -2,13 +2,6 @@
 //!
 //! One case is one file of `tests/programs`. What `erl` makes of it is kept in `target/programs` under
 //! a key of everything it depends on, so that only the first run pays for it.
-//! This crate knows `beamrc` by its command line alone.
-
-mod case;
-mod erlang;
-mod execute;
-mod native;
-mod verdict;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,10 +9,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use case::Case;
-use erlang::Installation;
-use execute::End;
-use verdict::Verdict;
+use beamrc_harness::case::{self, Case};
+use beamrc_harness::erlang::{self, Installation};
+use beamrc_harness::execute::End;
+use beamrc_harness::native;
+use beamrc_harness::verdict::{self, Verdict};
 
 const HELP: &str = "\
 Compares the programs in tests/programs, as native executables, with the real erl.
