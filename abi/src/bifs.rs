@@ -79,6 +79,7 @@ macro_rules! for_each_bif_module {
         $crate::binary_bifs!($m);
         $crate::unicode_bifs!($m);
         $crate::processes_bifs!($m);
+        $crate::process_internal_bifs!($m);
         $crate::os_bifs!($m);
         $crate::persistent_term_bifs!($m);
         $crate::atomics_bifs!($m);
@@ -109,6 +110,7 @@ modules!(
     binary,
     unicode,
     processes,
+    process_internal,
     os,
     persistent_term,
     atomics,

@@ -14,6 +14,7 @@ pub const X_REGISTERS: usize = 257;
 /// Bytes that compiled code may use below `stack_limit` without asking: leaf frames and stubs.
 pub const RED_ZONE_BYTES: usize = 1024;
 
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct ProcessHead {
     /// Next free word of the young heap; objects are bump-allocated upwards.

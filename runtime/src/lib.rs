@@ -19,6 +19,7 @@ pub mod entry;
 pub mod heap;
 pub mod process;
 pub mod program;
+pub mod sched;
 #[cfg(beamrc_image)]
 pub mod start;
 pub mod sys;

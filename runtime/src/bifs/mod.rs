@@ -27,6 +27,7 @@ pub mod net_kernel;
 pub mod os;
 pub mod persistent_term;
 pub mod prim_file;
+pub mod process_internal;
 pub mod processes;
 #[cfg(test)]
 mod speed;

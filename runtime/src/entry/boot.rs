@@ -1,9 +1,14 @@
 //! From `main` to the first process.
 
+use super::{scheduling, stubs};
+use crate::process::figures;
+use crate::process::table::table;
+use crate::sched::{self, spawn};
+use crate::term::Term;
 use beamrc_abi::program::Program;
 use core::ffi::{c_char, c_int};
 
-/// Runs the program to its end and returns the exit code.
+/// Runs the program; it ends when a process halts it.
 ///
 /// # Safety
 /// `arguments` are `argument_count` strings that live for ever; `program` is the compiler's table
@@ -18,6 +23,26 @@ pub unsafe fn boot(
         crate::program::install(program);
         super::large_maps::complete(program);
     }
-    eprintln!("this runtime cannot run processes yet");
-    1
+    super::stand_ins::install();
+    crate::sys::clock::start();
+    figures::set_live(figures::Live {
+        processes: || table().count(),
+        run_queue: sched::runnable,
+        process_bytes: crate::sys::slab::in_use_bytes,
+    });
+    sched::code::set(
+        stubs::beamrc_start as *const () as u64,
+        scheduling::code::beamrc_await_code as *const () as u64,
+    );
+    sched::make(1, stubs::beamrc_enter);
+    let (module, function) = crate::program::program().entry();
+    let first = spawn::spawn(
+        None,
+        Term::atom(module),
+        Term::atom(function),
+        Term::NIL,
+        &spawn::Options::default(),
+    );
+    assert!(first.is_ok(), "the table is empty");
+    sched::run(0)
 }

@@ -451,3 +451,20 @@ pub mod tests {
         assert_eq!(seen::<true>(&stack, &program), [5, 2, 1]);
     }
 }
+
+/// Gives back the stack of a process; `open` may follow.
+///
+/// # Safety
+/// Nobody uses the stack any more.
+pub unsafe fn close(head: &mut ProcessHead) {
+    if let Some(chunk) = NonNull::new(core::mem::take(&mut head.chunk) as *mut StackChunk) {
+        // SAFETY: the caller's contract.
+        unsafe { chunks::free(chunk) };
+    }
+}
+
+/// Bytes of all chunks.
+pub fn size_bytes(head: &ProcessHead) -> usize {
+    // SAFETY: a process's chunks are its own, and sizes do not change.
+    NonNull::new(head.chunk as *mut StackChunk).map_or(0, |chunk| unsafe { chunks::size_bytes(chunk) })
+}

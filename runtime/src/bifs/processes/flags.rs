@@ -1,0 +1,120 @@
+//! `process_flag`, group leaders, priorities.
+
+use super::{local, options};
+use crate::process::Process;
+use crate::process::exception::{Result, badarg, badarg_because};
+use crate::process::table::table;
+use crate::sched::info::{max_heap, priority, priority_of};
+use crate::sched::send;
+use crate::term::Term;
+use beamrc_abi::atom::id;
+
+fn bool_of(term: Term) -> Result<bool> {
+    match term {
+        Term::TRUE => Ok(true),
+        Term::FALSE => Ok(false),
+        _ => Err(badarg()),
+    }
+}
+
+pub fn process_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
+    match flag.as_atom() {
+        Some(id::TRAP_EXIT) => {
+            let new = bool_of(value)?;
+            Ok(Term::bool(core::mem::replace(&mut p.life.trap_exit, new)))
+        }
+        Some(id::PRIORITY) => {
+            let new = priority_of(value).ok_or_else(badarg)?;
+            let old = p.shared().priority();
+            p.shared().set_priority(new);
+            Ok(priority(old))
+        }
+        Some(id::ERROR_HANDLER) => {
+            let new = value.as_atom().ok_or_else(badarg)?;
+            Ok(Term::atom(core::mem::replace(&mut p.life.error_handler, new)))
+        }
+        Some(id::MESSAGE_QUEUE_DATA) => {
+            let new = match value.as_atom() {
+                Some(id::OFF_HEAP) => true,
+                Some(id::ON_HEAP) => false,
+                _ => return Err(badarg()),
+            };
+            let old = core::mem::replace(&mut p.life.messages_off_heap, new);
+            Ok(Term::atom(if old { id::OFF_HEAP } else { id::ON_HEAP }))
+        }
+        // One node, no tracing, and every scheduler runs every process.
+        Some(id::ASYNC_DIST | id::SENSITIVE) => bool_of(value).map(|_| Term::FALSE),
+        Some(id::SCHEDULER | id::SAVE_CALLS) if value.as_small().is_some_and(|v| v >= 0) => {
+            let is_save_calls = flag == Term::atom(id::SAVE_CALLS);
+            Ok(if is_save_calls { Term::FALSE } else { Term::small(0) })
+        }
+        Some(_) => heap_flag(p, flag, value),
+        None => Err(badarg_because(id::BADTYPE)),
+    }
+}
+
+fn heap_flag(p: &mut Process, flag: Term, value: Term) -> Result {
+    let heap = &mut p.heap.options;
+    let small = |words: usize| Term::small(words as i64);
+    match flag.as_atom() {
+        Some(id::MIN_HEAP_SIZE) => {
+            let new = options::min_heap_words(value).ok_or_else(badarg)?;
+            Ok(small(core::mem::replace(&mut heap.min_heap_words, new)))
+        }
+        Some(id::MIN_BIN_VHEAP_SIZE) => {
+            let new = options::min_bin_vheap_words(value).ok_or_else(badarg)?;
+            Ok(small(core::mem::replace(&mut heap.min_bin_vheap_words, new)))
+        }
+        Some(id::FULLSWEEP_AFTER) => {
+            let new = value.as_small().and_then(|v| u32::try_from(v).ok()).ok_or_else(badarg)?;
+            Ok(Term::small(core::mem::replace(&mut heap.fullsweep_after, new).into()))
+        }
+        Some(id::MAX_HEAP_SIZE) => {
+            let new = options::max_heap(value).ok_or_else(badarg)?;
+            if new.words != 0 && new.words < heap.min_heap_words {
+                return Err(badarg());
+            }
+            let old = max_heap(p);
+            p.heap.options.max_heap = new;
+            Ok(old)
+        }
+        _ => Err(badarg_because(id::BADTYPE)),
+    }
+}
+
+/// `erts_internal:process_flag/3`: only `save_calls` can be set for others, and nothing is saved.
+pub fn internal_process_flag_3(p: &mut Process, process: Term, flag: Term, value: Term) -> Result {
+    let Some(other) = local(process) else { return Ok(Term::atom(id::BADARG)) };
+    if flag != Term::atom(id::SAVE_CALLS) || !value.as_small().is_some_and(|v| v >= 0) {
+        return Ok(Term::atom(id::BADTYPE));
+    }
+    if other != p.number() && table().get(other).is_none() {
+        return Ok(Term::atom(id::BADARG));
+    }
+    Ok(Term::FALSE)
+}
+
+pub fn group_leader_0(p: &mut Process) -> Result {
+    Ok(p.life.group_leader)
+}
+/// `erts_internal:group_leader/2`: `true`, or what its caller raises.
+pub fn internal_group_leader_2(p: &mut Process, leader: Term, process: Term) -> Result {
+    let (Some(leader), Some(other)) = (local(leader), local(process)) else {
+        return Ok(Term::atom(id::BADARG));
+    };
+    if other == p.number() {
+        p.life.group_leader = Term::pid(leader);
+        return Ok(Term::TRUE);
+    }
+    let is_there = send::group_leader(other, leader);
+    Ok(if is_there { Term::TRUE } else { Term::atom(id::BADARG) })
+}
+/// The same after a wait that is never needed here.
+pub fn internal_group_leader_3(
+    p: &mut Process,
+    leader: Term,
+    process: Term,
+    _reference: Term,
+) -> Result {
+    internal_group_leader_2(p, leader, process)
+}

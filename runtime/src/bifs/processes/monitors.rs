@@ -1,0 +1,185 @@
+//! Monitors and aliases.
+
+use super::options;
+use crate::process::exception::{Result, badarg, badarg_because};
+use crate::process::relations::{Alias, Monitor, Reference, Target};
+use crate::process::{Process, names};
+use crate::sched::send::{self, Object};
+use crate::term::{Term, View};
+use beamrc_abi::atom::id;
+
+pub fn monitor_2(p: &mut Process, sort: Term, what: Term) -> Result {
+    monitor(p, sort, what, Alias::None, Term::NONVALUE)
+}
+pub fn monitor_3(p: &mut Process, sort: Term, what: Term, options: Term) -> Result {
+    let (alias, tag) = options::monitor(options).ok_or_else(|| badarg_because(id::BADOPT))?;
+    monitor(p, sort, what, alias, tag)
+}
+
+fn monitor(p: &mut Process, sort: Term, what: Term, alias: Alias, tag: Term) -> Result {
+    let me = p.number();
+    let reference = match alias {
+        Alias::None => Reference::new(),
+        _ => Reference::new_alias(me),
+    };
+    let target = match sort.as_atom() {
+        Some(id::PROCESS) => match what.view() {
+            View::Pid(number) => Target::Process(number),
+            View::Atom(name) => Target::Name(name, names::whereis(name)),
+            View::Tuple(&[name, node]) => match (name.as_atom(), node.as_atom()) {
+                (Some(name), Some(id::NONODE)) => Target::Name(name, names::whereis(name)),
+                _ => return Err(badarg()),
+            },
+            _ => return Err(badarg()),
+        },
+        Some(id::TIME_OFFSET) if what == Term::atom(id::CLOCK_SERVICE) => Target::TimeOffset,
+        // There are no ports to monitor.
+        Some(id::PORT | id::TIME_OFFSET) => return Err(badarg()),
+        _ => return Err(badarg_because(id::BADTYPE)),
+    };
+    let is_self = matches!(target, Target::Process(n) | Target::Name(_, Some(n)) if n == me);
+    if !is_self {
+        let monitor = Monitor {
+            reference,
+            target,
+            alias,
+            tag,
+        };
+        p.relations.make().monitors.insert(reference.number(), monitor);
+        begin(me, reference, target);
+    }
+    Ok(reference.term(p))
+}
+
+/// Tells the monitored process, or at once that there is none.
+fn begin(me: u64, reference: Reference, target: Target) {
+    let no_process = Term::atom(id::NOPROC);
+    match target {
+        Target::Process(other) => {
+            if !send::monitor(other, me, reference, None) {
+                send::down(me, reference, Object::Process(other), no_process);
+            }
+        }
+        Target::Name(name, other) => {
+            let is_told =
+                other.is_some_and(|other| send::monitor(other, me, reference, Some(name)));
+            if !is_told {
+                send::down(me, reference, Object::Name(name), no_process);
+            }
+        }
+        // The offset never changes.
+        Target::TimeOffset | Target::Nothing => {}
+    }
+}
+
+/// Whether there was such a monitor.
+fn end(p: &mut Process, reference: Reference) -> bool {
+    let Some(tables) = p.relations.tables_mut() else {
+        return false;
+    };
+    let Some(monitor) = tables.monitors.get_mut(&reference.number()) else {
+        return false;
+    };
+    let target = monitor.target;
+    if target == Target::Nothing {
+        return false;
+    }
+    if monitor.alias == Alias::Explicit {
+        monitor.target = Target::Nothing;
+        monitor.tag = Term::NONVALUE;
+    } else {
+        tables.monitors.remove(&reference.number());
+    }
+    if let Target::Process(other) | Target::Name(_, Some(other)) = target {
+        send::demonitor(other, reference);
+    }
+    true
+}
+
+fn reference(term: Term) -> Result<Option<Reference>> {
+    match Reference::of(&term) {
+        Some(reference) => Ok(Some(reference)),
+        None if matches!(term.view(), View::External { sort: 2, .. }) => Ok(None),
+        None => Err(badarg()),
+    }
+}
+
+pub fn demonitor_1(p: &mut Process, monitor: Term) -> Result {
+    if let Some(reference) = reference(monitor)? {
+        end(p, reference);
+    }
+    Ok(Term::TRUE)
+}
+pub fn demonitor_2(p: &mut Process, monitor: Term, options: Term) -> Result {
+    let (mut flush, mut info) = (false, false);
+    let mut rest = options.list();
+    for option in rest.by_ref() {
+        match option.as_atom() {
+            Some(id::FLUSH) => flush = true,
+            Some(id::INFO) => info = true,
+            _ => return Err(badarg()),
+        }
+    }
+    if !rest.tail().is_nil() {
+        return Err(badarg());
+    }
+    let Some(reference) = reference(monitor)? else {
+        return Ok(Term::bool(!info));
+    };
+    let was_there = end(p, reference);
+    if flush && !was_there {
+        crate::sched::signals::handle(p);
+        // Only an element of a tuple of five says which monitor a message is about.
+        p.mailbox.remove_first(|message| match message.as_tuple() {
+            Some(&[_, about, _, _, _]) => Reference::of(&about) == Some(reference),
+            _ => false,
+        });
+    }
+    Ok(Term::bool(was_there || !info))
+}
+
+fn new_alias(p: &mut Process, alias: Alias) -> Term {
+    let reference = Reference::new_alias(p.number());
+    let monitor = Monitor {
+        reference,
+        target: Target::Nothing,
+        alias,
+        tag: Term::NONVALUE,
+    };
+    p.relations.make().monitors.insert(reference.number(), monitor);
+    reference.term(p)
+}
+pub fn alias_0(p: &mut Process) -> Result {
+    Ok(new_alias(p, Alias::Explicit))
+}
+pub fn alias_1(p: &mut Process, options: Term) -> Result {
+    let mut alias = Alias::Explicit;
+    let mut rest = options.list();
+    for option in rest.by_ref() {
+        alias = match option.as_atom() {
+            Some(id::EXPLICIT_UNALIAS) => Alias::Explicit,
+            Some(id::REPLY) => Alias::Reply,
+            _ => return Err(badarg()),
+        };
+    }
+    if !rest.tail().is_nil() {
+        return Err(badarg());
+    }
+    Ok(new_alias(p, alias))
+}
+pub fn unalias_1(p: &mut Process, alias: Term) -> Result {
+    let Some(reference) = reference(alias)? else {
+        return Ok(Term::FALSE);
+    };
+    let Some(tables) = p.relations.tables_mut() else {
+        return Ok(Term::FALSE);
+    };
+    let Some(monitor) = tables.monitors.get_mut(&reference.number()) else {
+        return Ok(Term::FALSE);
+    };
+    let was = core::mem::replace(&mut monitor.alias, Alias::None);
+    if monitor.target == Target::Nothing {
+        tables.monitors.remove(&reference.number());
+    }
+    Ok(Term::bool(was != Alias::None))
+}

@@ -1,0 +1,165 @@
+//! Options of spawning and of monitors.
+
+use crate::heap::MaxHeap;
+use crate::process::relations::Alias;
+use crate::process::settings;
+use crate::sched::info::priority_of;
+use crate::sched::spawn::Options;
+use crate::term::{Kind, Term, map};
+use beamrc_abi::atom::id;
+
+/// Smallest heap that may be asked for, and virtual heap; OTP's, so that programs read back what
+/// they read back there.
+const MIN_HEAP_WORDS: usize = 233;
+const MIN_BIN_VHEAP_WORDS: usize = 46422;
+
+/// What `spawn_request` adds to the options of a spawn.
+pub(super) struct Request {
+    pub tag: Term,
+    pub replies_success: bool,
+    pub replies_error: bool,
+}
+
+/// What is wrong with a list of options.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Bad {
+    Option,
+    /// It is no list.
+    List,
+}
+
+fn size(term: Term, least: usize) -> Option<usize> {
+    let size = usize::try_from(term.as_small()?).ok()?;
+    Some(if size < least { least } else { heap_size(size) })
+}
+
+/// The next size that OTP's heaps have: Fibonacci-like steps up to a million words, then a fifth
+/// more each.
+pub(super) fn heap_size(words: usize) -> usize {
+    let (mut a, mut b) = (12, 38);
+    while b < words && b < 833_026 {
+        (a, b) = (b, a + b + 1);
+    }
+    while b < words {
+        b += b / 5;
+    }
+    b
+}
+/// The same as process flags take it.
+pub(super) fn min_heap_words(term: Term) -> Option<usize> {
+    size(term, MIN_HEAP_WORDS)
+}
+pub(super) fn min_bin_vheap_words(term: Term) -> Option<usize> {
+    size(term, MIN_BIN_VHEAP_WORDS)
+}
+
+/// A size in words, or a map with `size`, `kill`, `error_logger`, `include_shared_binaries`.
+pub(super) fn max_heap(term: Term) -> Option<MaxHeap> {
+    let default = settings::heap_options().max_heap;
+    if let Some(words) = term.as_small() {
+        return Some(MaxHeap {
+            words: usize::try_from(words).ok()?,
+            ..default
+        });
+    }
+    if !term.is_kind(Kind::FlatMap) && !term.is_kind(Kind::HashMap) {
+        return None;
+    }
+    let flag = |key: u32, default: bool| match map::get(term, Term::atom(key)) {
+        None => Some(default),
+        Some(Term::TRUE) => Some(true),
+        Some(Term::FALSE) => Some(false),
+        Some(_) => None,
+    };
+    Some(MaxHeap {
+        words: usize::try_from(map::get(term, Term::atom(id::SIZE))?.as_small()?).ok()?,
+        kill: flag(id::KILL, default.kill)?,
+        error_logger: flag(id::ERROR_LOGGER, default.error_logger)?,
+        include_shared_binaries: flag(
+            id::INCLUDE_SHARED_BINARIES,
+            default.include_shared_binaries,
+        )?,
+    })
+}
+
+/// Options of `monitor/3`: the alias and the tag (`NONVALUE` for none).
+pub(super) fn monitor(options: Term) -> Option<(Alias, Term)> {
+    let (mut alias, mut tag) = (Alias::None, Term::NONVALUE);
+    let mut rest = options.list();
+    for option in rest.by_ref() {
+        let &[key, value] = option.as_tuple()? else {
+            return None;
+        };
+        match (key.as_atom()?, value.as_atom()) {
+            (id::ALIAS, Some(id::EXPLICIT_UNALIAS)) => alias = Alias::Explicit,
+            (id::ALIAS, Some(id::DEMONITOR)) => alias = Alias::Demonitor,
+            (id::ALIAS, Some(id::REPLY_DEMONITOR)) => alias = Alias::Reply,
+            (id::TAG, _) => tag = value,
+            _ => return None,
+        }
+    }
+    rest.tail().is_nil().then_some((alias, tag))
+}
+
+/// Options of `spawn_opt` and, with `request`, of `spawn_request`.
+pub(super) fn spawn(options: Term, mut request: Option<&mut Request>) -> Result<Options, Bad> {
+    let mut parsed = Options {
+        heap: settings::heap_options(),
+        ..Options::default()
+    };
+    let mut bad = false;
+    let mut rest = options.list();
+    for option in rest.by_ref() {
+        match (option.as_atom(), option.as_tuple()) {
+            (Some(id::LINK), _) => parsed.link = true,
+            (Some(id::MONITOR), _) => parsed.monitor = Some((Alias::None, Term::NONVALUE)),
+            (_, Some(&[key, value])) => {
+                let request = request.as_deref_mut();
+                bad |= one(&mut parsed, request, key, value).is_none();
+            }
+            _ => bad = true,
+        }
+    }
+    if !rest.tail().is_nil() {
+        return Err(Bad::List);
+    }
+    let max = parsed.heap.max_heap.words;
+    if bad || max != 0 && max < parsed.heap.min_heap_words {
+        return Err(Bad::Option);
+    }
+    Ok(parsed)
+}
+
+fn one(to: &mut Options, request: Option<&mut Request>, key: Term, value: Term) -> Option<()> {
+    match key.as_atom()? {
+        id::PRIORITY => to.priority = priority_of(value)?,
+        id::MONITOR => to.monitor = Some(monitor(value)?),
+        id::MIN_HEAP_SIZE => to.heap.min_heap_words = min_heap_words(value)?,
+        id::MIN_BIN_VHEAP_SIZE => to.heap.min_bin_vheap_words = min_bin_vheap_words(value)?,
+        id::FULLSWEEP_AFTER => {
+            to.heap.fullsweep_after = u32::try_from(value.as_small()?).ok()?;
+        }
+        id::MAX_HEAP_SIZE => to.heap.max_heap = max_heap(value)?,
+        id::MESSAGE_QUEUE_DATA => match value.as_atom()? {
+            id::ON_HEAP => to.messages_off_heap = false,
+            id::OFF_HEAP => to.messages_off_heap = true,
+            _ => return None,
+        },
+        // There is only one node, and every scheduler runs every process.
+        id::ASYNC_DIST if value == Term::TRUE || value == Term::FALSE => {}
+        id::SCHEDULER if value.as_small().is_some_and(|s| s >= 0) => {}
+        id::REPLY => {
+            let request = request?;
+            (request.replies_success, request.replies_error) = match value.as_atom()? {
+                id::YES => (true, true),
+                id::NO => (false, false),
+                id::ERROR_ONLY => (false, true),
+                id::SUCCESS_ONLY => (true, false),
+                _ => return None,
+            };
+        }
+        id::REPLY_TAG => request?.tag = value,
+        _ => return None,
+    }
+    Some(())
+}

@@ -1,0 +1,111 @@
+//! Giving way, hibernating, suspending, collecting.
+
+use super::local;
+use crate::process::Process;
+use crate::process::exception::{Result, badarg};
+use crate::process::life::Run;
+use crate::process::relations::Reference;
+use crate::process::table::table;
+use crate::sched::{self, send};
+use crate::term::{Term, list};
+use beamrc_abi::atom::id;
+
+pub fn yield_0(p: &mut Process) -> Result {
+    Err(sched::give_way(p, Term::TRUE))
+}
+pub fn bump_reductions_1(p: &mut Process, count: Term) -> Result {
+    let count = count.as_small().filter(|count| *count >= 1).ok_or_else(badarg)?;
+    p.charge(count.min(sched::REDUCTIONS) as usize);
+    Ok(Term::TRUE)
+}
+
+/// Gives up the stack; goes on with the call when a message is there.
+pub fn hibernate_3(p: &mut Process, module: Term, function: Term, arguments: Term) -> Result {
+    if !module.is_atom() || !function.is_atom() || list::length(arguments).is_none_or(|n| n > 255) {
+        return Err(badarg());
+    }
+    p.life.start_module = module;
+    p.life.start_function = function;
+    p.life.start_arguments = arguments;
+    p.life.run = Run::Hibernate;
+    Err(sched::wait(p))
+}
+
+/// `erts_internal:suspend_process/2`: `true`, `false`, or what its caller raises.
+pub fn suspend_process_2(p: &mut Process, process: Term, options: Term) -> Result {
+    let bad = Ok(Term::atom(id::BADARG));
+    let mut unless_suspending = false;
+    let mut rest = options.list();
+    for option in rest.by_ref() {
+        match option.as_atom() {
+            Some(id::UNLESS_SUSPENDING) => unless_suspending = true,
+            Some(id::ASYNCHRONOUS) => {}
+            _ => return Ok(Term::atom(id::BADOPT)),
+        }
+    }
+    let Some(other) = local(process).filter(|other| *other != p.number()) else { return bad };
+    if !rest.tail().is_nil() || table().get(other).is_none() {
+        return bad;
+    }
+    let me = p.number();
+    let count = p.relations.make().suspended.entry(other).or_default();
+    if unless_suspending && *count > 0 {
+        return Ok(Term::FALSE);
+    }
+    *count += 1;
+    let reference = Reference::new();
+    if send::suspend(other, me, reference) {
+        return Err(sched::await_reply(p, reference));
+    }
+    forget_suspended(p, other);
+    bad
+}
+pub fn resume_process_1(p: &mut Process, process: Term) -> Result {
+    let other = local(process).ok_or_else(badarg)?;
+    if !forget_suspended(p, other) {
+        return Err(badarg());
+    }
+    send::resume(other, p.number());
+    Ok(Term::TRUE)
+}
+fn forget_suspended(p: &mut Process, other: u64) -> bool {
+    let Some(tables) = p.relations.tables_mut() else { return false };
+    let Some(count) = tables.suspended.get_mut(&other) else { return false };
+    *count -= 1;
+    if *count == 0 {
+        tables.suspended.remove(&other);
+    }
+    true
+}
+
+/// `erts_internal:garbage_collect/1`.
+pub fn internal_garbage_collect_1(p: &mut Process, sort: Term) -> Result {
+    let is_major = match sort.as_atom() {
+        Some(id::MAJOR) => true,
+        Some(id::MINOR) => false,
+        _ => return Err(badarg()),
+    };
+    p.life.collect_for.push((p.number(), None));
+    p.life.collect_major |= is_major;
+    Err(sched::give_way(p, Term::TRUE))
+}
+/// `erts_internal:request_system_task/3`: `{garbage_collect, Id, Type}`; the process that asks is
+/// sent `{garbage_collect, Id, true}`, or `false` if there is no such process.
+pub fn request_system_task_3(
+    p: &mut Process,
+    process: Term,
+    _priority: Term,
+    task: Term,
+) -> Result {
+    let Some(&[kind, request, sort]) = task.as_tuple() else { return Err(badarg()) };
+    let is_major = sort == Term::atom(id::MAJOR);
+    if kind != Term::atom(id::GARBAGE_COLLECT) || !(is_major || sort == Term::atom(id::MINOR)) {
+        return Err(badarg());
+    }
+    let other = local(process).ok_or_else(badarg)?;
+    let me = p.number();
+    if !send::collect(other, me, request, is_major) {
+        send::collected(me, request, false);
+    }
+    Ok(Term::OK)
+}

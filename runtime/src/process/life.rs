@@ -1,0 +1,116 @@
+//! What a process is about to do, and the settings it has.
+
+use crate::heap::{Fragment, Visitor};
+use crate::term::Term;
+use beamrc_abi::atom::id;
+
+/// Why a process left its thread, and so how it goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Run {
+    /// It has not started, or starts again: applies `start_module:start_function` to `start_arguments`.
+    Fresh,
+    /// Nothing keeps it from running.
+    Ready,
+    /// Until a message comes, or its time-out.
+    Receive,
+    /// Until the reply with this number.
+    Reply(u64),
+    /// Until a message comes; then it is fresh.
+    Hibernate,
+    /// It runs no more.
+    Exit,
+}
+
+/// The time-out of a receive.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TimeOut {
+    None,
+    /// Its timer, told from earlier ones by the number.
+    /// Number in this process, and place and number among the timers.
+    Set { number: u64, timer: u64, unique: u64 },
+    Fired,
+}
+
+pub struct Life {
+    pub run: Run,
+    /// Not [`Term::NONVALUE`]: it is to exit with this reason.
+    pub exiting: Term,
+    /// What the safepoint that gave up the thread returns, when the process goes on.
+    pub result: Term,
+    pub time_out: TimeOut,
+    pub start_module: Term,
+    pub start_function: Term,
+    pub start_arguments: Term,
+    pub initial_call: (u32, u32, u32),
+    pub parent: Term,
+    pub group_leader: Term,
+    pub trap_exit: bool,
+    /// Atom of the module asked for by `process_flag(error_handler, …)`.
+    pub error_handler: u32,
+    /// `proc_lib:set_label/1`.
+    pub label: Term,
+    pub messages_off_heap: bool,
+    /// How often it is suspended.
+    pub suspended: u32,
+    /// Of all its time slices but the present one.
+    pub reductions: u64,
+    pub slice_start: i64,
+    /// Timers and other things count what they start with this.
+    pub next_number: u64,
+    /// Who asked for a collection, and how they name it.
+    pub collect_for: Vec<(u64, Option<Fragment>)>,
+    /// Whether the collection is to be a major one.
+    pub collect_major: bool,
+    pub exit_state: ExitState,
+}
+
+/// How far a process has got with exiting.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ExitState {
+    Alive,
+    /// Out of the table, its queue closed; those it is related to are being told.
+    Telling,
+}
+
+impl Life {
+    pub fn new(group_leader: Term, parent: Term) -> Life {
+        Life {
+            run: Run::Fresh,
+            exiting: Term::NONVALUE,
+            result: Term::NONVALUE,
+            time_out: TimeOut::None,
+            start_module: Term::NIL,
+            start_function: Term::NIL,
+            start_arguments: Term::NIL,
+            initial_call: (0, 0, 0),
+            parent,
+            group_leader,
+            trap_exit: false,
+            error_handler: id::ERROR_HANDLER,
+            label: Term::UNDEFINED,
+            messages_off_heap: false,
+            suspended: 0,
+            reductions: 0,
+            slice_start: 0,
+            next_number: 1,
+            collect_for: Vec::new(),
+            collect_major: false,
+            exit_state: ExitState::Alive,
+        }
+    }
+    pub fn is_exiting(&self) -> bool {
+        self.exiting.is_value()
+    }
+    pub fn number(&mut self) -> u64 {
+        self.next_number += 1;
+        self.next_number
+    }
+    pub fn visit<V: Visitor>(&mut self, visitor: &mut V) {
+        visitor.term(&mut self.exiting);
+        visitor.term(&mut self.result);
+        visitor.term(&mut self.start_arguments);
+        visitor.term(&mut self.group_leader);
+        visitor.term(&mut self.parent);
+        visitor.term(&mut self.label);
+    }
+}

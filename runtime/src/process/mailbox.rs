@@ -1,0 +1,277 @@
+//! The messages of a process that its signal queue has already delivered, and the receive that
+//! goes over them.
+//!
+//! A message stays in its fragment until it is received; then the heap adopts the fragment. The
+//! list is singly linked, a place in it is the node before it (null: the start). Among the messages
+//! stand markers: a receive that waits for what a new reference brings starts at the marker made
+//! just before the reference, and so skips everything older.
+//!
+//! * M1: `save` is null or a node of the list, and so is `last`, which has no successor.
+//! * M2: a marker node's `message` is the address of the node before it (raw), kept up to date
+//!   whenever that node changes.
+#![allow(unsafe_code)]
+
+use super::signal::Kind;
+use crate::heap::{Fragment, FragmentHead, out_of_memory};
+use crate::term::Term;
+use core::ptr::{NonNull, null_mut};
+
+type Node = *mut FragmentHead;
+
+pub struct Mailbox {
+    first: Node,
+    last: Node,
+    /// The receive's place.
+    save: Node,
+    length: usize,
+    /// A message has been looked at and neither been passed nor received: its terms are not the
+    /// heap's yet, so nothing may be collected.
+    examining: bool,
+    markers: Vec<Marker>,
+    next_marker: u32,
+}
+
+struct Marker {
+    number: u32,
+    /// Of the reference it is bound to.
+    reference: Option<u64>,
+    node: Node,
+}
+/// More are forgotten, the oldest first: a receive without its marker is merely slow.
+const MARKERS_MAX: usize = 8;
+
+impl Default for Mailbox {
+    fn default() -> Mailbox {
+        Mailbox {
+            first: null_mut(),
+            last: null_mut(),
+            save: null_mut(),
+            length: 0,
+            examining: false,
+            markers: Vec::new(),
+            next_marker: 1,
+        }
+    }
+}
+
+fn is_marker(node: Node) -> bool {
+    // SAFETY: nodes of the list.
+    unsafe { (*node).tag == Kind::Marker as u64 }
+}
+/// M2.
+fn set_before(node: Node, before: Node) {
+    if !node.is_null() && is_marker(node) {
+        // SAFETY: a node of the list.
+        unsafe { (*node).message = Term(before as u64) };
+    }
+}
+
+impl Mailbox {
+    /// Messages, markers not counted.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+    pub fn is_examining(&self) -> bool {
+        self.examining
+    }
+
+    fn after(&self, place: Node) -> Node {
+        if place.is_null() {
+            self.first
+        } else {
+            // SAFETY: M1.
+            unsafe { (*place).next }
+        }
+    }
+    fn set_after(&mut self, place: Node, node: Node) {
+        if place.is_null() {
+            self.first = node;
+        } else {
+            // SAFETY: M1.
+            unsafe { (*place).next = node };
+        }
+    }
+    fn append_node(&mut self, node: Node) {
+        // SAFETY: a node that is not in the list yet.
+        unsafe { (*node).next = null_mut() };
+        let last = self.last;
+        self.set_after(last, node);
+        set_before(node, last);
+        self.last = node;
+    }
+    /// Takes out the node after this place.
+    fn unlink_after(&mut self, place: Node) -> Node {
+        let node = self.after(place);
+        // SAFETY: a node of the list.
+        let next = unsafe { (*node).next };
+        self.set_after(place, next);
+        set_before(next, place);
+        if self.last == node {
+            self.last = place;
+        }
+        if self.save == node {
+            self.save = place;
+        }
+        node
+    }
+
+    /// A message has arrived.
+    pub fn append(&mut self, message: Fragment) {
+        self.length += 1;
+        let mut message = message;
+        message.tag = Kind::Message as u64;
+        self.append_node(message.into_raw().as_ptr());
+    }
+
+    /// Moves `save` past markers; the node after it.
+    fn current_node(&mut self) -> Node {
+        loop {
+            let node = self.after(self.save);
+            if node.is_null() || !is_marker(node) {
+                return node;
+            }
+            self.save = node;
+        }
+    }
+    /// The message that the receive has come to.
+    pub fn peek(&mut self) -> Option<Term> {
+        let node = NonNull::new(self.current_node())?;
+        self.examining = true;
+        // SAFETY: a node of the list.
+        Some(unsafe { node.as_ref().message })
+    }
+    /// Whether there is one.
+    pub fn has_current(&mut self) -> bool {
+        !self.current_node().is_null()
+    }
+    /// It is not wanted.
+    pub fn pass(&mut self) {
+        self.examining = false;
+        let node = self.current_node();
+        if !node.is_null() {
+            self.save = node;
+        }
+    }
+    /// It is received; the receive is over.
+    pub fn remove(&mut self) -> Option<Fragment> {
+        self.examining = false;
+        if self.current_node().is_null() {
+            return None;
+        }
+        let node = self.unlink_after(self.save);
+        self.length -= 1;
+        self.save = null_mut();
+        // SAFETY: the list owned it.
+        NonNull::new(node).map(|node| unsafe { Fragment::from_raw(node) })
+    }
+    /// The receive is over without a message.
+    pub fn restart(&mut self) {
+        self.examining = false;
+        self.save = null_mut();
+    }
+
+    /// Takes out and frees the first message that this holds for.
+    pub fn remove_first(&mut self, is_it: impl Fn(Term) -> bool) -> bool {
+        let mut before = null_mut();
+        loop {
+            let node = self.after(before);
+            if node.is_null() {
+                return false;
+            }
+            // SAFETY: a node of the list.
+            if !is_marker(node) && is_it(unsafe { (*node).message }) {
+                break;
+            }
+            before = node;
+        }
+        let node = self.unlink_after(before);
+        self.length -= 1;
+        // SAFETY: the list owned it.
+        drop(NonNull::new(node).map(|node| unsafe { Fragment::from_raw(node) }));
+        true
+    }
+
+    /// Remembers the end of the queue; everything that has been sent must have been delivered.
+    pub fn reserve_marker(&mut self) -> u32 {
+        if self.markers.len() == MARKERS_MAX {
+            self.drop_marker(0);
+        }
+        let fragment = Fragment::new(0).unwrap_or_else(|_| out_of_memory("marker", 64));
+        let node = fragment.into_raw().as_ptr();
+        // SAFETY: just made.
+        unsafe { (*node).tag = Kind::Marker as u64 };
+        self.append_node(node);
+        let number = self.next_marker;
+        self.next_marker = self.next_marker.wrapping_add(1).max(1);
+        self.markers.push(Marker {
+            number,
+            reference: None,
+            node,
+        });
+        number
+    }
+    pub fn bind_marker(&mut self, number: u32, reference: u64) {
+        if let Some(marker) = self.markers.iter_mut().find(|m| m.number == number) {
+            marker.reference = Some(reference);
+        }
+    }
+    /// By its number or the reference it is bound to.
+    pub fn clear_marker(&mut self, number: Option<u32>, reference: Option<u64>) {
+        let is_it = |m: &Marker| {
+            number == Some(m.number) || (reference.is_some() && reference == m.reference)
+        };
+        if let Some(index) = self.markers.iter().position(is_it) {
+            self.drop_marker(index);
+        }
+    }
+    /// The receive that begins goes on from the marker bound to this reference, if there is one.
+    pub fn use_marker(&mut self, reference: u64) {
+        let found = self.markers.iter().find(|m| m.reference == Some(reference));
+        if let Some(marker) = found {
+            self.save = marker.node;
+        }
+    }
+    fn drop_marker(&mut self, index: usize) {
+        let node = self.markers.remove(index).node;
+        // SAFETY: M2.
+        let before = unsafe { (*node).message.0 } as Node;
+        debug_assert!(self.after(before) == node, "a marker knows its place");
+        self.unlink_after(before);
+        let node = NonNull::new(node).expect("a marker's node");
+        // SAFETY: taken out of the list. Its message is no term.
+        unsafe {
+            (*node.as_ptr()).message = Term::NIL;
+            drop(Fragment::from_raw(node));
+        }
+    }
+
+    /// The messages in their order.
+    pub fn messages(&self) -> impl Iterator<Item = Term> {
+        let mut node = self.first;
+        core::iter::from_fn(move || {
+            while !node.is_null() {
+                let this = node;
+                // SAFETY: nodes of the list.
+                let (message, next) = unsafe { ((*this).message, (*this).next) };
+                node = next;
+                if !is_marker(this) {
+                    return Some(message);
+                }
+            }
+            None
+        })
+    }
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        let mut node = self.first;
+        while let Some(owned) = NonNull::new(node) {
+            // SAFETY: the list owns its nodes.
+            unsafe {
+                node = owned.as_ref().next;
+                drop(Fragment::from_raw(owned));
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What ties a process to others: links, monitors from both ends, aliases.
+//!
+//! Only the process itself touches these; the other end has its own entry, and the two are brought
+//! into agreement by signals. Processes without any have no tables.
+
+use crate::heap::Visitor;
+use crate::term::{Kind, Term, build};
+use crate::term::Alloc;
+use std::collections::BTreeMap;
+
+/// A link to another process.
+#[derive(Clone, Copy, Default)]
+pub struct Link {
+    /// Not 0: it has been given up by `unlink`, and the other process has not yet acknowledged the
+    /// signal with this number. Until then, exit signals over the link are dropped.
+    pub unlinking: u64,
+}
+
+/// A reference as its two words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reference(pub [u64; 2]);
+
+impl Reference {
+    pub const WORDS: usize = 3;
+    pub fn of(term: &Term) -> Option<Reference> {
+        if !term.is_kind(Kind::Ref) && !term.is_kind(Kind::MagicRef) {
+            return None;
+        }
+        let words = term.words();
+        Some(Reference([words[0], if term.is_kind(Kind::Ref) { words[1] } else { 0 }]))
+    }
+    /// A new one that messages can be sent to, as an alias of this process.
+    pub fn new_alias(process: u64) -> Reference {
+        Reference([crate::sys::unique::number(), process << 1 | 1])
+    }
+    pub fn new() -> Reference {
+        Reference([crate::sys::unique::number(), 0])
+    }
+    pub fn number(self) -> u64 {
+        self.0[0]
+    }
+    /// The process that it is or was an alias of.
+    pub fn alias_of(self) -> Option<u64> {
+        (self.0[1] & 1 == 1).then_some(self.0[1] >> 1)
+    }
+    pub fn term(self, heap: &mut (impl Alloc + ?Sized)) -> Term {
+        build::object(heap, Kind::Ref, 0, &self.0)
+    }
+}
+impl Default for Reference {
+    fn default() -> Reference {
+        Reference::new()
+    }
+}
+
+/// What a monitor watches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    Process(u64),
+    /// A registered name, and the process that had it.
+    Name(u32, Option<u64>),
+    TimeOffset,
+    /// Nothing: it is an alias and no more.
+    Nothing,
+}
+
+/// When an alias stops being one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alias {
+    None,
+    /// By `unalias` alone.
+    Explicit,
+    /// With its monitor.
+    Demonitor,
+    /// With the first message sent to it, or its monitor.
+    Reply,
+}
+
+/// A monitor that this process has, or an alias.
+#[derive(Clone, Copy)]
+pub struct Monitor {
+    pub reference: Reference,
+    pub target: Target,
+    pub alias: Alias,
+    /// What the message starts with in place of `'DOWN'`; [`Term::NONVALUE`] if nothing else.
+    pub tag: Term,
+}
+
+/// Another process that monitors this one.
+#[derive(Clone, Copy)]
+pub struct Watcher {
+    pub process: u64,
+    pub reference: Reference,
+    /// The name by which it does.
+    pub name: Option<u32>,
+}
+
+#[derive(Default)]
+pub struct Tables {
+    pub links: BTreeMap<u64, Link>,
+    /// By the number of the reference.
+    pub monitors: BTreeMap<u64, Monitor>,
+    pub watchers: BTreeMap<u64, Watcher>,
+    /// BIF timers that this process started, by reference.
+    pub last_unlink: u64,
+    /// Processes that it has suspended, and how often.
+    pub suspended: BTreeMap<u64, u32>,
+}
+
+/// See the module's head.
+#[derive(Default)]
+pub struct Relations(Option<Box<Tables>>);
+
+impl Relations {
+    pub fn tables(&self) -> Option<&Tables> {
+        self.0.as_deref()
+    }
+    pub fn tables_mut(&mut self) -> Option<&mut Tables> {
+        self.0.as_deref_mut()
+    }
+    pub fn make(&mut self) -> &mut Tables {
+        self.0.get_or_insert_default()
+    }
+    pub fn link(&mut self, other: u64) -> Option<&mut Link> {
+        self.0.as_mut()?.links.get_mut(&other)
+    }
+    pub fn monitor(&mut self, reference: u64) -> Option<&mut Monitor> {
+        self.0.as_mut()?.monitors.get_mut(&reference)
+    }
+    pub fn visit<V: Visitor>(&mut self, visitor: &mut V) {
+        if let Some(tables) = &mut self.0 {
+            for monitor in tables.monitors.values_mut() {
+                visitor.term(&mut monitor.tag);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The end of a process: it leaves the table, tells those it is related to, and is freed.
+//!
+//! The reason stays on the process's heap until everybody has been told; telling is done in slices,
+//! so that a process with a hundred thousand links holds nobody up. A process that is linked to one
+//! that exits does so itself when it handles the signal: cascades never recurse.
+
+use super::send::{self, Object};
+use super::signals;
+use crate::process::life::{ExitState, Run};
+use crate::process::relations::{Link, Target};
+use crate::process::signal::Kind;
+use crate::process::table::table;
+use crate::process::{Process, names};
+use core::sync::atomic::{Ordering, fence};
+
+/// Signals sent in one slice.
+const SLICE: usize = 1000;
+
+/// The process is to exit: nobody can find it from now on.
+pub fn begin(p: &mut Process) {
+    p.life.exit_state = ExitState::Telling;
+    p.life.run = Run::Exit;
+    super::cancel_time_out(p);
+    let shared = p.shared();
+    table().remove(p.number());
+    fence(Ordering::SeqCst);
+    if shared.has_name.load(Ordering::SeqCst) {
+        names::forget(p.number());
+    }
+    let rest = shared.signals.close();
+    p.arrived.append(rest);
+}
+
+/// Goes on with telling; whether it is done.
+pub fn tell(p: &mut Process) -> bool {
+    let me = p.number();
+    let reason = p.life.exiting;
+    let mut left = SLICE;
+    while let Some(signal) = p.arrived.pop() {
+        signals::unhandled(me, &signal);
+        left -= 1;
+        if left == 0 {
+            return false;
+        }
+    }
+    for (from, request) in p.life.collect_for.drain(..) {
+        if let Some(request) = request {
+            send::collected(from, request.message, false);
+        }
+    }
+    let Some(tables) = p.relations.tables_mut() else {
+        return true;
+    };
+    while left > 0 {
+        left -= 1;
+        if let Some((other, Link { unlinking })) = tables.links.pop_first() {
+            if unlinking == 0 {
+                send::exit(other, Kind::LinkExit, p.id, reason);
+            }
+        } else if let Some((_, watcher)) = tables.watchers.pop_first() {
+            let object = watcher.name.map_or(Object::Process(me), Object::Name);
+            send::down(watcher.process, watcher.reference, object, reason);
+        } else if let Some((_, monitor)) = tables.monitors.pop_first() {
+            match monitor.target {
+                Target::Process(other) | Target::Name(_, Some(other)) => {
+                    send::demonitor(other, monitor.reference);
+                }
+                Target::Name(_, None) | Target::TimeOffset | Target::Nothing => {}
+            }
+        } else if let Some((other, count)) = tables.suspended.pop_first() {
+            for _ in 0..count {
+                send::resume(other, me);
+            }
+        } else {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,92 @@
+//! What the runtime itself reports about processes: to the process registered as `logger`, in the
+//! form that OTP's emulator sends, or to standard error while there is none.
+
+use super::send;
+use crate::process::{Process, names};
+use crate::sys::clock;
+use crate::term::{Term, atom, build, map};
+use beamrc_abi::atom::id;
+
+/// An error or a thrown value that nobody handled ended a process with this reason.
+pub fn uncaught(p: &mut Process, reason: Term) {
+    error(p, "Error in process ~p with exit value:~n~p~n", &[p.id, reason]);
+}
+/// A process is ended because it needs more than its `max_heap_size`.
+pub fn max_heap_size(p: &mut Process) {
+    let words = p.heap.info(&p.head).total_words as i64;
+    let limit = p.heap.options.max_heap.words as i64;
+    error(
+        p,
+        "     Process:          ~p~n     Context:          maximum heap size reached~n     \
+         Max Heap Size:    ~p~n     Total Heap Size:  ~p~n",
+        &[p.id, Term::small(limit), Term::small(words)],
+    );
+}
+/// A process is ended because the system has no memory for it.
+pub fn out_of_memory(p: &mut Process) {
+    error(p, "Process ~p is killed: no memory is left for its heap~n", &[p.id]);
+}
+
+fn error(p: &mut Process, format: &str, arguments: &[Term]) {
+    let Some(logger) = atom::existing("logger").and_then(names::whereis) else {
+        return print(p, format, arguments);
+    };
+    let characters: Vec<Term> = format.bytes().map(|b| Term::small(b.into())).collect();
+    let format = build::list(p, &characters, Term::NIL);
+    let arguments = build::list(p, arguments, Term::NIL);
+    let about = about(p);
+    let (log, level) = (known("log"), Term::atom(id::ERROR));
+    let event = build::tuple(p, &[log, level, format, arguments, about]);
+    send::message(logger, event);
+}
+
+fn known(text: &str) -> Term {
+    Term::atom(atom::intern(text).expect("a short text"))
+}
+
+/// `#{error_logger => #{emulator => true, tag => error}, gl, pid, time}`.
+fn about(p: &mut Process) -> Term {
+    let mut tags = vec![(known("emulator"), Term::TRUE), (Term::atom(id::TAG), Term::atom(id::ERROR))];
+    let tags = map::from_pairs(p, &mut tags);
+    let time = build::integer(p, clock::os_system() / 1000);
+    let mut pairs = vec![
+        (Term::atom(id::ERROR_LOGGER), tags),
+        (known("gl"), p.life.group_leader),
+        (Term::atom(id::PID), p.id),
+        (known("time"), time),
+    ];
+    map::from_pairs(p, &mut pairs)
+}
+
+/// While no logger runs.
+fn print(_p: &mut Process, format: &str, arguments: &[Term]) {
+    let mut text = String::from("=ERROR REPORT====\n");
+    let mut arguments = arguments.iter();
+    let mut rest = format;
+    while let Some(at) = rest.find('~') {
+        text.push_str(&rest[..at]);
+        match rest.as_bytes().get(at + 1) {
+            Some(b'n') => text.push('\n'),
+            _ => {
+                if let Some(argument) = arguments.next() {
+                    text.push_str(&crate::term::print::to_text(*argument));
+                }
+            }
+        }
+        rest = &rest[at + 2..];
+    }
+    text.push_str(rest);
+    eprintln!("{text}");
+}
+
+/// The stack of a process as text, one function a line.
+pub fn backtrace(p: &mut Process) -> String {
+    let addresses = super::info::addresses(p, 64);
+    let list = crate::process::trace::list_of_addresses(p, &addresses);
+    let mut text = String::new();
+    for entry in list.list() {
+        text.push_str(&crate::term::print::to_text(entry));
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,186 @@
+//! Sending signals: to a process by its number, and what the sender's side of each amounts to.
+
+use super::make_runnable;
+use crate::heap::{Fragment, out_of_memory};
+use crate::process::relations::Reference;
+use crate::process::signal::{Kind, Pushed, signal};
+use crate::process::table::table;
+use crate::process::{Handle, names};
+use crate::term::{Term, build};
+use beamrc_abi::atom::id;
+
+/// Gives a signal to a process; back if it is gone.
+pub fn push(to: Handle, signal: Fragment) -> Result<(), Fragment> {
+    match to.signals.push(signal) {
+        Pushed::Queued => Ok(()),
+        Pushed::Unparked => {
+            make_runnable(to);
+            Ok(())
+        }
+        Pushed::Closed(signal) => Err(signal),
+    }
+}
+/// The same by number.
+pub fn deliver(to: u64, signal: Fragment) -> Result<(), Fragment> {
+    match table().get(to) {
+        Some(to) => push(to, signal),
+        None => Err(signal),
+    }
+}
+
+/// A term in a fragment of its own.
+pub fn copied(kind: Kind, term: Term) -> Fragment {
+    let mut fragment = Fragment::copy_of(term).unwrap_or_else(|_| out_of_memory("message", 0));
+    fragment.tag = kind as u64;
+    fragment
+}
+
+/// A message; whoever is gone gets none.
+pub fn message(to: u64, message: Term) {
+    if let Some(to) = table().get(to) {
+        let _ = push(to, copied(Kind::Message, message));
+    }
+}
+/// A message to whoever has the name; whether anybody has.
+pub fn message_to_name(name: u32, content: Term) -> bool {
+    match names::whereis(name) {
+        Some(to) => {
+            message(to, content);
+            true
+        }
+        None => false,
+    }
+}
+/// A message to an alias.
+pub fn message_to_alias(alias: Term, process: u64, message: Term) {
+    if let Some(to) = table().get(process) {
+        let _ = push(to, pair(Kind::AliasMessage, alias, message));
+    }
+}
+
+/// Copies of two terms, as a cell.
+fn pair(kind: Kind, a: Term, b: Term) -> Fragment {
+    use crate::heap::copy::{copy_sized, words_to_copy};
+    let (a_words, b_words) = (words_to_copy(a), words_to_copy(b));
+    signal(kind, a_words + b_words + 2, |to| {
+        let a = copy_sized(to, a, a_words);
+        let b = copy_sized(to, b, b_words);
+        build::cons(to, a, b)
+    })
+}
+
+/// `{'EXIT', From, Reason}` as one of the signals that hold it; false if the process is gone.
+pub fn exit(to: u64, kind: Kind, from: Term, reason: Term) -> bool {
+    use crate::heap::copy::{copy_sized, words_to_copy};
+    let Some(to) = table().get(to) else {
+        return false;
+    };
+    let words = words_to_copy(reason);
+    let signal = signal(kind, words + 4, |to| {
+        let reason = copy_sized(to, reason, words);
+        build::tuple(to, &[Term::atom(id::EXIT_UPPER), from, reason])
+    });
+    push(to, signal).is_ok()
+}
+
+/// False if the process is gone.
+pub fn link(to: u64, from: u64) -> bool {
+    deliver(to, signal(Kind::Link, 0, |_| Term::pid(from))).is_ok()
+}
+fn unlink_signal(kind: Kind, from: u64, number: u64) -> Fragment {
+    signal(kind, 3, |to| {
+        build::tuple(to, &[Term::pid(from), Term::small(number as i64)])
+    })
+}
+/// False if the process is gone.
+pub fn unlink(to: u64, from: u64, number: u64) -> bool {
+    deliver(to, unlink_signal(Kind::Unlink, from, number)).is_ok()
+}
+pub fn unlink_ack(to: u64, from: u64, number: u64) {
+    let _ = deliver(to, unlink_signal(Kind::UnlinkAck, from, number));
+}
+
+/// False if the process is gone.
+pub fn monitor(to: u64, from: u64, reference: Reference, name: Option<u32>) -> bool {
+    let signal = signal(Kind::Monitor, 4 + Reference::WORDS, |to| {
+        let reference = reference.term(to);
+        let name = name.map_or(Term::NIL, Term::atom);
+        build::tuple(to, &[Term::pid(from), reference, name])
+    });
+    deliver(to, signal).is_ok()
+}
+pub fn demonitor(to: u64, reference: Reference) {
+    let signal = signal(Kind::Demonitor, Reference::WORDS, |to| reference.term(to));
+    let _ = deliver(to, signal);
+}
+
+/// What a `DOWN` message says went down.
+#[derive(Clone, Copy)]
+pub enum Object {
+    Process(u64),
+    Name(u32),
+}
+/// `{'DOWN', Reference, process, Object, Reason}`.
+pub fn down(to: u64, reference: Reference, object: Object, reason: Term) {
+    use crate::heap::copy::{copy_sized, words_to_copy};
+    let words = words_to_copy(reason);
+    let signal = signal(Kind::Down, words + 6 + 3 + Reference::WORDS, |to| {
+        let reason = copy_sized(to, reason, words);
+        let reference = reference.term(to);
+        let object = match object {
+            Object::Process(number) => Term::pid(number),
+            Object::Name(name) => build::tuple(to, &[Term::atom(name), Term::atom(id::NONODE)]),
+        };
+        let process = Term::atom(id::PROCESS);
+        build::tuple(to, &[Term::atom(id::DOWN), reference, process, object, reason])
+    });
+    let _ = deliver(to, signal);
+}
+
+/// A question that the process itself answers by a [`reply`]; false if it is gone.
+pub fn request(to: u64, from: u64, reference: Reference, question: Term) -> bool {
+    use crate::heap::copy::{copy_sized, words_to_copy};
+    let words = words_to_copy(question);
+    let signal = signal(Kind::Request, words + 4 + Reference::WORDS, |to| {
+        let question = copy_sized(to, question, words);
+        let reference = reference.term(to);
+        build::tuple(to, &[Term::pid(from), reference, question])
+    });
+    deliver(to, signal).is_ok()
+}
+pub fn reply(to: u64, reference: Term, answer: Term) {
+    let Some(to) = table().get(to) else { return };
+    let _ = push(to, pair(Kind::Reply, reference, answer));
+}
+/// False if the process is gone.
+pub fn suspend(to: u64, from: u64, reference: Reference) -> bool {
+    let signal = signal(Kind::Suspend, 3 + Reference::WORDS, |to| {
+        let reference = reference.term(to);
+        build::tuple(to, &[Term::pid(from), reference])
+    });
+    deliver(to, signal).is_ok()
+}
+pub fn resume(to: u64, from: u64) {
+    let _ = deliver(to, signal(Kind::Resume, 0, |_| Term::pid(from)));
+}
+/// False if the process is gone.
+pub fn group_leader(to: u64, leader: u64) -> bool {
+    deliver(to, signal(Kind::GroupLeader, 0, |_| Term::pid(leader))).is_ok()
+}
+/// Asks for a collection; false if the process is gone.
+pub fn collect(to: u64, from: u64, request: Term, is_major: bool) -> bool {
+    use crate::heap::copy::{copy_sized, words_to_copy};
+    let words = words_to_copy(request);
+    let signal = signal(Kind::Collect, words + 4, |to| {
+        let request = copy_sized(to, request, words);
+        build::tuple(to, &[Term::pid(from), request, Term::bool(is_major)])
+    });
+    deliver(to, signal).is_ok()
+}
+/// `{garbage_collect, Request, Result}`.
+pub fn collected(to: u64, request: Term, result: bool) {
+    let parts = [Term::atom(id::GARBAGE_COLLECT), request, Term::bool(result)];
+    let mut scratch = super::scratch::Scratch::default();
+    let tuple = build::tuple(&mut scratch, &parts);
+    message(to, tuple);
+}

@@ -1,0 +1,269 @@
+//! What signals do to the process that gets them, and what becomes of those to a process that has
+//! exited.
+//!
+//! Signals are handled in the order in which they arrived, by their process itself: in a receive
+//! that has come to the end of its messages, at the end of a time slice, and whenever the process
+//! is scheduled. Nothing here collects (I1) or recurses.
+
+use super::send::{self, Object};
+use super::info;
+use crate::heap::Fragment;
+use crate::process::life::{Run, TimeOut};
+use crate::process::relations::{Alias, Link, Reference, Target, Watcher};
+use crate::process::signal::Kind;
+use crate::process::Process;
+use crate::term::{Term, build};
+use beamrc_abi::atom::id;
+
+/// Signals handled for one reduction.
+const PER_REDUCTION: usize = 4;
+
+/// Takes in what has been sent to the process and handles it, until it is to exit.
+pub fn handle(p: &mut Process) {
+    let arrived = p.shared().signals.take();
+    p.arrived.append(arrived);
+    let mut count = 0;
+    while !p.life.is_exiting()
+        && let Some(signal) = p.arrived.pop()
+    {
+        count += 1;
+        one(p, signal);
+    }
+    if count >= PER_REDUCTION {
+        p.charge(count / PER_REDUCTION);
+    }
+}
+
+fn one(p: &mut Process, signal: Fragment) {
+    match Kind::of(&signal) {
+        Kind::Message => p.mailbox.append(signal),
+        Kind::AliasMessage => alias_message(p, signal),
+        Kind::Marker => unreachable!("markers are never sent"),
+        Kind::Exit | Kind::ExitSelf | Kind::LinkExit => exit(p, signal),
+        Kind::Link => link(p, signal.message),
+        Kind::Unlink => unlink(p, &signal),
+        Kind::UnlinkAck => unlink_ack(p, &signal),
+        Kind::Monitor => monitor(p, &signal),
+        Kind::Demonitor => demonitor(p, &signal),
+        Kind::Down => down(p, signal),
+        Kind::Timeout => time_out(p, signal.message),
+        Kind::GroupLeader => p.life.group_leader = signal.message,
+        Kind::Request => request(p, &signal),
+        Kind::Reply => reply(p, signal),
+        Kind::Suspend => suspend(p, &signal),
+        Kind::Resume => p.life.suspended = p.life.suspended.saturating_sub(1),
+        Kind::Collect => collect(p, signal),
+    }
+}
+
+/// Elements of a signal whose content is a tuple.
+fn parts<const N: usize>(signal: &Fragment) -> [Term; N] {
+    let tuple = signal.message;
+    let elements = tuple.as_tuple().expect("a signal's tuple");
+    elements.try_into().expect("a signal's tuple of this size")
+}
+fn number(pid: Term) -> u64 {
+    pid.as_pid().expect("a signal's process")
+}
+fn reference(term: Term) -> Reference {
+    Reference::of(&term).expect("a signal's reference")
+}
+
+/// The message is delivered if the alias is still one.
+fn alias_message(p: &mut Process, mut signal: Fragment) {
+    let (alias, message) = signal.message.as_cons().expect("a signal's cell");
+    let alias = reference(alias);
+    let Some(monitor) = p.relations.monitor(alias.number()) else {
+        return;
+    };
+    match monitor.alias {
+        Alias::None => return,
+        Alias::Reply => drop_monitor(p, alias.number()),
+        Alias::Explicit | Alias::Demonitor => {}
+    }
+    signal.message = message;
+    p.mailbox.append(signal);
+}
+
+/// Gives up a monitor and tells the monitored process.
+pub fn drop_monitor(p: &mut Process, reference: u64) {
+    let Some(tables) = p.relations.tables_mut() else {
+        return;
+    };
+    let Some(monitor) = tables.monitors.remove(&reference) else {
+        return;
+    };
+    match monitor.target {
+        Target::Process(other) | Target::Name(_, Some(other)) => {
+            send::demonitor(other, monitor.reference);
+        }
+        Target::Name(_, None) | Target::TimeOffset | Target::Nothing => {}
+    }
+}
+
+fn exit(p: &mut Process, signal: Fragment) {
+    let [_, from, reason] = parts(&signal);
+    let kind = Kind::of(&signal);
+    if kind == Kind::LinkExit {
+        let links = p.relations.tables_mut().map(|t| &mut t.links);
+        match links.and_then(|links| links.remove(&number(from))) {
+            Some(Link { unlinking: 0 }) => {}
+            // It was given up before.
+            _ => return,
+        }
+    }
+    let is_kill = kind != Kind::LinkExit && reason == Term::atom(id::KILL);
+    if p.life.trap_exit && !is_kill {
+        p.mailbox.append(signal);
+    } else if reason == Term::atom(id::NORMAL) && kind != Kind::ExitSelf {
+        // Ignored.
+    } else {
+        let reason = if is_kill { Term::atom(id::KILLED) } else { reason };
+        p.heap.adopt(&mut p.head, signal);
+        p.exit(reason);
+    }
+}
+
+fn link(p: &mut Process, from: Term) {
+    // A link that is being given up stays so: this signal was sent before the other process
+    // could see that.
+    p.relations.make().links.entry(number(from)).or_default();
+}
+
+fn unlink(p: &mut Process, signal: &Fragment) {
+    let [from, id] = parts(signal);
+    let from = number(from);
+    if let Some(tables) = p.relations.tables_mut()
+        && tables.links.get(&from).is_some_and(|link| link.unlinking == 0)
+    {
+        tables.links.remove(&from);
+    }
+    let id = id.as_small().expect("a signal's number");
+    send::unlink_ack(from, p.number(), id as u64);
+}
+
+fn unlink_ack(p: &mut Process, signal: &Fragment) {
+    let [from, id] = parts(signal);
+    let from = number(from);
+    let id = id.as_small().expect("a signal's number") as u64;
+    if p.relations.link(from).is_some_and(|link| link.unlinking == id) {
+        p.relations.make().links.remove(&from);
+    }
+}
+
+fn monitor(p: &mut Process, signal: &Fragment) {
+    let [from, reference_term, name] = parts(signal);
+    let reference = reference(reference_term);
+    let watcher = Watcher {
+        process: number(from),
+        reference,
+        name: name.as_atom(),
+    };
+    p.relations.make().watchers.insert(reference.number(), watcher);
+}
+
+fn demonitor(p: &mut Process, signal: &Fragment) {
+    let reference = reference(signal.message);
+    if let Some(tables) = p.relations.tables_mut() {
+        tables.watchers.remove(&reference.number());
+    }
+}
+
+fn down(p: &mut Process, signal: Fragment) {
+    let [_, reference_term, ..] = parts::<5>(&signal);
+    let number = reference(reference_term).number();
+    let Some(tables) = p.relations.tables_mut() else {
+        return;
+    };
+    let Some(monitor) = tables.monitors.get_mut(&number) else {
+        return;
+    };
+    let tag = monitor.tag;
+    if monitor.alias == Alias::Explicit {
+        // Stays an alias.
+        monitor.target = Target::Nothing;
+        monitor.tag = Term::NONVALUE;
+    } else {
+        tables.monitors.remove(&number);
+    }
+    p.mailbox.append(if tag.is_value() { tagged(tag, &signal) } else { signal });
+}
+
+/// The message with another term in place of its first.
+fn tagged(tag: Term, signal: &Fragment) -> Fragment {
+    let mut elements = parts::<5>(signal);
+    elements[0] = tag;
+    let mut scratch = super::scratch::Scratch::default();
+    let tuple = build::tuple(&mut scratch, &elements);
+    send::copied(Kind::Message, tuple)
+}
+
+fn time_out(p: &mut Process, number: Term) {
+    let number = number.as_small().expect("a signal's number") as u64;
+    if let TimeOut::Set { number: set, .. } = p.life.time_out
+        && set == number
+    {
+        p.life.time_out = TimeOut::Fired;
+    }
+}
+
+fn request(p: &mut Process, signal: &Fragment) {
+    let [from, reference, question] = parts(signal);
+    let answer = info::answer(p, question);
+    send::reply(number(from), reference, answer);
+}
+
+fn reply(p: &mut Process, signal: Fragment) {
+    let (for_reference, answer) = signal.message.as_cons().expect("a signal's cell");
+    if p.life.run == Run::Reply(reference(for_reference).number()) {
+        p.heap.adopt(&mut p.head, signal);
+        p.life.result = answer;
+        p.life.run = Run::Ready;
+    }
+}
+
+fn suspend(p: &mut Process, signal: &Fragment) {
+    let [from, reference] = parts(signal);
+    p.life.suspended += 1;
+    send::reply(number(from), reference, Term::TRUE);
+}
+
+fn collect(p: &mut Process, mut signal: Fragment) {
+    let [from, request, is_major] = parts(&signal);
+    signal.message = request;
+    p.life.collect_for.push((number(from), Some(signal)));
+    p.life.collect_major |= is_major == Term::TRUE;
+}
+
+/// What a signal comes to that its receiver did not live to see.
+pub fn unhandled(to: u64, signal: &Fragment) {
+    let no_process = Term::atom(id::NOPROC);
+    match Kind::of(signal) {
+        Kind::Link => {
+            send::exit(number(signal.message), Kind::LinkExit, Term::pid(to), no_process);
+        }
+        Kind::Monitor => {
+            let [from, reference_term, name] = parts(signal);
+            let object = name.as_atom().map_or(Object::Process(to), Object::Name);
+            send::down(number(from), reference(reference_term), object, no_process);
+        }
+        Kind::Unlink => {
+            let [from, id] = parts(signal);
+            let id = id.as_small().expect("a signal's number");
+            send::unlink_ack(number(from), to, id as u64);
+        }
+        Kind::Request => {
+            let [from, reference, question] = parts(signal);
+            send::reply(number(from), reference, info::answer_of_none(question));
+        }
+        Kind::Suspend => {
+            let [from, reference] = parts(signal);
+            send::reply(number(from), reference, Term::atom(id::BADARG));
+        }
+        Kind::Collect => {
+            let [from, request, _] = parts(signal);
+            send::collected(number(from), request, false);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,161 @@
+//! The beginning of a process, and the block of memory that it is made of.
+
+use super::make_runnable;
+use crate::heap::copy::{copy_sized, words_to_copy};
+use crate::heap::{self, out_of_memory};
+use crate::process::life::Life;
+use crate::process::relations::{Alias, Link, Monitor, Reference, Target, Watcher};
+use crate::process::table::{Full, table};
+use crate::process::{Handle, Priority, Process, Shared, stack};
+use crate::sys::map::Space;
+use crate::sys::slab::{self, Block};
+use crate::term::{Term, list};
+use core::ptr::NonNull;
+
+/// What may be asked for besides what is to be applied.
+#[derive(Clone, Copy)]
+pub struct Options {
+    pub link: bool,
+    /// The reference is an alias as well, unless `None`.
+    pub monitor: Option<(Alias, Term)>,
+    pub priority: Priority,
+    pub heap: heap::Options,
+    pub messages_off_heap: bool,
+}
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            link: false,
+            monitor: None,
+            priority: Priority::Normal,
+            heap: heap::Options::default(),
+            messages_off_heap: false,
+        }
+    }
+}
+
+/// A block holds a process and what others see of it.
+#[repr(C)]
+struct Whole {
+    shared: Shared,
+    process: Process,
+}
+
+/// A new process, and the reference of its monitor. Its parent is nobody for the first one.
+pub fn spawn(
+    mut parent: Option<&mut Process>,
+    module: Term,
+    function: Term,
+    arguments: Term,
+    options: &Options,
+) -> Result<(u64, Option<Reference>), Full> {
+    let (group_leader, parent_id) = match &parent {
+        Some(parent) => (parent.life.group_leader, parent.id),
+        None => (Term::pid(0), Term::UNDEFINED),
+    };
+    let life = Life::new(group_leader, parent_id);
+    let whole = new_whole(options, life);
+    // SAFETY: just made, and nobody else's yet.
+    let p = unsafe { &mut (*whole.as_ptr()).process };
+    let words = words_to_copy(arguments);
+    let heap_words = (options.heap.min_heap_words).max(words);
+    if p.heap.open_young(&mut p.head, heap_words).is_err() {
+        out_of_memory("heap", 8 * heap_words);
+    }
+    p.life.start_arguments = copy_sized(p, arguments, words);
+    p.life.start_module = module;
+    p.life.start_function = function;
+    let arity = list::length(arguments).unwrap_or(0) as u32;
+    p.life.initial_call = (
+        module.as_atom().unwrap_or_default(),
+        function.as_atom().unwrap_or_default(),
+        arity,
+    );
+    p.life.messages_off_heap = options.messages_off_heap;
+    // SAFETY: as above. The number has to be known to others only when everything else is in
+    // place, but links are made by number: others cannot send before the process is in the table,
+    // and what they send then waits.
+    let shared = unsafe { NonNull::from(&mut (*whole.as_ptr()).shared) };
+    // SAFETY: complete.
+    let number = match unsafe { table().insert(shared) } {
+        Ok(number) => number,
+        Err(Full) => {
+            free_whole(whole);
+            return Err(Full);
+        }
+    };
+    p.id = Term::pid(number);
+    if parent.is_none() {
+        p.life.group_leader = p.id;
+    }
+    let reference = parent.as_mut().and_then(|parent| relate(parent, p, options));
+    // SAFETY: P1: nobody else holds it, because its queue has never been parked.
+    make_runnable(unsafe { Handle::new(shared) });
+    if let Some(parent) = parent {
+        parent.charge(10 + words / 16);
+    }
+    Ok((number, reference))
+}
+
+fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Reference> {
+    let (me, child) = (parent.number(), p.number());
+    if options.link {
+        parent.relations.make().links.insert(child, Link::default());
+        p.relations.make().links.insert(me, Link::default());
+    }
+    let (alias, tag) = options.monitor?;
+    let reference = match alias {
+        Alias::None => Reference::new(),
+        _ => Reference::new_alias(me),
+    };
+    let monitor = Monitor {
+        reference,
+        target: Target::Process(child),
+        alias,
+        tag,
+    };
+    let watcher = Watcher {
+        process: me,
+        reference,
+        name: None,
+    };
+    parent.relations.make().monitors.insert(reference.number(), monitor);
+    p.relations.make().watchers.insert(reference.number(), watcher);
+    Some(reference)
+}
+
+fn new_whole(options: &Options, life: Life) -> NonNull<Whole> {
+    let size = size_of::<Whole>();
+    let Ok(block) = slab::allocate(Space::Young, size) else {
+        out_of_memory("proc", size)
+    };
+    let whole = block.address.cast::<Whole>();
+    let at = whole.as_ptr();
+    // SAFETY: a fresh block of that size, aligned to 64 bytes.
+    unsafe {
+        let (shared, process) = (&raw mut (*at).shared, &raw mut (*at).process);
+        shared.write(Shared::new(NonNull::new_unchecked(process)));
+        (*shared).set_priority(options.priority);
+        process.write(Process::new(NonNull::new_unchecked(shared), options.heap, life));
+    }
+    whole
+}
+
+/// The process has exited and told everybody.
+pub fn free(process: Handle) {
+    let whole = process.as_ptr().cast::<Whole>();
+    free_whole(NonNull::new(whole).expect("a process"));
+}
+
+fn free_whole(whole: NonNull<Whole>) {
+    // SAFETY: nobody can find the process any more, and its holder gives it up.
+    unsafe {
+        let process = &raw mut (*whole.as_ptr()).process;
+        stack::close(&mut (*process).head);
+        process.drop_in_place();
+        slab::free(Block {
+            address: whole.cast(),
+            size_bytes: slab::usable_size(size_of::<Whole>()),
+        });
+    }
+}

@@ -1,0 +1,107 @@
+//! Timers: of receives, and those that send a message.
+//!
+//! Each scheduler has a wheel of its own, on which the processes that it runs set their timers, and
+//! advances it whenever it looks for work. A timer is cancelled by whoever runs its process then,
+//! so the wheel has a lock, which is hardly ever contended. What is sent when a timer goes off is
+//! sent after the lock is given back.
+
+use super::wheel::Wheel;
+use crate::heap::Fragment;
+use crate::sys::clock;
+use std::sync::{Mutex, PoisonError};
+
+/// Nanoseconds in a tick. A timer is never early, and late by a tick at most.
+const TICK: i64 = 1_000_000;
+
+/// What happens when a timer goes off.
+pub enum Action {
+    /// The process's receive with this number times out.
+    Receive { process: u64, number: u64 },
+    /// The message is sent, unless the process is gone.
+    Send { to: Destination, message: Fragment },
+}
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Destination {
+    Process(u64),
+    /// Whoever has the name then.
+    Name(u32),
+}
+
+struct Timer {
+    /// Tells it from others that had its place.
+    number: u64,
+    deadline: i64,
+    action: Action,
+}
+
+/// The timers of one scheduler.
+pub struct Timers {
+    shard: u32,
+    wheel: Mutex<Wheel<Timer>>,
+}
+
+/// Names a timer: the scheduler that has it and its place there.
+pub type Place = u64;
+
+fn tick_of(deadline: i64) -> u64 {
+    (deadline.max(0) as u64).div_ceil(TICK as u64)
+}
+
+impl Timers {
+    pub fn new(shard: u32) -> Timers {
+        let now = clock::elapsed() / TICK;
+        Timers {
+            shard,
+            wheel: Mutex::new(Wheel::new(now as u64)),
+        }
+    }
+    fn lock(&self) -> std::sync::MutexGuard<'_, Wheel<Timer>> {
+        self.wheel.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets a timer for a time counted from the program's start; `number` is no other timer's.
+    pub fn set(
+        &self,
+        deadline: i64,
+        number: u64,
+        action: impl FnOnce(Place) -> Action,
+    ) -> Place {
+        let mut wheel = self.lock();
+        let place = u64::from(self.shard) << 32 | u64::from(wheel.next_index());
+        let timer = Timer {
+            number,
+            deadline,
+            action: action(place),
+        };
+        wheel.set(tick_of(deadline), timer);
+        place
+    }
+    /// Cancels it; its deadline, if it has not gone off.
+    pub fn cancel(&self, place: Place, number: u64) -> Option<i64> {
+        let mut wheel = self.lock();
+        let index = place as u32;
+        wheel.get(index).filter(|(_, t)| t.number == number)?;
+        let (_, timer) = wheel.cancel(index)?;
+        drop(wheel);
+        Some(timer.deadline)
+    }
+    /// Its deadline, if it has not gone off.
+    pub fn read(&self, place: Place, number: u64) -> Option<i64> {
+        let wheel = self.lock();
+        let (_, timer) = wheel.get(place as u32).filter(|(_, t)| t.number == number)?;
+        Some(timer.deadline)
+    }
+
+    /// What is due by now.
+    pub fn due(&self, now: i64, into: &mut Vec<Action>) {
+        let mut wheel = self.lock();
+        if !wheel.is_empty() {
+            wheel.advance((now / TICK) as u64, |timer| into.push(timer.action));
+        }
+    }
+    /// When there is something to do next; a time counted from the program's start.
+    pub fn next(&self) -> Option<i64> {
+        let wheel = self.lock();
+        wheel.next_tick().map(|tick| tick as i64 * TICK)
+    }
+}
