@@ -40,6 +40,9 @@ impl Builder<'_> {
             .arg(self.otp.root())
             .arg("-q")
             .args(self.arguments);
+        if std::env::var_os("BEAMRC_CACHE").is_none() {
+            command.env("BEAMRC_CACHE", "target/programs/cache");
+        }
         let outcome = execute::run(command, "", &folder.join("build"), limit)?;
         if outcome.end == End::Exit(0) && executable.is_file() {
             return Ok(Ok(executable));
