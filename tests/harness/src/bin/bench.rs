@@ -266,15 +266,15 @@ impl Row {
         let mut line = format!("| {:<17}", self.name);
         for median_us in &self.medians_us {
             match median_us {
-                Some(us) => write!(line, "| {:>12.1} ", *us as f64 / 1e3),
-                None => write!(line, "| {:>12} ", "failed"),
+                Some(us) => write!(line, "| {:>15.1} ", *us as f64 / 1e3),
+                None => write!(line, "| {:>15} ", "failed"),
             }
             .expect("a string takes all");
         }
         for side in 1..self.medians_us.len() {
             match self.ratio(side) {
-                Some(ratio) => write!(line, "| {ratio:>12.2} "),
-                None => write!(line, "| {:>12} ", "-"),
+                Some(ratio) => write!(line, "| {ratio:>15.2} "),
+                None => write!(line, "| {:>15} ", "-"),
             }
             .expect("a string takes all");
         }
@@ -286,12 +286,12 @@ fn heading(sides: &[Side]) -> String {
     let mut line = format!("| {:<17}", "program");
     let mut rule = format!("|{:-<18}", "");
     for side in sides {
-        line += &format!("| {:>12} ", format!("{} ms", side.title));
-        rule += "|-------------:";
+        line += &format!("| {:>15} ", format!("{} ms", side.title));
+        rule += "|----------------:";
     }
     for side in &sides[1..] {
-        line += &format!("| {:>12} ", format!("/ {}", side.title));
-        rule += "|-------------:";
+        line += &format!("| {:>15} ", format!("/ {}", side.title));
+        rule += "|----------------:";
     }
     format!("{line}|\n{rule}|")
 }
