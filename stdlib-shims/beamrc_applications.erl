@@ -222,9 +222,9 @@ run(Name, #application{keys = Keys, type = Type} = Application, From, State) ->
             {reply, ok, started(Name, undefined, Type, State)};
         {Mod, Args} ->
             Phases = value(start_phases, Keys, undefined),
-            beamrc_application_master:start(self(), Name, Mod, Args, Phases),
-            Starting = put_application(Name, Application#application{status = starting}, State),
-            {noreply, wait(Name, From, Starting)}
+            Master = beamrc_application_master:start(self(), Name, Mod, Args, Phases),
+            Starting = Application#application{status = starting, master = Master},
+            {noreply, wait(Name, From, put_application(Name, Starting, State))}
     end.
 
 wait(Name, From, #state{waiting = Waiting} = State) ->
@@ -236,7 +236,8 @@ start_done(Name, Result, #state{waiting = Waiting} = State0) ->
             {ok, Master} ->
                 {ok, started(Name, Master, (application(Name, State0))#application.type, State0)};
             Error ->
-                Loaded = (application(Name, State0))#application{status = loaded},
+                Application = application(Name, State0),
+                Loaded = Application#application{status = loaded, master = undefined},
                 {Error, put_application(Name, Loaded, State0)}
         end,
     _ = [From ! {Ref, Reply} || {From, Ref} <- maps:get(Name, Waiting, [])],

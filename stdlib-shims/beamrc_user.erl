@@ -120,8 +120,8 @@ request({get_until, Prompt, M, F, As}, Device) ->
     request({get_until, latin1, Prompt, M, F, As}, Device);
 request({get_password, _}, Device) ->
     {error, {error, enotsup}, Device};
-request(_, Device) ->
-    {error, {error, request}, Device}.
+request(Request, Device) ->
+    {error, {error, unknown(Request)}, Device}.
 
 %% Goes on as long as requests succeed.
 requests([Request | Requests], {ok, _, Device}) ->
@@ -130,9 +130,11 @@ requests(_, Result) ->
     Result.
 
 -if(?OTP_RELEASE >= 26).
+unknown(_) -> request.
 put_chars_error(Encoding, Chars) -> {put_chars, Encoding, Chars}.
 apply_error(F) -> F.
 -else.
+unknown(Request) -> {request, Request}.
 put_chars_error(_, _) -> put_chars.
 apply_error(_) -> put_chars.
 -endif.
@@ -296,9 +298,25 @@ terminals() ->
 set_options(Options0, Device) ->
     Options = [expand(Option) || Option <- Options0],
     case lists:all(fun(Option) -> valid(Option, Device) end, Options) of
-        true -> {ok, ok, lists:foldl(fun set_option/2, Device, Options)};
+        true ->
+            New = lists:foldl(fun set_option/2, Device, Options),
+            tell_error_device(Device, New),
+            {ok, ok, New};
         false -> {error, {error, enotsup}, Device}
     end.
+
+-if(?OTP_RELEASE >= 26).
+%% Both devices have one encoding, as they share a terminal.
+tell_error_device(#device{input = 0, encoding = Old}, #device{encoding = New}) when Old =/= New ->
+    Request = {setopts, [{encoding, New}]},
+    standard_error ! {io_request, self(), make_ref(), Request},
+    ok;
+tell_error_device(_, _) ->
+    ok.
+-else.
+tell_error_device(_, _) ->
+    ok.
+-endif.
 
 expand(latin1) -> {encoding, latin1};
 expand(unicode) -> {encoding, unicode};
