@@ -30,9 +30,6 @@ macro_rules! processes_bifs {
             "unregister" 1 unregister_1 [];
             "whereis" 1 whereis_1 [];
             "registered" 0 registered_0 [];
-            "node" 0 node_0 [guard];
-            "node" 1 node_1 [guard];
-            "nodes" 0 nodes_0 [];
 
             "process_flag" 2 process_flag_2 [];
             "group_leader" 0 group_leader_0 [];
