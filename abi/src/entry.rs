@@ -44,9 +44,9 @@ macro_rules! for_each_entry {
             raise_badrecord(1) Noreturn "error {badrecord, V}";
             raise_function_clause(1) Noreturn "error function_clause; (raw) arity, the arguments in x: the top frame of the trace is the calling function with its arguments";
             raise_atom(1) Noreturn "error with this reason (an atom such as system_limit, badarg, badarith)";
-            raise_bad_apply(3) Noreturn "M, F, (raw) arity, arguments in x: error badarg if M or F is no atom, else undef";
+            raise_bad_apply(3) Noreturn "M, F, (raw) arity (with TAIL), arguments in x: error badarg if M or F is no atom, else undef";
             catch_here(0) Call "the exception noted in the process is handled in the calling function: completes its trace";
-            raise_undef(2) Noreturn "error undef for export (raw address of a (module, function, arity) triple of u32, or of an Export; second: raw count, arguments in x)";
+            raise_undef(2) Noreturn "error undef for export (raw address of a (module, function, arity) triple of u32, or of an Export; second: raw count (with TAIL), arguments in x)";
             raise_class(3) Noreturn "the raise instruction: class, reason, trace (class may be any term: badarg if none of error, exit, throw)";
             reraise(2) Noreturn "the raise instruction of try/after: trace (carries class), reason";
             landing_class(0) Call "the handled exception: class";
@@ -55,7 +55,9 @@ macro_rules! for_each_entry {
             catch_value(0) Call "the handled exception as old-style catch gives it: thrown value, {'EXIT', R} or {'EXIT', {R, Trace}}";
             build_stacktrace(1) Call "trace value as the list that programs see";
             // --- calls
-            fun_code(2) Call "slow path of a fun call: F, (raw) arity, arguments in x: code address, or raw 0 with badfun or badarity noted";
+            fun_code(2) Call "slow path of a fun call: F, (raw) arity (with TAIL), arguments in x: code address, or raw 0 with badfun or badarity noted";
+            apply_fun(3) Call "erlang:apply/2: F, argument list, (raw) 0 or TAIL: code address, the arguments and the fun in x; or raw 0 with the exception noted";
+            apply_list(4) Call "erlang:apply/3: M, F, argument list, (raw) 0 or TAIL: code address, the arguments in x; or raw 0 with the exception noted";
             apply_code(3) Call "code address of M:F with (raw) arity, raw 0 if there is none";
             // --- comparison (raw truth values)
             equal_exact(2) Call "=:= of two words that differ and are not both immediate; raw 0 or 1";
@@ -123,6 +125,11 @@ macro_rules! table {
     };
 }
 for_each_entry!(table);
+
+/// Added to a raw arity or count: the call is the function's last one, so the function is not in the
+/// trace of an `undef`. OTP shows the function once if another last call fails, and twice if a fun
+/// call fails that is none.
+pub const TAIL: u64 = 1 << 32;
 
 /// Assembly stubs of the runtime (x86-64), not Rust functions.
 ///

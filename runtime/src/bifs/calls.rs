@@ -2,7 +2,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{
-    Exception, Result, badarg, badarity, badfun, system_limit, trap, undefined,
+    Exception, Result, badarg, badarity, badfun, system_limit, trap_with_x, undefined,
 };
 use crate::program::{fun_code, program};
 use crate::term::Term;
@@ -12,56 +12,63 @@ use crate::term::Term;
 const MAX_ARGUMENTS: usize = 1022;
 const MAX_ARITY: usize = 255;
 
-/// The arguments as a vector, with room for one more.
-fn spread(arguments: Term) -> Result<Vec<Term>> {
+/// Spreads the arguments over `x`, as many as any function has; returns how many there are.
+fn spread(p: &mut Process, arguments: Term) -> Result<usize> {
     let mut elements = arguments.list();
-    let mut spread = Vec::with_capacity(8);
+    let mut count = 0;
     for element in elements.by_ref() {
-        if spread.len() == MAX_ARGUMENTS {
+        if count == MAX_ARGUMENTS {
             return Err(system_limit());
         }
-        spread.push(element);
+        if let Some(place) = p.x_mut()[..MAX_ARITY].get_mut(count) {
+            *place = element;
+        }
+        count += 1;
     }
-    if elements.tail().is_nil() {
-        Ok(spread)
-    } else {
-        Err(badarg())
-    }
+    if elements.tail().is_nil() { Ok(count) } else { Err(badarg()) }
 }
 
 pub fn apply_2(p: &mut Process, fun: Term, arguments: Term) -> Result {
-    let mut spread = spread(arguments)?;
-    let Some((code, arity)) = fun_code(fun) else {
-        return Err(badfun(p, fun));
+    Err(call_of_fun(p, fun, arguments))
+}
+/// The call of a fun as a trap, or why it cannot be called.
+pub fn call_of_fun(p: &mut Process, fun: Term, arguments: Term) -> Exception {
+    let count = match spread(p, arguments) {
+        Ok(count) => count,
+        Err(exception) => return exception,
     };
-    if arity as usize != spread.len() {
-        return Err(badarity(p, fun, arguments));
+    let Some((code, arity)) = fun_code(fun) else {
+        return badfun(p, fun);
+    };
+    if arity as usize != count {
+        return badarity(p, fun, arguments);
     }
-    spread.push(fun);
-    Err(trap(p, code, &spread))
+    p.x_mut()[count] = fun;
+    trap_with_x(p, code)
 }
 
 pub fn apply_3(p: &mut Process, module: Term, function: Term, arguments: Term) -> Result {
-    let (Some(module), Some(function)) = (module.as_atom(), function.as_atom()) else {
-        return Err(badarg());
-    };
-    let spread = spread(arguments)?;
-    Err(by_name(p, module, function, arguments, &spread))
+    Err(call_by_name(p, module, function, arguments))
 }
-
-fn by_name(
+/// The call of a function by name as a trap, or why it cannot be called.
+pub fn call_by_name(
     p: &mut Process,
-    module: u32,
-    function: u32,
-    list: Term,
-    arguments: &[Term],
+    module: Term,
+    function: Term,
+    arguments: Term,
 ) -> Exception {
-    let arity = arguments.len();
+    let (Some(module), Some(function)) = (module.as_atom(), function.as_atom()) else {
+        return badarg();
+    };
+    let arity = match spread(p, arguments) {
+        Ok(count) => count,
+        Err(exception) => return exception,
+    };
     let export = (arity <= MAX_ARITY)
         .then(|| program().export(module, function, arity as u32))
         .flatten();
     match export {
-        Some(export) => trap(p, export.code, arguments),
-        None => undefined(module, function, list),
+        Some(export) => trap_with_x(p, export.code),
+        None => undefined(module, function, arguments),
     }
 }

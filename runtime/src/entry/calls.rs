@@ -1,29 +1,140 @@
 //! Slow paths of calls: of funs, by name, and of what cannot be called.
+//!
+//! Where the failing call was its function's last one shows in the trace: see [`TAIL`].
 
-use crate::bifs::rows;
+use crate::bifs::{calls, rows, values};
 use crate::process::Process;
-use crate::process::exception::{self, badarg};
+use crate::process::exception::{Class, Exception, Origin, badarg};
+use crate::process::exception::{badarity, badfun, undefined, undefined_last};
 use crate::program::{fun_code, program};
 use crate::term::Term;
+use beamrc_abi::atom::id;
+use beamrc_abi::bifs::Bif;
+use beamrc_abi::entry::TAIL;
 
-/// Code address of a fun called with `arity` arguments in `x`; 0 with `badfun` or `badarity` noted.
+/// An arity or count, and whether the call is a last one.
+fn split(count: u64) -> (usize, bool) {
+    ((count & !TAIL) as usize, count & TAIL != 0)
+}
+
+fn undefined_at(is_last_call: bool, module: u32, function: u32, arguments: Term) -> Exception {
+    if is_last_call {
+        undefined_last(module, function, arguments)
+    } else {
+        undefined(module, function, arguments)
+    }
+}
+
+/// Notes that a fun could not be called.
+fn note_bad_call(p: &mut Process, exception: Exception, is_last_call: bool) {
+    let origin = if is_last_call { Origin::Caller } else { Origin::CallerTwice };
+    p.exception.note(Exception { origin, ..exception });
+}
+
+/// Code address of a fun called with `count` arguments in `x`; 0 with `badfun` or `badarity` noted.
 ///
 /// # Safety
-/// `p` is the running process (I3), the fun a term (I5), `x` holds `arity` terms.
+/// `p` is the running process (I3), the fun a term (I5), `x` holds `count` terms.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn beamrc_fun_code(p: *mut Process, fun: Term, arity: u64) -> u64 {
+pub unsafe extern "C" fn beamrc_fun_code(p: *mut Process, fun: Term, count: u64) -> u64 {
     // SAFETY: the caller's contract.
     let p = unsafe { &mut *p };
+    let (arity, is_last_call) = split(count);
     let exception = match fun_code(fun) {
-        Some((code, expected)) if u64::from(expected) == arity => return code,
+        Some((code, expected)) if expected as usize == arity => return code,
         Some(_) => {
-            let arguments = p.x_as_list(arity as usize);
-            exception::badarity(p, fun, arguments)
+            let arguments = p.x_as_list(arity);
+            badarity(p, fun, arguments)
         }
-        None => exception::badfun(p, fun),
+        None => badfun(p, fun),
     };
-    p.exception.note(exception);
+    note_bad_call(p, exception, is_last_call);
     0
+}
+
+/// `erlang:apply/2`: spreads the arguments and the fun over `x`. Code address; or 0 with an exception
+/// noted.
+///
+/// # Safety
+/// `p` is the running process (I3), fun and list are terms (I5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_apply_fun(
+    p: *mut Process,
+    fun: Term,
+    list: Term,
+    tail: u64,
+) -> u64 {
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
+    let exception = calls::call_of_fun(p, fun, list);
+    match exception.origin {
+        _ if exception.class == Class::Trap => return p.head.jump,
+        Origin::Bif => p.exception.note_of_bif(exception, &rows::calls::apply_2, &[fun, list]),
+        _ => note_bad_call(p, exception, split(tail).1),
+    }
+    0
+}
+
+/// `erlang:apply/3`: spreads the arguments over `x`. Code address; or 0 with an exception noted.
+///
+/// # Safety
+/// `p` is the running process (I3), names and list are terms (I5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_apply_list(
+    p: *mut Process,
+    module: Term,
+    function: Term,
+    list: Term,
+    tail: u64,
+) -> u64 {
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
+    let (_, is_last_call) = split(tail);
+    if is_last_call && raise_at_caller(p, module, function, list) {
+        return 0;
+    }
+    let exception = calls::call_by_name(p, module, function, list);
+    match exception.origin {
+        _ if exception.class == Class::Trap => return p.head.jump,
+        Origin::Undefined { module, function, arguments, .. } => {
+            let undefined = undefined_at(is_last_call, module, function, arguments);
+            p.exception.note(undefined);
+        }
+        _ => {
+            let all = [module, function, list];
+            p.exception.note_of_bif(exception, &rows::calls::apply_3, &all);
+        }
+    }
+    0
+}
+
+/// What raises in its caller's name is called where the caller is still known, as in OTP: whether
+/// the function is such a one, and its exception is noted.
+fn raise_at_caller(p: &mut Process, module: Term, function: Term, list: Term) -> bool {
+    if module != Term::atom(id::ERLANG) {
+        return false;
+    }
+    let mut arguments = list.list();
+    let spread: Vec<Term> = arguments.by_ref().take(4).collect();
+    if !arguments.tail().is_nil() {
+        return false;
+    }
+    let (result, bif): (_, &'static Bif) = match (function.as_atom(), &spread[..]) {
+        (Some(id::ERROR), &[reason]) => (values::error_1(p, reason), &rows::values::error_1),
+        (Some(id::ERROR), &[reason, arguments]) => {
+            (values::error_2(p, reason, arguments), &rows::values::error_2)
+        }
+        (Some(id::ERROR), &[reason, arguments, options]) => {
+            (values::error_3(p, reason, arguments, options), &rows::values::error_3)
+        }
+        (Some(id::EXIT), &[reason]) => (values::exit_1(p, reason), &rows::values::exit_1),
+        (Some(id::THROW), &[value]) => (values::throw_1(p, value), &rows::values::throw_1),
+        _ => return false,
+    };
+    if let Err(exception) = result {
+        p.exception.note_of_bif(exception, bif, &spread);
+    }
+    true
 }
 
 /// Code address of a function called by name; 0 if there is none.
@@ -49,26 +160,26 @@ pub unsafe extern "C" fn beamrc_apply_code(
 /// `undef`.
 ///
 /// # Safety
-/// `p` is the running process (I3), the names are terms (I5), `x` holds `arity` terms.
+/// `p` is the running process (I3), the names are terms (I5), `x` holds `count` terms.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn beamrc_raise_bad_apply(
     p: *mut Process,
     module: Term,
     function: Term,
-    arity: u64,
+    count: u64,
 ) {
     // SAFETY: the caller's contract.
     let p = unsafe { &mut *p };
-    let arguments = p.x_as_list(arity as usize);
+    let (arity, is_last_call) = split(count);
+    let arguments = p.x_as_list(arity);
     match (module.as_atom(), function.as_atom()) {
         (Some(module), Some(function)) => {
-            p.exception
-                .note(exception::undefined(module, function, arguments));
+            let undefined = undefined_at(is_last_call, module, function, arguments);
+            p.exception.note(undefined);
         }
         _ => {
             let all = [module, function, arguments];
-            p.exception
-                .note_of_bif(badarg(), &rows::calls::apply_3, &all);
+            p.exception.note_of_bif(badarg(), &rows::calls::apply_3, &all);
         }
     }
 }
@@ -82,7 +193,81 @@ pub unsafe extern "C" fn beamrc_raise_bad_apply(
 pub unsafe extern "C" fn beamrc_raise_undef(p: *mut Process, name: *const [u32; 3], count: u64) {
     // SAFETY: the caller's contract.
     let (p, [module, function, _]) = unsafe { (&mut *p, *name) };
-    let arguments = p.x_as_list(count as usize);
-    p.exception
-        .note(exception::undefined(module, function, arguments));
+    let (arity, is_last_call) = split(count);
+    let arguments = p.x_as_list(arity);
+    let undefined = undefined_at(is_last_call, module, function, arguments);
+    p.exception.note(undefined);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::{Kind, build};
+
+    const CODE: u64 = 0x40_0100;
+
+    fn fun(p: &mut Process, arity: u64) -> Term {
+        build::object(p, Kind::Fun, arity, &[CODE, 0])
+    }
+    fn reason(p: &Process) -> Term {
+        p.exception.reason
+    }
+    fn tag(term: Term) -> Option<u32> {
+        term.as_tuple()?[0].as_atom()
+    }
+
+    #[test]
+    fn funs_are_called_with_their_arity_only() {
+        let p = &mut *Process::for_tests();
+        let fun = fun(p, 2);
+        // SAFETY: the process is the test's; `x` is filled.
+        unsafe {
+            assert_eq!(beamrc_fun_code(p, fun, 2), CODE);
+            p.set_x(&[Term::OK]);
+            assert_eq!(beamrc_fun_code(p, fun, 1), 0);
+            assert!(matches!(p.exception.origin, Origin::CallerTwice));
+            assert_eq!(tag(reason(p)), Some(id::BADARITY));
+            assert_eq!(beamrc_fun_code(p, Term::OK, 1 | TAIL), 0);
+            assert!(matches!(p.exception.origin, Origin::Caller));
+            assert_eq!(tag(reason(p)), Some(id::BADFUN));
+        }
+    }
+
+    #[test]
+    fn apply_spreads_arguments_and_fun() {
+        let p = &mut *Process::for_tests();
+        let fun = fun(p, 2);
+        let list = build::list(p, &[Term::OK, Term::TRUE], Term::NIL);
+        let improper = build::list(p, &[Term::OK, Term::TRUE], Term::OK);
+        let long = build::list(p, &[Term::OK; 1023], Term::NIL);
+        // SAFETY: the process is the test's.
+        unsafe {
+            assert_eq!(beamrc_apply_fun(p, fun, list, 0), CODE);
+            assert!(p.x(3) == [Term::OK, Term::TRUE, fun]);
+            assert_eq!(beamrc_apply_fun(p, fun, improper, 0), 0);
+            assert!(reason(p) == Term::atom(id::BADARG) && p.exception.bif.is_some());
+            assert_eq!(beamrc_apply_fun(p, fun, long, 0), 0);
+            assert!(reason(p) == Term::atom(id::SYSTEM_LIMIT));
+            assert_eq!(beamrc_apply_fun(p, fun, Term::NIL, 0), 0);
+            assert_eq!(tag(reason(p)), Some(id::BADARITY));
+        }
+    }
+
+    #[test]
+    fn apply_by_name_tells_bad_names_from_missing_functions() {
+        let p = &mut *Process::for_tests();
+        let list = build::list(p, &[Term::OK, Term::TRUE], Term::NIL);
+        let erlang = Term::atom(id::ERLANG);
+        // SAFETY: the process is the test's.
+        unsafe {
+            assert_eq!(beamrc_apply_list(p, Term::small(1), Term::OK, list, 0), 0);
+            assert!(reason(p) == Term::atom(id::BADARG) && p.exception.bif.is_some());
+            assert_eq!(beamrc_apply_list(p, Term::OK, Term::OK, list, TAIL), 0);
+            assert!(reason(p) == Term::atom(id::UNDEF));
+            let origin = p.exception.origin;
+            assert!(matches!(origin, Origin::Undefined { is_last_call: true, .. }));
+            assert_eq!(beamrc_apply_list(p, erlang, Term::atom(id::ERROR), list, TAIL), 0);
+            assert!(reason(p) == Term::OK);
+        }
+    }
 }

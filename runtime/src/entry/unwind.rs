@@ -3,7 +3,7 @@
 //! The assembly stubs call these with the process's stack saved in its head (K1), and go on where
 //! the head then says.
 
-use crate::process::exception::{self, Class};
+use crate::process::exception::{self, Class, Origin, State};
 use crate::process::{Process, stack, trace};
 use crate::program::{Program, program};
 use beamrc_abi::process::ProcessHead;
@@ -11,11 +11,25 @@ use beamrc_abi::process::ProcessHead;
 /// Notes where the exception was raised, unless it brought its trace along.
 fn complete_trace(p: &mut Process) {
     let state = &mut p.exception;
-    if state.trace.is_value() || !state.return_addresses.is_empty() {
-        return;
+    let is_given = state.trace.is_value() || matches!(state.origin, Origin::Trace(_));
+    if !is_given && state.return_addresses.is_empty() {
+        note_frames(&p.head, state);
     }
+}
+
+fn note_frames(head: &ProcessHead, state: &mut State) {
+    let depth = trace::depth();
+    let addresses = &mut state.return_addresses;
     // SAFETY: K1.
-    unsafe { stack::gather(&p.head, trace::depth(), &mut state.return_addresses) };
+    unsafe { stack::gather(head, depth + 1, addresses) };
+    match state.origin {
+        Origin::CallerTwice if !addresses.is_empty() => addresses.insert(0, addresses[0]),
+        Origin::Undefined { is_last_call: true, .. } if !addresses.is_empty() => {
+            addresses.remove(0);
+        }
+        _ => {}
+    }
+    addresses.truncate(depth);
 }
 
 /// Goes to the nearest handler of the noted exception; without one, the process exits.
@@ -94,6 +108,29 @@ mod tests {
     use super::*;
     use crate::process::stack::tests::{TEXT, TestStack};
     use crate::program::CallSite;
+    use crate::term::Term;
+
+    #[test]
+    fn the_caller_is_noted_once_twice_or_not_at_all() {
+        let mut stack = TestStack::new();
+        stack.call(20, &[]);
+        stack.leave(10);
+        let noted = |origin| {
+            let mut state = State { origin, ..State::new() };
+            note_frames(&stack.head, &mut state);
+            state.return_addresses
+        };
+        assert_eq!(noted(Origin::Caller), [10, 20]);
+        assert_eq!(noted(Origin::CallerTwice), [10, 10, 20]);
+        let undefined = |is_last_call| Origin::Undefined {
+            module: 0,
+            function: 0,
+            arguments: Term::NIL,
+            is_last_call,
+        };
+        assert_eq!(noted(undefined(false)), [10, 20]);
+        assert_eq!(noted(undefined(true)), [20]);
+    }
 
     #[test]
     fn handlers_are_found_across_chunks() {

@@ -18,6 +18,11 @@ impl Process {
             core::ptr::copy_nonoverlapping(arguments.as_ptr(), x, arguments.len());
         }
     }
+    /// All of `x`, to be filled.
+    pub fn x_mut(&mut self) -> &mut [Term] {
+        // SAFETY: I4: `x` is the scheduler's array of that many words; Term is one word.
+        unsafe { core::slice::from_raw_parts_mut(self.head.x as *mut Term, X_REGISTERS) }
+    }
     /// The first `count` words of `x`, which compiled code has filled with terms.
     pub fn x(&self, count: usize) -> &[Term] {
         assert!(count <= X_REGISTERS, "no function has more arguments");

@@ -46,7 +46,10 @@ pub enum Origin {
     Bif,
     /// At the function that called the BIF or raised: `error/1`, `exit/1`, `throw/1`.
     Caller,
-    /// The same for `error/2,3`.
+    /// There, but with two entries: where a call of a fun fails that is not a last call, OTP notes
+    /// the place of the instruction and that of the return address.
+    CallerTwice,
+    /// As `Caller`, for `error/2,3`.
     CallerWith {
         /// Argument list shown in place of the caller's arity; `NONVALUE` for none.
         arguments: Term,
@@ -58,6 +61,8 @@ pub enum Origin {
         module: u32,
         function: u32,
         arguments: Term,
+        /// The call was its function's last one: the function is not in the trace.
+        is_last_call: bool,
     },
     /// `raise/3`: this is the trace, a list as programs see it; none is to be made.
     Trace(Term),
@@ -115,6 +120,19 @@ pub fn undefined(module: u32, function: u32, arguments: Term) -> Exception {
             module,
             function,
             arguments,
+            is_last_call: false,
+        },
+        ..error(Term::atom(id::UNDEF))
+    }
+}
+/// The same for a call that was the last one of the function that runs.
+pub fn undefined_last(module: u32, function: u32, arguments: Term) -> Exception {
+    Exception {
+        origin: Origin::Undefined {
+            module,
+            function,
+            arguments,
+            is_last_call: true,
         },
         ..error(Term::atom(id::UNDEF))
     }
@@ -133,6 +151,10 @@ pub fn badfun(p: &mut Process, value: Term) -> Exception {
 /// its place, with these arguments.
 pub fn trap(p: &mut Process, code_address: u64, arguments: &[Term]) -> Exception {
     p.set_x(arguments);
+    trap_with_x(p, code_address)
+}
+/// The same with the arguments in `x` already.
+pub fn trap_with_x(p: &mut Process, code_address: u64) -> Exception {
     p.head.jump = code_address;
     Exception {
         class: Class::Trap,

@@ -118,6 +118,7 @@ fn start_of(p: &mut Process) -> (Top, Term, Term) {
             module,
             function,
             arguments,
+            ..
         } => (Top::Undefined { module, function }, arguments, Term::NIL),
         Origin::CallerWith { arguments, info } => {
             let arguments = if arguments.is_value() {
@@ -134,7 +135,7 @@ fn start_of(p: &mut Process) -> (Top, Term, Term) {
             let info = info_of_bif(p, bif, cause);
             (Top::Bif(bif), arguments, error_info(p, info))
         }
-        Origin::Bif | Origin::Caller => (Top::Caller, Term::UNDEFINED, Term::NIL),
+        Origin::Bif | Origin::Caller | Origin::CallerTwice => (Top::Caller, Term::UNDEFINED, Term::NIL),
     }
 }
 
