@@ -20,3 +20,16 @@ pub mod unique;
 /// The system has no memory left, or a limit of the operating system forbids more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OutOfMemory;
+
+/// Version of the operating system's kernel.
+pub fn os_version() -> [u32; 3] {
+    // SAFETY: all-zero is a valid utsname; uname writes it and keeps no pointer.
+    let release = unsafe {
+        let mut names: libc::utsname = core::mem::zeroed();
+        libc::uname(&raw mut names);
+        names.release
+    };
+    let text: String = release.iter().map(|c| char::from(*c as u8)).collect();
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    core::array::from_fn(|_| numbers.next().and_then(|n| n.parse().ok()).unwrap_or(0))
+}

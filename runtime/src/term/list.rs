@@ -1,6 +1,7 @@
-//! Lists as wholes: length, and construction of many cells in one allocation.
+//! Lists as wholes: length, and construction of many cells (or a tuple) in one allocation.
 
-use super::{Alloc, Term};
+use super::{Alloc, Kind, Term};
+use beamrc_abi::term::header;
 
 /// Number of elements; `None` for anything but a proper list.
 pub fn length(list: Term) -> Option<usize> {
@@ -63,6 +64,25 @@ pub fn reversed(
     result
 }
 
+/// A tuple of the first `count` elements.
+pub fn to_tuple(
+    heap: &mut (impl Alloc + ?Sized),
+    count: usize,
+    elements: impl Iterator<Item = Term>,
+) -> Term {
+    let object = heap.alloc(count + 1);
+    // SAFETY: I2: count + 1 fresh words; written <= count below.
+    unsafe { *object = header(Kind::Tuple, count as u64, 0) };
+    let mut written = 0;
+    for element in elements.take(count) {
+        written += 1;
+        // SAFETY: see above.
+        unsafe { *object.add(written) = element.0 };
+    }
+    assert_eq!(written, count, "a tuple was built from too few elements");
+    Term::from_boxed(object)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +110,12 @@ mod tests {
         let back = reversed(&mut area, 3, list.list(), Term::TRUE);
         assert_eq!(length(back), None);
         assert!(back.list().eq((1..=3).rev().map(Term::small)));
+        let tuple = to_tuple(&mut area, 3, list.list());
+        assert!(
+            tuple
+                .as_tuple()
+                .is_some_and(|t| t.iter().copied().eq(three()))
+        );
         assert!(forward(&mut area, 0, three(), Term::OK) == Term::OK);
     }
 }

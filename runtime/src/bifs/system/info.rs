@@ -9,7 +9,8 @@ use crate::process::exception::{Result, badarg};
 use crate::process::{figures, settings};
 use crate::program::program;
 use crate::sys::clock::{MONOTONIC_BEGIN, UNITS_PER_SECOND};
-use crate::term::{Term, atom, build};
+use crate::sys::os_version;
+use crate::term::{Term, atom, build, map};
 
 pub(super) fn named(name: &str) -> Term {
     Term::atom(atom::intern(name).expect("short, and the table is not full of these"))
@@ -29,6 +30,7 @@ pub fn system_info_1(p: &mut Process, key: Term) -> Result {
     let found = plain(key)
         .or_else(|| count(key))
         .or_else(|| text(p, key))
+        .or_else(|| operating_system(p, key))
         .or_else(|| heap_default(p, key))
         .or_else(|| time(p, key));
     found.ok_or_else(badarg)
@@ -41,6 +43,9 @@ fn pair_info(key: Term, which: Term) -> Option<Term> {
     );
     match texts {
         (Some("wordsize"), Some("internal" | "external")) => Some(Term::small(8)),
+        // None of OTP's allocators exists.
+        (Some("allocator"), Some(_)) => Some(Term::FALSE),
+        (Some("cpu_topology"), Some("defined" | "detected" | "used")) => Some(Term::UNDEFINED),
         _ => None,
     }
 }
@@ -62,7 +67,11 @@ fn plain(key: &str) -> Option<Term> {
         "heap_type" => named("private"),
         "message_queue_data" => named("on_heap"),
         "multi_scheduling" => named("enabled"),
-        "multi_scheduling_blockers" | "normal_multi_scheduling_blockers" | "taints" => Term::NIL,
+        "multi_scheduling_blockers"
+        | "normal_multi_scheduling_blockers"
+        | "taints"
+        | "alloc_util_allocators"
+        | "dist_ctrl" => Term::NIL,
         "dynamic_trace" => named("none"),
         "scheduler_bind_type" => named("unbound"),
         "creation" => Term::small(0),
@@ -85,6 +94,10 @@ fn count(key: &str) -> Option<Term> {
         "process_limit" => figures::process_limit(),
         "port_count" => 0,
         "port_limit" => 1 << 16,
+        "ets_limit" => 8192,
+        "dist_buf_busy_limit" => 1 << 20,
+        "delayed_node_table_gc" => 60,
+        "outstanding_system_requests_limit" => 4 * figures::schedulers(),
         "atom_count" => atom::count(),
         "atom_limit" => atom::LIMIT,
         "compat_rel" => release(),
@@ -121,6 +134,21 @@ fn text(p: &mut Process, key: &str) -> Option<Term> {
     Some(string(p, &text))
 }
 
+fn operating_system(p: &mut Process, key: &str) -> Option<Term> {
+    Some(match key {
+        "os_type" => build::tuple(p, &[named("unix"), named("linux")]),
+        "os_version" => {
+            let version = os_version().map(|n| Term::small(i64::from(n)));
+            build::tuple(p, &version)
+        }
+        "scheduler_bindings" => {
+            let unbound = vec![named("unbound"); figures::schedulers()];
+            build::tuple(p, &unbound)
+        }
+        _ => return None,
+    })
+}
+
 /// Defaults of new processes.
 fn heap_default(p: &mut Process, key: &str) -> Option<Term> {
     let setting = |key: &str| {
@@ -132,6 +160,15 @@ fn heap_default(p: &mut Process, key: &str) -> Option<Term> {
         };
         Some(number(setting))
     };
+    if key == "max_heap_size" {
+        let mut pairs = vec![
+            (named("size"), Term::small(0)),
+            (named("kill"), Term::TRUE),
+            (named("error_logger"), Term::TRUE),
+            (named("include_shared_binaries"), Term::FALSE),
+        ];
+        return Some(map::from_pairs(p, &mut pairs));
+    }
     if key == "garbage_collection" {
         let mut items = vec![pair(p, "max_heap_size", Term::small(0))];
         for key in ["min_bin_vheap_size", "min_heap_size", "fullsweep_after"] {

@@ -2,7 +2,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
-use crate::term::{Term, build, list};
+use crate::term::{Term, list};
 
 /// Elements of the largest tuple (OTP's `ERTS_MAX_TUPLE_SIZE`).
 const MAX_TUPLE_SIZE: usize = (1 << 24) - 1;
@@ -19,12 +19,12 @@ fn position(index: Term, limit: usize) -> Result<usize> {
 fn elements(tuple: &Term) -> Result<&[Term]> {
     tuple.as_tuple().ok_or_else(badarg)
 }
-fn new_tuple(p: &mut Process, elements: &[Term]) -> Result {
-    if elements.len() > MAX_TUPLE_SIZE {
+fn new_tuple(p: &mut Process, count: usize, elements: impl Iterator<Item = Term>) -> Result {
+    if count > MAX_TUPLE_SIZE {
         return Err(badarg());
     }
-    p.charge(elements.len() / WORDS_PER_REDUCTION);
-    Ok(build::tuple(p, elements))
+    p.charge(count / WORDS_PER_REDUCTION);
+    Ok(list::to_tuple(p, count, elements))
 }
 
 pub fn element_2(_p: &mut Process, index: Term, tuple: Term) -> Result {
@@ -35,26 +35,23 @@ pub fn tuple_size_1(_p: &mut Process, tuple: Term) -> Result {
     Ok(Term::small(elements(&tuple)?.len() as i64))
 }
 pub fn setelement_3(p: &mut Process, index: Term, tuple: Term, value: Term) -> Result {
-    let mut elements = elements(&tuple)?.to_vec();
-    let at = position(index, elements.len())?;
-    elements[at] = value;
-    new_tuple(p, &elements)
+    let elements = elements(&tuple)?;
+    let (before, rest) = elements.split_at(position(index, elements.len())?);
+    let elements = before.iter().chain([&value]).chain(&rest[1..]).copied();
+    new_tuple(p, before.len() + rest.len(), elements)
 }
 
-fn tuple_of(size: Term, default: Term) -> Result<Vec<Term>> {
-    match size.as_small() {
-        Some(size) if size >= 0 && size <= MAX_TUPLE_SIZE as i64 => {
-            Ok(vec![default; size as usize])
-        }
-        _ => Err(badarg()),
-    }
+fn tuple_size_of(size: Term) -> Result<usize> {
+    let size = size.as_small().and_then(|size| usize::try_from(size).ok());
+    size.filter(|size| *size <= MAX_TUPLE_SIZE)
+        .ok_or_else(badarg)
 }
 pub fn make_tuple_2(p: &mut Process, size: Term, default: Term) -> Result {
-    let elements = tuple_of(size, default)?;
-    new_tuple(p, &elements)
+    let size = tuple_size_of(size)?;
+    new_tuple(p, size, core::iter::repeat_n(default, size))
 }
 pub fn make_tuple_3(p: &mut Process, size: Term, default: Term, given: Term) -> Result {
-    let mut elements = tuple_of(size, default)?;
+    let mut elements = vec![default; tuple_size_of(size)?];
     let mut given = given.list();
     for pair in given.by_ref() {
         let Some(&[index, value]) = pair.as_tuple() else {
@@ -66,23 +63,28 @@ pub fn make_tuple_3(p: &mut Process, size: Term, default: Term, given: Term) -> 
     if !given.tail().is_nil() {
         return Err(badarg());
     }
-    new_tuple(p, &elements)
+    new_tuple(p, elements.len(), elements.into_iter())
 }
 
 pub fn append_element_2(p: &mut Process, tuple: Term, value: Term) -> Result {
-    let mut elements = elements(&tuple)?.to_vec();
-    elements.push(value);
-    new_tuple(p, &elements)
+    let elements = elements(&tuple)?;
+    new_tuple(
+        p,
+        elements.len() + 1,
+        elements.iter().copied().chain([value]),
+    )
 }
 pub fn insert_element_3(p: &mut Process, index: Term, tuple: Term, value: Term) -> Result {
-    let mut elements = elements(&tuple)?.to_vec();
-    elements.insert(position(index, elements.len() + 1)?, value);
-    new_tuple(p, &elements)
+    let elements = elements(&tuple)?;
+    let (before, after) = elements.split_at(position(index, elements.len() + 1)?);
+    let longer = before.iter().chain([&value]).chain(after).copied();
+    new_tuple(p, elements.len() + 1, longer)
 }
 pub fn delete_element_2(p: &mut Process, index: Term, tuple: Term) -> Result {
-    let mut elements = elements(&tuple)?.to_vec();
-    elements.remove(position(index, elements.len())?);
-    new_tuple(p, &elements)
+    let elements = elements(&tuple)?;
+    let (before, rest) = elements.split_at(position(index, elements.len())?);
+    let shorter = before.iter().chain(&rest[1..]).copied();
+    new_tuple(p, elements.len() - 1, shorter)
 }
 
 pub fn tuple_to_list_1(p: &mut Process, tuple: Term) -> Result {
@@ -97,7 +99,5 @@ pub fn tuple_to_list_1(p: &mut Process, tuple: Term) -> Result {
 }
 pub fn list_to_tuple_1(p: &mut Process, from: Term) -> Result {
     let count = list::length(from).ok_or_else(badarg)?;
-    let mut elements = Vec::with_capacity(count);
-    elements.extend(from.list());
-    new_tuple(p, &elements)
+    new_tuple(p, count, from.list())
 }
