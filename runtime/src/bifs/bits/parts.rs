@@ -4,7 +4,7 @@ use crate::heap::bits;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::term::bits::Bits;
-use crate::term::{Term, build};
+use crate::term::{Term, build, list};
 
 /// Bytes put into lists for one reduction.
 const LIST_BYTES_PER_REDUCTION: usize = 64;
@@ -64,9 +64,8 @@ pub fn split_binary_2(p: &mut Process, binary: Term, position: Term) -> Result {
 /// The bytes as a list that ends in `tail`.
 pub(in crate::bifs) fn byte_list(p: &mut Process, bytes: &[u8], tail: Term) -> Term {
     p.charge(bytes.len() / LIST_BYTES_PER_REDUCTION);
-    bytes.iter().rfold(tail, |tail, byte| {
-        build::cons(p, Term::small(*byte as i64), tail)
-    })
+    let elements = bytes.iter().map(|byte| Term::small(*byte as i64));
+    list::forward(p, bytes.len(), elements, tail)
 }
 
 pub fn binary_to_list_1(p: &mut Process, binary: Term) -> Result {

@@ -11,7 +11,7 @@ use crate::heap::bits::{self, Buffer};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::term::bits::Bits;
-use crate::term::{Term, build};
+use crate::term::{Term, build, list};
 use beamrc_abi::atom::id;
 use utf8::{Converter, Stop};
 
@@ -125,9 +125,8 @@ fn outcome(p: &mut Process, converted: Term, stop: Stop) -> Term {
 fn character_list(p: &mut Process, text: &[u8]) -> Term {
     p.charge(text.len() / CHARACTERS_PER_REDUCTION);
     let text = core::str::from_utf8(text).expect("valid UTF-8");
-    text.chars().rev().fold(Term::NIL, |list, character| {
-        build::cons(p, Term::small(character as i64), list)
-    })
+    let characters = text.chars().map(|character| Term::small(character as i64));
+    list::forward(p, text.chars().count(), characters, Term::NIL)
 }
 
 fn binary_to_characters(p: &mut Process, data: Term) -> Result {

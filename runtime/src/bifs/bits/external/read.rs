@@ -10,7 +10,7 @@ use crate::heap::bits::from_bits;
 use crate::process::Process;
 use crate::program::{export_fun, program};
 use crate::term::bits::Bits;
-use crate::term::{Kind, Term, atom, build, float_text, integer, map};
+use crate::term::{Kind, Term, atom, build, float_text, integer, list, map};
 use beamrc_abi::atom::id;
 
 /// A pid's number is split in two as in OTP: so many low bits come first.
@@ -383,7 +383,7 @@ fn close(p: &mut Process, shape: Shape, parts: &[Term]) -> Option<Term> {
         Shape::Tuple => build::tuple(p, parts),
         Shape::List => {
             let (tail, elements) = parts.split_last()?;
-            build::list(p, elements, *tail)
+            list::forward(p, elements.len(), elements.iter().copied(), *tail)
         }
         Shape::Map => {
             let (pairs, _) = parts.as_chunks::<2>();
