@@ -26,6 +26,7 @@ core::arch::global_asm!(
     "mov rsp, [r15 + {SAVED_SP}]",
     "ret",
     // Leaves to the caller of enter.
+    ".globl beamrc_leave",
     "beamrc_leave:",
     "mov rsp, [r15 + {SCHEDULER_SP}]",
     "add rsp, 8",
