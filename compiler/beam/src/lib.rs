@@ -20,6 +20,7 @@ mod operand;
 mod print;
 mod reader;
 mod tables;
+mod term_parse;
 mod term_text;
 mod types;
 
@@ -37,5 +38,6 @@ pub use num_bigint::{BigInt, Sign};
 pub use opcodes::{Op, OpInfo, OperandKind, OperandSpec, Status};
 pub use operand::{Alloc, Operand, Reg};
 pub use print::Text;
+pub use term_parse::TermParser;
 pub use term_text::AtomText;
 pub use types::{TypeEntry, TypeUnion};

@@ -1,4 +1,5 @@
-//! Terms as Erlang source text.
+//! Terms as Erlang source text, which `term_parse` reads back. A native record that no other module
+//! may look into has a `-` before its module's name: Erlang has no notation for that.
 //!
 //! Invariant: no recursion, as terms nest to any depth. This file must not know modules.
 
@@ -116,7 +117,8 @@ fn write_term<'a>(
             }
             write!(
                 f,
-                "#{}:{}{{",
+                "#{}{}:{}{{",
+                if record.exported { "" } else { "-" },
                 AtomText(&record.module),
                 AtomText(&record.name)
             )
