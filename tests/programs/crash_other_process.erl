@@ -5,4 +5,5 @@
 
 main() ->
     {Pid, Ref} = spawn_monitor(fun() -> error(inner) end),
-    receive {'DOWN', Ref, process, Pid, {inner, [{M, F, A, _} | _]}} -> io:format("~p ~p ~p~n", [M, F, A]) end.
+    receive {'DOWN', Ref, process, Pid, {inner, [{M, F, A, _} | _]}} -> io:format("~p ~p ~p~n", [M, F, A]) end,
+    timer:sleep(200).

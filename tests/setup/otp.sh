@@ -124,7 +124,7 @@ settle() {
     mkdir -p "$(dirname "$dest")"
     mv "$tree/usr/lib/erlang" "$dest"
     mkdir "$dest/system-libraries"
-    find "$tree" -path '*-linux-gnu/*' \( -name '*.so' -o -name '*.so.*' \) \
+    find "$tree" -regex '.*-linux-gnu/[^/]*\.so\(\.[^/]*\)?' \
         -exec cp -a -t "$dest/system-libraries" {} +
     local loader
     loader=$(find "$dest/system-libraries" -name 'ld-linux-*.so.*' | head -n 1)
