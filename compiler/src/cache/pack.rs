@@ -18,12 +18,15 @@ const ROW_BYTES: usize = 32 + 16 + 4;
 /// Entries that a build did not use stay while they take no more than this.
 const UNUSED_BYTES: usize = 1 << 20;
 
+/// Hash and place of each entry's data.
+type Table = HashMap<Key, ([u8; 16], Range<usize>)>;
+
 /// The entries of one module.
 #[derive(Debug)]
 pub struct Pack {
     path: PathBuf,
     bytes: Vec<u8>,
-    table: HashMap<Key, ([u8; 16], Range<usize>)>,
+    table: Table,
     added: BTreeMap<Key, Vec<u8>>,
     used: Mutex<BTreeSet<Key>>,
 }
@@ -113,7 +116,7 @@ impl Pack {
     }
 }
 
-fn read_table(bytes: &[u8]) -> Option<HashMap<Key, ([u8; 16], Range<usize>)>> {
+fn read_table(bytes: &[u8]) -> Option<Table> {
     let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
     let count = u32::from_le_bytes(head[8..12].try_into().ok()?) as usize;
     let (table, _) = rest.split_at_checked(count.checked_mul(ROW_BYTES)?)?;

@@ -151,10 +151,10 @@ impl std::fmt::Display for Release {
 /// The release as its files tell it.
 fn release_text(root: &Path) -> Option<String> {
     let releases = root.join("releases");
-    if let Ok(data) = std::fs::read_to_string(releases.join("start_erl.data")) {
-        if let Some(release) = data.split_whitespace().nth(1) {
-            return Some(release.to_owned());
-        }
+    if let Ok(data) = std::fs::read_to_string(releases.join("start_erl.data"))
+        && let Some(release) = data.split_whitespace().nth(1)
+    {
+        return Some(release.to_owned());
     }
     let versions = sorted_entries(&releases).unwrap_or_default();
     let mut versions = versions

@@ -4,6 +4,7 @@
 //! functions of a shim replace those of the module they belong to. This file must not know what
 //! is reachable.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -84,16 +85,14 @@ impl Universe {
 
     /// Adds a compiled shim: a module of its own, or functions for an existing one.
     pub fn add_shim(&mut self, name: Atom, path: PathBuf) {
-        if self.files.contains_key(&name) {
-            self.overrides.insert(name, path);
-        } else {
-            self.files.insert(
-                name,
-                ModuleFile {
-                    path,
-                    origin: Origin::Runtime,
-                },
-            );
+        match self.files.entry(name) {
+            Entry::Occupied(entry) => {
+                self.overrides.insert(entry.key().clone(), path);
+            }
+            Entry::Vacant(entry) => {
+                let origin = Origin::Runtime;
+                entry.insert(ModuleFile { path, origin });
+            }
         }
     }
 
