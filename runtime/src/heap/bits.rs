@@ -45,7 +45,7 @@ pub fn unfilled(
     let data = Binary::data_mut(binary);
     // SAFETY: the binary was just made with room for `size_bytes`, and is ours alone.
     unsafe {
-        if zeroed || size_bits % 8 != 0 {
+        if zeroed || !size_bits.is_multiple_of(8) {
             data.write_bytes(0, size_bytes);
         }
         Binary::flags(binary).store(size_bits % 8, Ordering::Relaxed);
@@ -189,7 +189,7 @@ pub fn append(
         && let Some(data) = claim(heap, base, offset_bits + old.size_bits, extra_bits)
     {
         let at = offset_bits + old.size_bits;
-        if zeroed || at % 8 != 0 {
+        if zeroed || !at.is_multiple_of(8) {
             // SAFETY: the bytes that were just claimed.
             unsafe { zero_whole_bytes(data, at, extra_bits) };
         }
@@ -211,7 +211,7 @@ pub fn append(
     // SAFETY: the binary is new and large enough.
     unsafe {
         *data.add(old.size_bits / 8) = 0;
-        if zeroed || old.size_bits % 8 != 0 {
+        if zeroed || !old.size_bits.is_multiple_of(8) {
             zero_whole_bytes(data, old.size_bits, extra_bits);
         }
         old.copy_to(data, 0);
@@ -291,7 +291,7 @@ fn claim(
     // with one reference only, which is this object's.
     unsafe {
         let flags = Binary::flags(binary);
-        let last_is_ours = end % 8 == 0
+        let last_is_ours = end.is_multiple_of(8)
             || Binary::references(binary) == 1 && flags.load(Ordering::Relaxed) == end % 8;
         if !last_is_ours {
             return None;
@@ -341,7 +341,7 @@ impl Filling {
         assert!(at + 8 <= self.end, "as large as stated");
         // SAFETY: checked to be within what was made.
         unsafe {
-            if at % 8 == 0 {
+            if at.is_multiple_of(8) {
                 *self.new.data.add(at / 8) = byte;
             } else {
                 bits::copy::store(self.new.data, at, 8, byte as u64);
@@ -448,7 +448,7 @@ impl Buffer {
         let to = self.reserve(bytes);
         // SAFETY: room for the bytes; the last is zero where no bit is copied to.
         unsafe {
-            if bits.size_bits % 8 != 0 {
+            if !bits.size_bits.is_multiple_of(8) {
                 *to.add(bytes - 1) = 0;
             }
             bits.copy_to(to, 0);
@@ -574,7 +574,7 @@ mod tests {
             let mut at = 0;
             while at + step <= source.size_bits.min(400 * step) {
                 let last = *values.last().expect("one");
-                let new = append(&mut **p, last, step, step % 8 != 0, private);
+                let new = append(&mut **p, last, step, !step.is_multiple_of(8), private);
                 values.push(filled(new, source.part(at, step)));
                 at += step;
                 if private {

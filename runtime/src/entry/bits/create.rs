@@ -125,7 +125,7 @@ fn construct(
             Err(bad) => return fail(p, segment, bad),
         }
     }
-    let zeroed = ends % 8 != 0;
+    let zeroed = !ends.is_multiple_of(8);
     let new = match target {
         None => bits::unfilled(p, total, zeroed),
         Some(target) => match append(p, &segments[0], target, total, zeroed) {

@@ -173,7 +173,7 @@ pub unsafe extern "C" fn beamrc_bs_get_bits(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn beamrc_bs_get_bits_all(p: *mut Process, context: Term, unit: u64) -> Term {
     let left = Context::of(context).left() as u64;
-    if left % unit != 0 {
+    if !left.is_multiple_of(unit) {
         return Term::NONVALUE;
     }
     // SAFETY: the caller's contract.

@@ -152,7 +152,7 @@ fn create(p: &mut Process, line: &str) -> String {
             x.push(Term::OK.0);
         } else if size != "all" {
             match u64::from_str_radix(size, 16) {
-                Ok(size) if i % 2 == 0 => segment.size = size,
+                Ok(size) if i.is_multiple_of(2) => segment.size = size,
                 _ => {
                     segment.size = SIZE_IN_X;
                     x.push(integer(p, size).0);

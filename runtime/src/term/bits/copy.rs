@@ -54,7 +54,7 @@ pub unsafe fn store(to: *mut u8, at: usize, count: usize, value: u64) {
     // SAFETY: the caller's contract; each branch touches only bytes that hold some of the bits.
     unsafe {
         let first = to.add(at / 8);
-        if (at | count) % 8 == 0 {
+        if (at | count).is_multiple_of(8) {
             match count {
                 0 => {}
                 8 => *first = value as u8,
@@ -95,7 +95,7 @@ pub unsafe fn store(to: *mut u8, at: usize, count: usize, value: u64) {
 pub unsafe fn copy(from: *const u8, from_at: usize, to: *mut u8, to_at: usize, count: usize) {
     // SAFETY: the caller's contract.
     unsafe {
-        if (from_at | to_at | count) % 8 == 0 {
+        if (from_at | to_at | count).is_multiple_of(8) {
             to.add(to_at / 8)
                 .copy_from_nonoverlapping(from.add(from_at / 8), count / 8);
             return;
@@ -104,7 +104,7 @@ pub unsafe fn copy(from: *const u8, from_at: usize, to: *mut u8, to_at: usize, c
         let head = ((8 - to_at % 8) % 8).min(count);
         store(to, to_at, head, load(from, from_at, head));
         let (mut from_at, mut to_at, mut left) = (from_at + head, to_at + head, count - head);
-        if from_at % 8 == 0 {
+        if from_at.is_multiple_of(8) {
             to.add(to_at / 8)
                 .copy_from_nonoverlapping(from.add(from_at / 8), left / 8);
             let whole = left & !7;
@@ -141,7 +141,7 @@ pub unsafe fn compare(
     // SAFETY: the caller's contract.
     unsafe {
         let (mut at, mut left) = (0, count);
-        if (a_at | b_at) % 8 == 0 {
+        if (a_at | b_at).is_multiple_of(8) {
             let bytes = count / 8;
             let a = core::slice::from_raw_parts(a.add(a_at / 8), bytes);
             let b = core::slice::from_raw_parts(b.add(b_at / 8), bytes);

@@ -76,6 +76,6 @@ pub fn measure(iodata: Term) -> Result<Measure, NoIodata> {
     Ok(Measure {
         size_bits,
         pieces,
-        aligned: ends % 8 == 0,
+        aligned: ends.is_multiple_of(8),
     })
 }

@@ -87,7 +87,7 @@ impl Bits {
     /// The bits of a binary: a bit string of whole bytes.
     #[inline]
     pub fn of_binary(term: Term) -> Option<Bits> {
-        Bits::of(term).filter(|bits| bits.size_bits % 8 == 0)
+        Bits::of(term).filter(|bits| bits.size_bits.is_multiple_of(8))
     }
 
     pub fn from_slice(bytes: &[u8]) -> Bits {
@@ -107,13 +107,13 @@ impl Bits {
         self.size_bits % 8
     }
     pub const fn is_binary(&self) -> bool {
-        self.size_bits % 8 == 0
+        self.size_bits.is_multiple_of(8)
     }
 
     /// The whole bytes, if they start at a byte of memory.
     #[inline]
     pub fn as_bytes(&self) -> Option<&[u8]> {
-        if self.offset_bits % 8 != 0 {
+        if !self.offset_bits.is_multiple_of(8) {
             return None;
         }
         // SAFETY: I5: the bits lie in the object they were taken from, which I1 keeps in place.

@@ -387,9 +387,9 @@ fn close(p: &mut Process, shape: Shape, parts: &[Term]) -> Option<Term> {
         }
         Shape::Map => {
             let (pairs, _) = parts.as_chunks::<2>();
-            let mut pairs: Vec<(Term, Term)> = pairs.iter().map(|[k, v]| (*k, *v)).collect();
+            let pairs: Vec<(Term, Term)> = pairs.iter().map(|[k, v]| (*k, *v)).collect();
             let count = pairs.len();
-            let map = map::from_pairs(p, &mut pairs);
+            let map = map::from_pairs(p, &pairs);
             // A key that stands there twice makes no map.
             return (map::size(map) == Some(count)).then_some(map);
         }
