@@ -5,7 +5,7 @@ use crate::process::figures;
 use crate::process::table::table;
 use crate::sched::{self, spawn};
 use crate::term::Term;
-use beamrc_abi::program::Program;
+use beamrc_abi::program::{AtomEntry, Program};
 use core::ffi::{c_char, c_int};
 
 /// Runs the program; it ends when a process halts it.
@@ -21,6 +21,8 @@ pub unsafe fn boot(
     // SAFETY: the caller's contract.
     unsafe {
         crate::program::install(program);
+        let atoms = (*program).atoms as *const AtomEntry;
+        crate::term::atom::install(atoms, (*program).atom_capacity as usize);
         super::large_maps::complete(program);
     }
     super::stand_ins::install();
