@@ -71,8 +71,22 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
         return Err(format!("{}: {:?}\n{}", f.name, error.inner, error.func.display()));
     }
     let compiled = context.compiled_code().expect("just compiled");
-    Ok(extract(compiled, &symbols, &context.func))
+    let result = extract(compiled, &symbols, &context.func);
+    // The frame is there before the stack is checked, and leaf functions do not check at all: both
+    // must fit what lies below the limit, with what a stub pushes.
+    if result.frame_bytes as usize + STUB_BYTES > head::RED_ZONE_BYTES {
+        return Err(format!(
+            "{}: its frame takes {} bytes, more than the {} that are supported",
+            f.name,
+            result.frame_bytes,
+            head::RED_ZONE_BYTES - STUB_BYTES
+        ));
+    }
+    Ok(result)
 }
+
+/// What a stub puts on the stack of a process before it leaves that stack, and a margin.
+const STUB_BYTES: usize = 384;
 
 /// Compiles the wrapper that makes a BIF callable as an Erlang function.
 pub fn compile_bif_wrapper(bif: &beamrc_abi::bifs::Bif, isa: &dyn TargetIsa) -> Result<Compiled, String> {
