@@ -327,3 +327,20 @@ pub unsafe extern "C" fn beamrc_bs_size(_p: *mut Process, term: Term) -> i64 {
     }
     size_of(term).map_or(-1, |bits| bits as i64)
 }
+
+/// Bits of a field of this size: -1 for what is no size, or more than any bit string has.
+///
+/// # Safety
+/// `size` is a term (I5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_bs_field_size(_p: *mut Process, size: Term, unit: u64) -> i64 {
+    const MAX_BITS: u64 = 1 << 60;
+    let bits = size
+        .as_small()
+        .and_then(|size| u64::try_from(size).ok())
+        .and_then(|size| size.checked_mul(unit));
+    match bits {
+        Some(bits) if bits <= MAX_BITS => bits as i64,
+        _ => -1,
+    }
+}
