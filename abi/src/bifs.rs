@@ -92,6 +92,7 @@ macro_rules! for_each_bif_module {
         $crate::file_bifs!($m);
         $crate::prim_file_bifs!($m);
         $crate::net_kernel_bifs!($m);
+        $crate::packet_bifs!($m);
     };
 }
 modules!(
@@ -123,4 +124,5 @@ modules!(
     file,
     prim_file,
     net_kernel,
+    packet,
 );

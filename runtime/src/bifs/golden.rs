@@ -63,6 +63,7 @@ beamrc_abi::string_bifs!(calls);
 beamrc_abi::bits_bifs!(calls);
 beamrc_abi::binary_bifs!(calls);
 beamrc_abi::unicode_bifs!(calls);
+beamrc_abi::packet_bifs!(calls);
 
 pub fn parse(p: &mut Process, text: &str) -> Term {
     let mut parser = Parser {
@@ -101,6 +102,7 @@ fn check(table: &str) {
             bits::call,
             binary::call,
             unicode::call,
+            packet::call,
         ];
         let result = calls
             .iter()

@@ -25,6 +25,7 @@ pub mod native;
 mod native_name;
 pub mod net_kernel;
 pub mod os;
+pub mod packet;
 pub mod persistent_term;
 pub mod prim_file;
 pub mod process_internal;
