@@ -132,10 +132,10 @@ fn value(p: &mut Process, item: Term, is_asked: bool) -> Term {
     let Some(item) = item.as_atom() else { return Term::UNDEFINED };
     match atom::text(item) {
         "registered_name" => names::name_of(p.number()).map_or(Term::NIL, Term::atom),
-        "current_function" => current(p, false),
-        "current_location" => current(p, true),
+        "current_function" => current(p, false, is_asked),
+        "current_location" => current(p, true, is_asked),
         "current_stacktrace" => {
-            let addresses = addresses(p, trace::depth());
+            let addresses = callers(p, trace::depth(), is_asked);
             trace::list_of_addresses(p, &addresses)
         }
         "initial_call" => {
@@ -295,9 +295,23 @@ pub(super) fn addresses(p: &Process, depth: usize) -> Vec<u64> {
     addresses
 }
 
+/// The same without `process_info` itself.
+fn callers(p: &Process, depth: usize, is_asked: bool) -> Vec<u64> {
+    let mut addresses = addresses(p, depth + 1);
+    if !is_asked && addresses.first().is_some_and(|address| is_process_info(*address)) {
+        addresses.remove(0);
+    }
+    addresses.truncate(depth);
+    addresses
+}
+fn is_process_info(address: u64) -> bool {
+    let function = program().function_at(address - 1);
+    function.is_some_and(|f| f.module == id::ERLANG && atom::text(f.name) == "process_info")
+}
+
 /// The function that runs, with its location if `full`.
-fn current(p: &mut Process, full: bool) -> Term {
-    let Some(&address) = addresses(p, 1).first() else {
+fn current(p: &mut Process, full: bool, is_asked: bool) -> Term {
+    let Some(&address) = callers(p, 1, is_asked).first() else {
         let (module, function, arity) = match p.life.run {
             Run::Hibernate => (id::ERLANG, atom::intern("hibernate").expect("a short text"), 3),
             _ => p.life.initial_call,
