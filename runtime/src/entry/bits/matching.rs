@@ -111,13 +111,6 @@ pub unsafe extern "C" fn beamrc_bs_get_integer(
 }
 
 /// See the table of entry points.
-#[unsafe(no_mangle)]
-pub extern "C" fn beamrc_bs_field_size(_p: *mut Process, size: Term, unit: u64) -> i64 {
-    let size = size.as_small().filter(|size| *size >= 0);
-    size.and_then(|size| size.checked_mul(unit as i64)).unwrap_or(-1)
-}
-
-/// See the table of entry points.
 ///
 /// # Safety
 /// As for [`beamrc_bs_get_integer`].
