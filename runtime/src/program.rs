@@ -9,7 +9,7 @@ use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::program as abi;
 pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
 use beamrc_abi::term::layout;
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU64, Ordering::{Acquire, Relaxed, Release}};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
@@ -28,6 +28,29 @@ pub struct Program {
     resources: &'static [abi::Resource],
     entry: (u32, u32),
     otp_release: &'static [u8],
+    /// Literals made of locations and of file names.
+    trace_entries: Made,
+    file_names: Made,
+}
+
+/// For each row of a table, a literal term that is made when it is first asked for.
+struct Made(OnceLock<Box<[AtomicU64]>>);
+impl Made {
+    const fn new() -> Made {
+        Made(OnceLock::new())
+    }
+    /// The literal of one of `count` rows. Threads that make it at the same time all may use theirs.
+    fn get(&self, row: usize, count: usize, make: impl FnOnce() -> Term) -> Term {
+        let all = self.0.get_or_init(|| (0..count).map(|_| AtomicU64::new(0)).collect());
+        match all[row].load(Acquire) {
+            0 => {
+                let made = make();
+                all[row].store(made.0, Release);
+                made
+            }
+            word => Term(word),
+        }
+    }
 }
 
 /// Call sites that were looked up, by a hash of their return offset: the offset above, the index
@@ -47,24 +70,7 @@ impl RecentSites {
 static RECENT: RecentSites = RecentSites::new();
 
 static PROGRAM: OnceLock<Program> = OnceLock::new();
-static NONE: Program = Program {
-    text_start: 0,
-    text_end: 0,
-    call_sites: &[],
-    recent: &RECENT,
-    slots: &[],
-    locations: &[],
-    files: &[],
-    functions: &[],
-    modules: &[],
-    exports: &[],
-    resources: &[],
-    entry: (
-        beamrc_abi::atom::id::UNDEFINED,
-        beamrc_abi::atom::id::UNDEFINED,
-    ),
-    otp_release: b"",
-};
+static NONE: Program = Program::none();
 
 /// Makes the linked program known; a second call is ignored.
 ///
@@ -103,6 +109,29 @@ fn bytes(text: &abi::Str) -> &'static [u8] {
 }
 
 impl Program {
+    const fn none() -> Program {
+        Program {
+            text_start: 0,
+            text_end: 0,
+            call_sites: &[],
+            recent: &RECENT,
+            slots: &[],
+            locations: &[],
+            files: &[],
+            functions: &[],
+            modules: &[],
+            exports: &[],
+            resources: &[],
+            entry: (
+                beamrc_abi::atom::id::UNDEFINED,
+                beamrc_abi::atom::id::UNDEFINED,
+            ),
+            otp_release: b"",
+            trace_entries: Made::new(),
+            file_names: Made::new(),
+        }
+    }
+
     /// # Safety
     /// I4: addresses and counts in `raw` are those of static tables of these types.
     unsafe fn from_raw(raw: &abi::Program) -> Program {
@@ -122,6 +151,8 @@ impl Program {
                 resources: table(raw.resources, raw.resource_count),
                 entry: (raw.entry_module, raw.entry_function),
                 otp_release: bytes(&raw.otp_release),
+                trace_entries: Made::new(),
+                file_names: Made::new(),
             }
         }
     }
@@ -187,6 +218,22 @@ impl Program {
     /// The source file of a location, as stack traces show it.
     pub fn file(&self, location: &Location) -> Option<&'static [u8]> {
         self.files.get(location.file as usize).map(bytes)
+    }
+    /// The literal that `make` makes of a location of this program; kept for the next time.
+    pub fn trace_entry(&self, location: &Location, make: impl FnOnce() -> Term) -> Term {
+        let offset = core::ptr::from_ref(location).addr() - self.locations.as_ptr().addr();
+        let row = offset / size_of::<Location>();
+        self.trace_entries.get(row, self.locations.len(), make)
+    }
+    /// The literal that `make` makes of a location's file name; kept for the next time.
+    pub fn file_name(
+        &self,
+        location: &Location,
+        make: impl FnOnce(&'static [u8]) -> Term,
+    ) -> Option<Term> {
+        let name = self.file(location)?;
+        let row = location.file as usize;
+        Some(self.file_names.get(row, self.files.len(), || make(name)))
     }
     /// The function whose code this address is in.
     pub fn function_at(&self, address: u64) -> Option<&'static Function> {
@@ -329,7 +376,7 @@ impl Program {
             locations: Vec::leak(locations),
             files: Vec::leak(files.iter().map(as_str).collect()),
             functions: Vec::leak(functions),
-            ..NONE
+            ..Program::none()
         }
     }
 }
@@ -403,7 +450,7 @@ mod tests {
                 function(48, 100, 11),
             ]),
             exports: Vec::leak(exports),
-            ..NONE
+            ..Program::none()
         }
     }
 
@@ -413,7 +460,7 @@ mod tests {
         assert_eq!(program.export(1, 2, 1).map(|e| e.code), Some(TEXT + 1));
         assert_eq!(program.export(7, 2, 0).map(|e| e.module), Some(7));
         assert!(program.export(1, 2, 2).is_none());
-        assert!(NONE.export(1, 2, 0).is_none());
+        assert!(Program::none().export(1, 2, 0).is_none());
     }
 
     #[test]

@@ -8,7 +8,8 @@
 
 use super::Process;
 use super::exception::{Class, Origin, State};
-use crate::program::{Location, Program, program};
+use crate::heap::literal::{self, LiteralArea};
+use crate::program::{Function, Location, Program, program};
 use crate::term::{Kind, Term, atom, build, list};
 use beamrc_abi::atom::id;
 use beamrc_abi::bifs::Bif;
@@ -268,50 +269,63 @@ fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
         if entries.len() >= depth {
             break;
         }
-        let (arguments, end) = if entries.is_empty() {
-            (trace.arguments, trace.location)
+        let is_plain = !(trace.arguments.is_list() || trace.location.is_cons());
+        let entry = if is_plain || !entries.is_empty() {
+            plain_entry(program, location)
         } else {
-            (Term::UNDEFINED, Term::NIL)
+            first_entry(p, program, location, trace)
         };
-        entries.push(entry(p, program, location, arguments, end));
+        entries.push(entry);
     }
     build::list(p, &entries, Term::NIL)
 }
 
-/// `{Module, Function, Arity or Arguments, Location}`; the location ends in `end`.
-fn entry(
+/// `{Module, Function, Arguments or Arity, Location}` with what the trace says of the first entry.
+fn first_entry(
     p: &mut Process,
     program: &Program,
     location: &Location,
-    arguments: Term,
-    end: Term,
+    trace: &Trace<'_>,
 ) -> Term {
-    let function = program.function(location);
-    let arguments = if arguments.is_list() {
-        arguments
-    } else {
-        Term::small(i64::from(function.arity))
+    let plain = plain_entry(program, location);
+    let Some(&[module, name, arity, place]) = plain.as_tuple() else {
+        unreachable!("entries are tuples of four")
     };
-    let place = match program.file(location) {
-        Some(file) => {
-            let file = characters(p, file);
-            let file = build::tuple(p, &[Term::atom(id::FILE), file]);
-            let line = Term::small(i64::from(location.line));
-            let line = build::tuple(p, &[Term::atom(id::LINE), line]);
-            build::list(p, &[file, line], end)
-        }
-        None => end,
-    };
-    let (module, name) = (Term::atom(function.module), Term::atom(function.name));
+    let arguments = if trace.arguments.is_list() { trace.arguments } else { arity };
+    let place: Vec<Term> = place.list().collect();
+    let place = build::list(p, &place, trace.location);
     build::tuple(p, &[module, name, arguments, place])
 }
 
+/// `{Module, Function, Arity, Location}`: a literal.
+fn plain_entry(program: &Program, location: &Location) -> Term {
+    program.trace_entry(location, || {
+        let file = program.file_name(location, |name| literal::with(|area| characters(area, name)));
+        literal::with(|area| make_entry(area, program.function(location), file, location.line))
+    })
+}
+
+fn make_entry(area: &mut LiteralArea, function: &Function, file: Option<Term>, line: u32) -> Term {
+    let place = match file {
+        Some(file) => {
+            let file = build::tuple(area, &[Term::atom(id::FILE), file]);
+            let line = Term::small(i64::from(line));
+            let line = build::tuple(area, &[Term::atom(id::LINE), line]);
+            build::list(area, &[file, line], Term::NIL)
+        }
+        None => Term::NIL,
+    };
+    let (module, name) = (Term::atom(function.module), Term::atom(function.name));
+    let arity = Term::small(i64::from(function.arity));
+    build::tuple(area, &[module, name, arity, place])
+}
+
 /// A string as the list of its characters.
-fn characters(p: &mut Process, bytes: &[u8]) -> Term {
+fn characters(area: &mut LiteralArea, bytes: &[u8]) -> Term {
     let text = String::from_utf8_lossy(bytes);
     let last_first = text.chars().rev();
     last_first.fold(Term::NIL, |rest, character| {
-        build::cons(p, Term::small(i64::from(u32::from(character))), rest)
+        build::cons(area, Term::small(i64::from(u32::from(character))), rest)
     })
 }
 
@@ -320,7 +334,7 @@ mod tests {
     use super::*;
     use crate::bifs::rows;
     use crate::process::exception::{self, Exception};
-    use crate::program::{CallSite, Function};
+    use crate::program::CallSite;
     use crate::term::View;
 
     const TEXT: u64 = 0x40_0000;
