@@ -31,6 +31,9 @@ programs:
 	tests/run --beamrc $(BEAMRC) --otp 29
 	tests/run --beamrc $(BEAMRC) --otp 25
 	tests/run --beamrc $(BEAMRC) --otp 27 --stress
+	tests/bifs/run --beamrc $(BEAMRC) --otp 27
+	tests/bifs/run --beamrc $(BEAMRC) --otp 29
+	tests/bifs/run --beamrc $(BEAMRC) --otp 25
 
 demo: all
 	tests/setup/packages.sh
