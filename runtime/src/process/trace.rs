@@ -209,10 +209,23 @@ pub fn class_of(value: Term) -> Class {
 
 /// The list that programs see, of a trace value; anything else is returned as it is.
 pub fn list(p: &mut Process, value: Term) -> Term {
-    match take_apart(&value) {
-        Some(trace) => build_list(p, program(), &trace),
-        None => value,
+    let Some(trace) = take_apart(&value) else {
+        return value;
+    };
+    let list = build_list(p, program(), &trace);
+    if list.is_nil() && matches!(trace.top, Top::Caller) {
+        return initial_call(p, trace.location);
     }
+    list
+}
+
+/// The trace of a process without any frame, such as one that was made to run `erlang:error/1`.
+fn initial_call(p: &mut Process, location: Term) -> Term {
+    let (module, function, arity) = p.life.initial_call;
+    let arity = Term::small(i64::from(arity));
+    let entry = [Term::atom(module), Term::atom(function), arity, location];
+    let entry = build::tuple(p, &entry);
+    build::cons(p, entry, Term::NIL)
 }
 
 /// The list that programs see, of the noted exception.
@@ -464,6 +477,15 @@ mod tests {
             ..exception::error_of_caller(Term::OK)
         });
         assert_eq!(traced(&mut p, &[]), "[ok]");
+    }
+
+    #[test]
+    fn a_process_without_frames_shows_its_initial_call() {
+        let mut p = Process::for_tests();
+        p.life.initial_call = (id::ERLANG, id::ERROR, 1);
+        p.exception.note(exception::error_of_caller(Term::OK));
+        let list = list_of_state(&mut p);
+        assert_eq!(show(list), "[{erlang,error,1,[]}]");
     }
 
     #[test]
