@@ -36,7 +36,9 @@ pub unsafe fn boot(
         stubs::beamrc_start as *const () as u64,
         scheduling::code::beamrc_await_code as *const () as u64,
     );
-    sched::make(1, stubs::beamrc_enter);
+    figures::set_process_limit(sched::process_limit());
+    sched::make(sched::count(), stubs::beamrc_enter);
+    sched::dump::install();
     let (module, function) = crate::program::program().entry();
     let first = spawn::spawn(
         None,
@@ -46,5 +48,5 @@ pub unsafe fn boot(
         &spawn::Options::default(),
     );
     assert!(first.is_ok(), "the table is empty");
-    sched::run(0)
+    sched::run()
 }

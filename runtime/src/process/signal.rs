@@ -68,6 +68,8 @@ kinds! {
     Resume,
     /// The process is to collect: `{From, Request, IsMajor}`.
     Collect,
+    /// The process is to write what it is doing; nothing.
+    Dump,
 }
 
 /// A signal with room for `words`.

@@ -5,7 +5,9 @@
 #![allow(unsafe_code)]
 
 pub mod code;
+pub mod dump;
 pub mod exit;
+mod idle;
 pub mod info;
 pub mod report;
 mod run_queue;
@@ -24,7 +26,7 @@ use crate::process::life::{ExitState, Run, TimeOut};
 use crate::process::relations::Reference;
 use crate::process::signal::{Kind, signal};
 use crate::process::{Handle, Process, figures};
-use crate::sys::{clock, slab};
+use crate::sys::{clock, cycles, epoch, slab};
 use crate::term::Term;
 use beamrc_abi::process::X_REGISTERS;
 use core::cell::{Cell, UnsafeCell};
@@ -40,14 +42,26 @@ pub const REDUCTIONS: i64 = 4000;
 pub type Enter = unsafe extern "C" fn(*mut Process);
 
 pub struct Scheduler {
+    index: usize,
     queue: RunQueue,
     pub timers: Timers,
     bed: sleep::Bed,
     enter: Enter,
     x: UnsafeCell<[u64; X_REGISTERS]>,
+    counts: Counts,
 }
-// SAFETY: `x` is used by the scheduler's own thread alone.
+// SAFETY: `x` and `counts` are used by the scheduler's own thread alone.
 unsafe impl Sync for Scheduler {}
+
+/// What the thread counts and adds to the program's figures now and then.
+#[derive(Default)]
+struct Counts {
+    slices: Cell<u64>,
+    reductions: Cell<u64>,
+    last_look_cycles: Cell<u64>,
+    /// It has slept and not found work since.
+    was_asleep: Cell<bool>,
+}
 
 static SCHEDULERS: OnceLock<Vec<Scheduler>> = OnceLock::new();
 
@@ -63,14 +77,37 @@ fn scheduler() -> &'static Scheduler {
     CURRENT.get().unwrap_or_else(|| &schedulers()[0])
 }
 
+/// A number that the environment sets, if it is at least `least`.
+fn from_environment(name: &str, least: usize) -> Option<usize> {
+    let value = std::env::var(name).ok()?;
+    let number = value.trim().parse::<usize>().ok().filter(|n| *n >= least);
+    if number.is_none() {
+        eprintln!("{name}={value} is ignored: it is no number of at least {least}");
+    }
+    number
+}
+/// How many schedulers there are to be: `BEAMRC_SCHEDULERS`, or one for each processor.
+pub fn count() -> usize {
+    from_environment("BEAMRC_SCHEDULERS", 1)
+        .unwrap_or_else(figures::processors)
+        .min(idle::SCHEDULERS_MAX)
+}
+/// How many processes there may be: `BEAMRC_PROCESSES`, or OTP's default.
+pub fn process_limit() -> usize {
+    from_environment("BEAMRC_PROCESSES", 1024).unwrap_or_else(figures::process_limit)
+}
+
 /// Makes the schedulers; once, at boot.
 pub fn make(count: usize, enter: Enter) {
+    assert!((1..=idle::SCHEDULERS_MAX).contains(&count));
     let schedulers = (0..count).map(|index| Scheduler {
+        index,
         queue: RunQueue::default(),
         timers: Timers::new(index as u32),
         bed: sleep::Bed::new(),
         enter,
         x: UnsafeCell::new([0; X_REGISTERS]),
+        counts: Counts::default(),
     });
     let made = SCHEDULERS.set(schedulers.collect());
     assert!(made.is_ok(), "schedulers are made once");
@@ -79,10 +116,16 @@ pub fn make(count: usize, enter: Enter) {
 
 /// Puts a process, which the caller holds (P1), into a run queue.
 pub fn make_runnable(process: Handle) {
-    let scheduler = scheduler();
-    scheduler.queue.push(process);
-    if CURRENT.get().is_none() {
-        scheduler.bed.wake();
+    match CURRENT.get() {
+        Some(scheduler) => scheduler.push(process),
+        None => {
+            let first = &schedulers()[0];
+            first.queue.push(process);
+            // Whoever is awake will come to it when out of work.
+            if let Some(index) = idle::to_wake_anyway() {
+                schedulers()[index].bed.wake();
+            }
+        }
     }
 }
 /// Processes in all run queues.
@@ -90,50 +133,144 @@ pub fn runnable() -> usize {
     schedulers().iter().map(|s| s.queue.len()).sum()
 }
 
-/// Runs processes on this thread, for ever.
-pub fn run(index: usize) -> ! {
-    let scheduler = &schedulers()[index];
-    CURRENT.set(Some(scheduler));
-    let mut due = Vec::new();
-    loop {
-        scheduler.fire_timers(&mut due);
-        match scheduler.queue.pop() {
-            Some(process) => scheduler.execute(process),
-            None => scheduler.sleep(),
+/// Starts a thread for each scheduler but the first, which runs on this one, for ever.
+pub fn run() -> ! {
+    for scheduler in &schedulers()[1..] {
+        let thread = std::thread::Builder::new()
+            .name(format!("scheduler {}", scheduler.index + 1))
+            .stack_size(THREAD_STACK_BYTES)
+            .spawn(|| scheduler.work());
+        if let Err(error) = thread {
+            eprintln!("cannot start a scheduler: {error}");
+            std::process::abort();
         }
     }
+    schedulers()[0].work()
 }
 
+/// Stack of a scheduler's thread, where the runtime's own code runs.
+const THREAD_STACK_BYTES: usize = 8 << 20;
+/// Cycles of the processor's counter between two looks at timers and the like: some 50 us.
+const LOOK_CYCLES: u64 = 100_000;
+/// How often an idle scheduler looks for work before it sleeps.
+const SEARCHES: usize = 20;
+
 impl Scheduler {
-    fn fire_timers(&self, due: &mut Vec<Action>) {
-        self.timers.due(clock::elapsed(), due);
+    fn work(&'static self) -> ! {
+        CURRENT.set(Some(self));
+        epoch::online();
+        let mut due = Vec::new();
+        loop {
+            epoch::quiescent();
+            let now = cycles::now();
+            if now.wrapping_sub(self.counts.last_look_cycles.get()) > LOOK_CYCLES {
+                self.counts.last_look_cycles.set(now);
+                self.look_around(&mut due);
+            }
+            match self.queue.pop().or_else(|| self.search(&mut due)) {
+                Some(process) => {
+                    if self.counts.was_asleep.take() {
+                        idle::searched();
+                        self.wake_another();
+                    }
+                    self.execute(process);
+                }
+                None => self.sleep(),
+            }
+        }
+    }
+
+    /// What is to be done now and then.
+    #[cold]
+    fn look_around(&self, due: &mut Vec<Action>) {
+        let now = clock::elapsed();
+        self.timers.due(now, due);
         for action in due.drain(..) {
             fire(action);
         }
+        figures::CONTEXT_SWITCHES.fetch_add(self.counts.slices.take(), Relaxed);
+        figures::REDUCTIONS.fetch_add(self.counts.reductions.take(), Relaxed);
+        dump::if_asked();
+        slab::tick((now / 1_000_000) as u32);
+    }
+
+    /// The own queue is empty: looks at the others'.
+    fn search(&self, due: &mut Vec<Action>) -> Option<Handle> {
+        let all = schedulers();
+        for _ in 0..SEARCHES {
+            for i in 0..all.len() {
+                let other = &all[(self.index + i) % all.len()];
+                // One process alone is left to the scheduler that has it, which is awake.
+                let least = if i == 0 { 1 } else { 2 };
+                if other.queue.len() < least {
+                    continue;
+                }
+                let found = if i == 0 {
+                    self.queue.pop()
+                } else {
+                    self.queue.steal(&other.queue)
+                };
+                if found.is_some() {
+                    return found;
+                }
+            }
+            core::hint::spin_loop();
+        }
+        self.look_around(due);
+        self.queue.pop()
     }
 
     fn sleep(&self) {
-        let now = clock::elapsed();
-        slab::tick((now / 1_000_000) as u32);
-        self.bed.sleep(self.timers.next().map(|next| (next - now).max(0)));
+        idle::searched();
+        idle::enter(self.index);
+        if schedulers().iter().all(|other| other.queue.len() < 2) && self.queue.len() == 0 {
+            epoch::offline();
+            let now = clock::elapsed();
+            self.bed.sleep(self.timers.next().map(|next| (next - now).max(0)));
+            epoch::online();
+        }
+        idle::leave(self.index);
+        self.counts.was_asleep.set(true);
+        self.counts.last_look_cycles.set(0);
+    }
+
+    fn push(&self, process: Handle) {
+        if self.queue.push(process) >= 2 {
+            self.wake_another();
+        }
+    }
+    /// There may be more to do than this scheduler does alone.
+    fn wake_another(&self) {
+        if self.queue.len() >= 2
+            && let Some(index) = idle::to_wake()
+        {
+            schedulers()[index].bed.wake();
+        }
     }
 
     /// Runs a process, which the caller holds, for one time slice.
     fn execute(&self, handle: Handle) {
         // SAFETY: P1.
         let p = unsafe { &mut *handle.process() };
-        figures::CONTEXT_SWITCHES.fetch_add(1, Relaxed);
+        self.counts.slices.set(self.counts.slices.get() + 1);
         p.head.x = self.x.get() as u64;
         p.head.fcalls = REDUCTIONS;
         p.life.slice_start = REDUCTIONS;
         match self.slice(p) {
             After::Runnable => {
-                end_slice(p);
-                self.queue.push(handle);
+                self.end_slice(p);
+                self.push(handle);
             }
             After::Parked => {}
             After::Gone => spawn::free(handle),
         }
+    }
+
+    fn end_slice(&self, p: &mut Process) {
+        let used = (p.life.slice_start - p.head.fcalls).max(0) as u64;
+        p.life.reductions += used;
+        p.life.slice_start = p.head.fcalls;
+        self.counts.reductions.set(self.counts.reductions.get() + used);
     }
 
     fn slice(&self, p: &mut Process) -> After {
@@ -151,7 +288,7 @@ impl Scheduler {
                 Some(()) if p.head.fcalls < 0 => return After::Runnable,
                 Some(()) => self.enter(p),
                 None => {
-                    end_slice(p);
+                    self.end_slice(p);
                     let shared = p.shared();
                     if shared.signals.park() {
                         return After::Parked;
@@ -183,13 +320,6 @@ enum After {
     /// It waits; somebody else may hold it already.
     Parked,
     Gone,
-}
-
-fn end_slice(p: &mut Process) {
-    let used = p.life.slice_start - p.head.fcalls;
-    p.life.reductions += used.max(0) as u64;
-    p.life.slice_start = p.head.fcalls;
-    figures::REDUCTIONS.fetch_add(used.max(0) as u64, Relaxed);
 }
 
 /// Whether the process may run; then its result is set.

@@ -7,10 +7,12 @@ use crate::process::shared::PRIORITIES;
 use crate::process::{Handle, Priority};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Normal processes for each low one.
 const LOW_SHARE: u32 = 8;
+/// Most processes that are stolen at once.
+const STOLEN_MAX: usize = 128;
 
 #[derive(Default)]
 struct Queues {
@@ -19,8 +21,10 @@ struct Queues {
 }
 
 #[derive(Default)]
+#[repr(align(64))]
 pub struct RunQueue {
     queues: Mutex<Queues>,
+    /// Changed under the lock only, read without.
     length: AtomicUsize,
 }
 
@@ -28,13 +32,20 @@ impl RunQueue {
     pub fn len(&self) -> usize {
         self.length.load(Relaxed)
     }
-    fn lock(&self) -> std::sync::MutexGuard<'_, Queues> {
+    fn lock(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    pub fn push(&self, process: Handle) {
+    fn add(&self, count: isize) -> usize {
+        let length = self.length.load(Relaxed).wrapping_add_signed(count);
+        self.length.store(length, Relaxed);
+        length
+    }
+
+    /// How many there are now.
+    pub fn push(&self, process: Handle) -> usize {
         let mut queues = self.lock();
         queues.of_priority[process.priority() as usize].push_back(process);
-        self.length.fetch_add(1, Relaxed);
+        self.add(1)
     }
     pub fn pop(&self) -> Option<Handle> {
         if self.len() == 0 {
@@ -42,8 +53,31 @@ impl RunQueue {
         }
         let mut queues = self.lock();
         let process = queues.pop()?;
-        self.length.fetch_sub(1, Relaxed);
+        self.add(-1);
         Some(process)
+    }
+    /// Takes half of the other's processes, those that have waited longest; one is returned.
+    pub fn steal(&self, from: &RunQueue) -> Option<Handle> {
+        let mut stolen = Vec::new();
+        let mut queues = from.lock();
+        let count = from.len().div_ceil(2).min(STOLEN_MAX);
+        while stolen.len() < count
+            && let Some(process) = queues.pop()
+        {
+            stolen.push(process);
+        }
+        from.add(-(stolen.len() as isize));
+        drop(queues);
+        let mut stolen = stolen.into_iter();
+        let first = stolen.next()?;
+        if stolen.len() > 0 {
+            let mut queues = self.lock();
+            self.add(stolen.len() as isize);
+            for process in stolen {
+                queues.of_priority[process.priority() as usize].push_back(process);
+            }
+        }
+        Some(first)
     }
 }
 

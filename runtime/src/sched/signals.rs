@@ -53,6 +53,7 @@ fn one(p: &mut Process, signal: Fragment) {
         Kind::Suspend => suspend(p, &signal),
         Kind::Resume => p.life.suspended = p.life.suspended.saturating_sub(1),
         Kind::Collect => collect(p, signal),
+        Kind::Dump => super::dump::line(p),
     }
 }
 

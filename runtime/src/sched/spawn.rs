@@ -7,6 +7,7 @@ use crate::process::life::Life;
 use crate::process::relations::{Alias, Link, Monitor, Reference, Target, Watcher};
 use crate::process::table::{Full, table};
 use crate::process::{Handle, Priority, Process, Shared, stack};
+use crate::sys::epoch;
 use crate::sys::map::Space;
 use crate::sys::slab::{self, Block};
 use crate::term::{Term, list};
@@ -141,21 +142,42 @@ fn new_whole(options: &Options, life: Life) -> NonNull<Whole> {
     whole
 }
 
-/// The process has exited and told everybody.
+/// The process has exited and told everybody: gives up what it holds, and its block when nobody can
+/// still be looking at its shared part (P2).
 pub fn free(process: Handle) {
     let whole = process.as_ptr().cast::<Whole>();
-    free_whole(NonNull::new(whole).expect("a process"));
+    let whole = NonNull::new(whole).expect("a process");
+    drop_process(whole);
+    // SAFETY: it has left the table.
+    unsafe { epoch::retire(whole.as_ptr().cast(), free_block) };
 }
 
+/// Frees a process that never was in the table.
 fn free_whole(whole: NonNull<Whole>) {
-    // SAFETY: nobody can find the process any more, and its holder gives it up.
+    drop_process(whole);
+    // SAFETY: nobody knows it.
+    unsafe { free_block(whole.as_ptr().cast()) };
+}
+
+fn drop_process(whole: NonNull<Whole>) {
+    // SAFETY: its holder gives it up (P1).
     unsafe {
         let process = &raw mut (*whole.as_ptr()).process;
         stack::close(&mut (*process).head);
         process.drop_in_place();
+    }
+}
+
+/// # Safety
+/// The block of a process that has been dropped.
+unsafe fn free_block(whole: *mut u8) {
+    let size_bytes = slab::usable_size(size_of::<Whole>());
+    let address = NonNull::new(whole).expect("a block");
+    // SAFETY: allocated in `new_whole` with this size.
+    unsafe {
         slab::free(Block {
-            address: whole.cast(),
-            size_bytes: slab::usable_size(size_of::<Whole>()),
+            address,
+            size_bytes,
         });
     }
 }

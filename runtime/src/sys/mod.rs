@@ -8,6 +8,7 @@ pub mod clock;
 pub mod cycles;
 pub mod descriptor;
 pub mod environment;
+pub mod epoch;
 pub mod errno;
 pub mod locale;
 pub mod map;

@@ -46,6 +46,10 @@ pub fn set(name: &str, disposition: Disposition) -> Option<()> {
     Some(())
 }
 
+/// Whether any came since.
+pub fn is_pending() -> bool {
+    PENDING.load(Relaxed) != 0
+}
 /// Names of the signals that came since the last call.
 pub fn take_pending() -> impl Iterator<Item = &'static str> {
     let pending = PENDING.swap(0, Acquire);

@@ -1,0 +1,195 @@
+//! When nobody can still be using what was taken out of a shared structure.
+//!
+//! Threads that look at shared structures are online, and pass quiescent points now and then: at
+//! such a point a thread holds no reference it found earlier. What is retired is freed when every
+//! thread that was online at the time has passed one.
+//!
+//! * E1: the epoch goes from `e` to `e + 1` only when every online thread has announced `e`. A
+//!   thread that found something in epoch `e` announces `e + 2` only after a quiescent point, so
+//!   what was retired in epoch `e` can be freed in epoch `e + 2`.
+
+use core::cell::{Cell, RefCell};
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*, fence};
+use std::collections::VecDeque;
+
+/// Threads that may ever be online at a time.
+const THREADS_MAX: usize = 1024;
+const OFFLINE: u64 = 0;
+/// Retired objects that make a thread try to free at its next quiescent point.
+const MANY: usize = 64;
+/// Quiescent points after which a thread tries in any case.
+const OFTEN: u32 = 64;
+
+#[repr(align(64))]
+struct Announced(AtomicU64);
+
+static EPOCH: AtomicU64 = AtomicU64::new(1);
+static ANNOUNCED: [Announced; THREADS_MAX] =
+    [const { Announced(AtomicU64::new(OFFLINE)) }; THREADS_MAX];
+/// Places handed out so far.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+/// Frees an object that was retired.
+pub type Free = unsafe fn(*mut u8);
+
+struct Retired {
+    epoch: u64,
+    object: *mut u8,
+    free: Free,
+}
+
+thread_local! {
+    static PLACE: Cell<usize> = const { Cell::new(usize::MAX) };
+    static RETIRED: RefCell<VecDeque<Retired>> = const { RefCell::new(VecDeque::new()) };
+    static POINTS: Cell<u32> = const { Cell::new(0) };
+}
+
+fn announced() -> &'static AtomicU64 {
+    let mut place = PLACE.get();
+    if place == usize::MAX {
+        place = THREADS.fetch_add(1, SeqCst);
+        assert!(place < THREADS_MAX, "too many threads");
+        PLACE.set(place);
+    }
+    &ANNOUNCED[place].0
+}
+
+/// From now on this thread may look at shared structures.
+pub fn online() {
+    let mine = announced();
+    mine.store(EPOCH.load(SeqCst), SeqCst);
+    fence(SeqCst);
+}
+/// This thread looks at nothing until it is online again.
+pub fn offline() {
+    announced().store(OFFLINE, Release);
+}
+
+/// This online thread holds no references found before.
+#[inline]
+pub fn quiescent() {
+    let epoch = EPOCH.load(Relaxed);
+    let mine = announced();
+    if mine.load(Relaxed) != epoch {
+        mine.store(epoch, SeqCst);
+    }
+    let points = POINTS.get() + 1;
+    POINTS.set(points);
+    if points >= OFTEN {
+        POINTS.set(0);
+        free_what_can_be();
+    }
+}
+
+/// Has an object, which is out of every shared structure, freed when nobody can be using it.
+///
+/// # Safety
+/// `free` may be called with the object, on this thread, from then on.
+pub unsafe fn retire(object: *mut u8, free: Free) {
+    let retired = Retired {
+        epoch: EPOCH.load(SeqCst),
+        object,
+        free,
+    };
+    RETIRED.with_borrow_mut(|all| all.push_back(retired));
+    let count = RETIRED.with_borrow(VecDeque::len);
+    if count >= MANY {
+        POINTS.set(OFTEN);
+    }
+}
+/// Objects that this thread retired and has not freed.
+pub fn retired() -> usize {
+    RETIRED.with_borrow(VecDeque::len)
+}
+
+#[cold]
+fn free_what_can_be() {
+    if RETIRED.with_borrow(VecDeque::is_empty) {
+        return;
+    }
+    advance();
+    let epoch = EPOCH.load(SeqCst);
+    loop {
+        let next = RETIRED.with_borrow_mut(|all| {
+            let is_free = all.front().is_some_and(|r| r.epoch + 2 <= epoch);
+            if is_free { all.pop_front() } else { None }
+        });
+        // SAFETY: E1: every thread that could have found the object has passed a quiescent point.
+        match next {
+            Some(Retired { object, free, .. }) => unsafe { free(object) },
+            None => return,
+        }
+    }
+}
+
+/// Goes on to the next epoch if all have announced this one.
+fn advance() {
+    let epoch = EPOCH.load(SeqCst);
+    fence(SeqCst);
+    let threads = THREADS.load(SeqCst).min(THREADS_MAX);
+    let all_there = ANNOUNCED[..threads].iter().all(|announced| {
+        let announced = announced.0.load(SeqCst);
+        announced == OFFLINE || announced == epoch
+    });
+    if all_there {
+        let _ = EPOCH.compare_exchange(epoch, epoch + 1, SeqCst, Relaxed);
+        // This thread is at a quiescent point.
+        announced().store(EPOCH.load(SeqCst), SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::sync::atomic::{AtomicBool, AtomicPtr};
+
+    /// Readers check that what they find is alive while a writer replaces and retires it.
+    #[test]
+    fn nothing_is_freed_under_a_reader() {
+        const ALIVE: u64 = 0x600d;
+        static CURRENT: AtomicPtr<u64> = AtomicPtr::new(core::ptr::null_mut());
+        static FREED: AtomicUsize = AtomicUsize::new(0);
+        unsafe fn free(object: *mut u8) {
+            FREED.fetch_add(1, Relaxed);
+            // SAFETY: made by Box below; overwritten first so that a reader would notice.
+            unsafe {
+                object.cast::<u64>().write_volatile(0xdead);
+                drop(Box::from_raw(object.cast::<u64>()));
+            }
+        }
+        CURRENT.store(Box::into_raw(Box::new(ALIVE)), Release);
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|s| {
+            for _ in 0..3 {
+                s.spawn(|| {
+                    online();
+                    while !stop.load(Relaxed) {
+                        for _ in 0..10 {
+                            let found = CURRENT.load(Acquire);
+                            // SAFETY: found while online, no quiescent point since.
+                            assert_eq!(unsafe { found.read_volatile() }, ALIVE);
+                        }
+                        quiescent();
+                    }
+                    offline();
+                });
+            }
+            online();
+            for _ in 0..20_000 {
+                let old = CURRENT.swap(Box::into_raw(Box::new(ALIVE)), AcqRel);
+                // SAFETY: no longer to be found.
+                unsafe { retire(old.cast(), free) };
+                quiescent();
+            }
+            stop.store(true, Relaxed);
+            offline();
+        });
+        online();
+        for _ in 0..4 * OFTEN {
+            quiescent();
+        }
+        offline();
+        assert_eq!(retired(), 0);
+        assert_eq!(FREED.load(Relaxed), 20_000);
+    }
+}
