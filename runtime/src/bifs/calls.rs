@@ -2,7 +2,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{
-    Exception, Result, badarg, badarity, badfun, system_limit, trap_with_x, undefined,
+    Class, Exception, Origin, Result, badarg, badarity, badfun, system_limit, trap_with_x, undefined,
 };
 use crate::program::{fun_code, program};
 use crate::term::Term;
@@ -29,7 +29,11 @@ fn spread(p: &mut Process, arguments: Term) -> Result<usize> {
 }
 
 pub fn apply_2(p: &mut Process, fun: Term, arguments: Term) -> Result {
-    Err(call_of_fun(p, fun, arguments))
+    let exception = call_of_fun(p, fun, arguments);
+    match exception.origin {
+        Origin::Caller if exception.class == Class::Error => Err(exception.in_apply()),
+        _ => Err(exception),
+    }
 }
 /// The call of a fun as a trap, or why it cannot be called.
 pub fn call_of_fun(p: &mut Process, fun: Term, arguments: Term) -> Exception {

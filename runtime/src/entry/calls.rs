@@ -96,7 +96,7 @@ pub unsafe extern "C" fn beamrc_apply_list(
     let exception = calls::call_by_name(p, module, function, list);
     match exception.origin {
         _ if exception.class == Class::Trap => return p.head.jump,
-        Origin::Undefined { module, function, arguments, .. } => {
+        Origin::Function { module, function, arguments, .. } => {
             let undefined = undefined_at(is_last_call, module, function, arguments);
             p.exception.note(undefined);
         }
@@ -265,7 +265,7 @@ mod tests {
             assert_eq!(beamrc_apply_list(p, Term::OK, Term::OK, list, TAIL), 0);
             assert!(reason(p) == Term::atom(id::UNDEF));
             let origin = p.exception.origin;
-            assert!(matches!(origin, Origin::Undefined { is_last_call: true, .. }));
+            assert!(matches!(origin, Origin::Function { is_last_call: true, .. }));
             assert_eq!(beamrc_apply_list(p, erlang, Term::atom(id::ERROR), list, TAIL), 0);
             assert!(reason(p) == Term::OK);
         }

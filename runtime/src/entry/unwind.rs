@@ -24,7 +24,7 @@ fn note_frames(head: &ProcessHead, state: &mut State) {
     unsafe { stack::gather(head, depth + 1, addresses) };
     match state.origin {
         Origin::CallerTwice if !addresses.is_empty() => addresses.insert(0, addresses[0]),
-        Origin::Undefined { is_last_call: true, .. } if !addresses.is_empty() => {
+        Origin::Function { is_last_call: true, .. } if !addresses.is_empty() => {
             addresses.remove(0);
         }
         _ => {}
@@ -122,7 +122,7 @@ mod tests {
         };
         assert_eq!(noted(Origin::Caller), [10, 20]);
         assert_eq!(noted(Origin::CallerTwice), [10, 10, 20]);
-        let undefined = |is_last_call| Origin::Undefined {
+        let undefined = |is_last_call| Origin::Function {
             module: 0,
             function: 0,
             arguments: Term::NIL,

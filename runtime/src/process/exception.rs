@@ -56,10 +56,11 @@ pub enum Origin {
         /// Map for `error_info`; `NONVALUE` for none.
         info: Term,
     },
-    /// At a function that does not exist, called with this list of arguments.
-    Undefined {
+    /// At a function that has no frame: mostly one that does not exist.
+    Function {
         module: u32,
         function: u32,
+        /// A list, or the arity.
         arguments: Term,
         /// The call was its function's last one: the function is not in the trace.
         is_last_call: bool,
@@ -100,6 +101,18 @@ pub fn error_of_caller(reason: Term) -> Exception {
 pub fn badarg() -> Exception {
     error(Term::atom(id::BADARG))
 }
+impl Exception {
+    /// The same where `erlang:apply/2` is called as a function: OTP's is one, which has a frame.
+    pub fn in_apply(self) -> Exception {
+        let origin = Origin::Function {
+            module: id::ERLANG,
+            function: id::APPLY,
+            arguments: Term::small(2),
+            is_last_call: false,
+        };
+        Exception { origin, ..self }
+    }
+}
 /// `badarg` whose `error_info` names a cause (an atom that OTP's `format_error` knows).
 pub fn badarg_because(cause: u32) -> Exception {
     Exception {
@@ -116,7 +129,7 @@ pub fn system_limit() -> Exception {
 /// `undef` for a function that does not exist.
 pub fn undefined(module: u32, function: u32, arguments: Term) -> Exception {
     Exception {
-        origin: Origin::Undefined {
+        origin: Origin::Function {
             module,
             function,
             arguments,
@@ -128,7 +141,7 @@ pub fn undefined(module: u32, function: u32, arguments: Term) -> Exception {
 /// The same for a call that was the last one of the function that runs.
 pub fn undefined_last(module: u32, function: u32, arguments: Term) -> Exception {
     Exception {
-        origin: Origin::Undefined {
+        origin: Origin::Function {
             module,
             function,
             arguments,

@@ -2,7 +2,7 @@
 //!
 //! The value is the tuple `{Saved, Arguments, Location}`. `Saved` is an object of raw words
 //! ([`Kind::Trace`]): class, what the trace starts at, then return addresses; `Arguments` is the
-//! argument list of the first entry, the whole list for a given trace, or `undefined`; `Location`
+//! argument list (or arity) of the first entry, the whole list if it is given, or `undefined`; `Location`
 //! is what the first entry's location ends in, `[]` or `[{error_info, Map}]`. Names and lines
 //! are looked up only when the list is made. Programs never look into the value.
 
@@ -34,8 +34,8 @@ enum Top {
     /// The function of the first return address.
     Caller,
     Bif(&'static Bif),
-    /// A function that does not exist.
-    Undefined {
+    /// A function without a frame.
+    Function {
         module: u32,
         function: u32,
     },
@@ -55,7 +55,7 @@ struct Trace<'a> {
 /// Words of the saved part before the return addresses: class, sort of top, name of top.
 const HEAD_WORDS: usize = 3;
 const TOP_CALLER: u64 = 0;
-const TOP_UNDEFINED: u64 = 1;
+const TOP_FUNCTION: u64 = 1;
 const TOP_GIVEN: u64 = 2;
 /// The next word is the address of the BIF's row.
 const TOP_BIF: u64 = 3;
@@ -63,8 +63,8 @@ const TOP_BIF: u64 = 3;
 fn saved(p: &mut Process, class: Class, top: Top, return_addresses: &[u64]) -> Term {
     let (top, name) = match top {
         Top::Caller => (TOP_CALLER, 0),
-        Top::Undefined { module, function } => {
-            (TOP_UNDEFINED, u64::from(module) << 32 | u64::from(function))
+        Top::Function { module, function } => {
+            (TOP_FUNCTION, u64::from(module) << 32 | u64::from(function))
         }
         Top::Given => (TOP_GIVEN, 0),
         Top::Bif(bif) => (TOP_BIF, core::ptr::from_ref(bif) as u64),
@@ -88,7 +88,7 @@ fn take_apart(value: &Term) -> Option<Trace<'_>> {
     let class = [Class::Error, Class::Exit, Class::Throw][words[0] as usize];
     let top = match words[1] {
         TOP_CALLER => Top::Caller,
-        TOP_UNDEFINED => Top::Undefined {
+        TOP_FUNCTION => Top::Function {
             module: (words[2] >> 32) as u32,
             function: words[2] as u32,
         },
@@ -115,12 +115,12 @@ fn start_of(p: &mut Process) -> (Top, Term, Term) {
     let state = &p.exception;
     match state.origin {
         Origin::Trace(list) => (Top::Given, list, Term::NIL),
-        Origin::Undefined {
+        Origin::Function {
             module,
             function,
             arguments,
             ..
-        } => (Top::Undefined { module, function }, arguments, Term::NIL),
+        } => (Top::Function { module, function }, arguments, Term::NIL),
         Origin::CallerWith { arguments, info } => {
             let arguments = if arguments.is_value() {
                 arguments
@@ -209,23 +209,10 @@ pub fn class_of(value: Term) -> Class {
 
 /// The list that programs see, of a trace value; anything else is returned as it is.
 pub fn list(p: &mut Process, value: Term) -> Term {
-    let Some(trace) = take_apart(&value) else {
-        return value;
-    };
-    let list = build_list(p, program(), &trace);
-    if list.is_nil() && matches!(trace.top, Top::Caller) {
-        return initial_call(p, trace.location);
+    match take_apart(&value) {
+        Some(trace) => build_list(p, program(), &trace),
+        None => value,
     }
-    list
-}
-
-/// The trace of a process without any frame, such as one that was made to run `erlang:error/1`.
-fn initial_call(p: &mut Process, location: Term) -> Term {
-    let (module, function, arity) = p.life.initial_call;
-    let arity = Term::small(i64::from(arity));
-    let entry = [Term::atom(module), Term::atom(function), arity, location];
-    let entry = build::tuple(p, &entry);
-    build::cons(p, entry, Term::NIL)
 }
 
 /// The list that programs see, of the noted exception.
@@ -259,7 +246,7 @@ fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
                 &[name[0], name[1], name[2], trace.location],
             ));
         }
-        Top::Undefined { module, function } => {
+        Top::Function { module, function } => {
             let (module, function) = (Term::atom(module), Term::atom(function));
             entries.push(build::tuple(
                 p,
@@ -270,7 +257,7 @@ fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
     let sites = trace.return_addresses.iter();
     let sites = sites.filter_map(|&address| program.call_site(address));
     let mut locations = sites.flat_map(|site| program.locations(site)).peekable();
-    if let Top::Undefined { module, function } = trace.top {
+    if let Top::Function { module, function } = trace.top {
         // The code that stands in for the function is no caller.
         locations.next_if(|location| {
             let stand_in = program.function(location);
@@ -471,21 +458,14 @@ mod tests {
         assert_eq!(traced(&mut p, &[30]), format!("[{{maps,main,[],[]}},{NONE_0}]"));
         p.exception.note(exception::undefined(id::LISTS, id::NONE, Term::NIL));
         assert_eq!(traced(&mut p, &[30, 10]), format!("[{{lists,none,[],[]}},{FILE_1}]"));
+        p.exception.note(exception::error_of_caller(Term::OK).in_apply());
+        assert_eq!(traced(&mut p, &[30]), format!("[{{erlang,apply,2,[]}},{NONE_0}]"));
         let given = build::list(&mut *p, &[Term::OK], Term::NIL);
         p.exception.note(Exception {
             origin: Origin::Trace(given),
             ..exception::error_of_caller(Term::OK)
         });
         assert_eq!(traced(&mut p, &[]), "[ok]");
-    }
-
-    #[test]
-    fn a_process_without_frames_shows_its_initial_call() {
-        let mut p = Process::for_tests();
-        p.life.initial_call = (id::ERLANG, id::ERROR, 1);
-        p.exception.note(exception::error_of_caller(Term::OK));
-        let list = list_of_state(&mut p);
-        assert_eq!(show(list), "[{erlang,error,1,[]}]");
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn fun_and_arguments(
             arguments.push(fun);
             Ok((code, arguments))
         }
-        Some(_) => Err(badarity(p, fun, list)),
-        None => Err(badfun(p, fun)),
+        Some(_) => Err(badarity(p, fun, list).in_apply()),
+        None => Err(badfun(p, fun).in_apply()),
     }
 }
