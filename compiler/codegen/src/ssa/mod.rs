@@ -11,6 +11,7 @@
 //! `Invoke`.
 
 pub mod build;
+mod parse;
 pub mod passes;
 mod print;
 mod uses;
@@ -99,12 +100,12 @@ pub struct Location {
 }
 
 /// How a bit string is built: the segments of `bs_create_bin`.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Plan {
     pub segments: Vec<PlanSegment>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlanSegment {
     pub segment: beamrc_abi::entry::Segment,
     pub string: Vec<u8>,

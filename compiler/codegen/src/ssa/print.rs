@@ -1,6 +1,10 @@
 //! The text of a function: the `ssa` and `passes` stages of `--dump`, and the function cache's key.
+//!
+//! `parse` reads it back. Invariant: machine code follows from the text alone, once `number_tables`
+//! has run: what the code says by index stands in the text as what is meant.
 
 use super::*;
+use beamrc_beam::AtomText;
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Name {
@@ -9,26 +13,33 @@ impl Display for Name {
     }
 }
 
+/// A name whose atoms are quoted where they have to be.
+struct NameText<'a>(&'a str, &'a str, usize);
+
+impl Display for NameText<'_> {
+    fn fmt(&self, f: &mut Formatter) -> Result {
+        write!(f, "{}:{}/{}", AtomText(self.0), AtomText(self.1), self.2)
+    }
+}
+
+fn name(name: &Name) -> NameText<'_> {
+    NameText(&name.module, &name.function, name.arity as usize)
+}
+
 impl Display for Function {
     fn fmt(&self, f: &mut Formatter) -> Result {
-        write!(f, "function {}", self.name)?;
+        write!(f, "function {}", name(&self.name))?;
         if let Convention::Closure { free } = self.convention {
             write!(f, " closure {free}")?;
         }
         writeln!(f, " {{")?;
         for (i, block) in self.blocks.iter().enumerate() {
-            if i > 0 && block.insts.is_empty() && matches!(block.end, End::Unreachable) {
+            let empty = block.params.is_empty() && block.insts.is_empty();
+            if i > 0 && empty && matches!(block.end, End::Unreachable) {
                 continue;
             }
             write!(f, "b{i}")?;
-            self.list(f, &block.params, |f, v| {
-                write!(f, "{v:?}")?;
-                match self.values[v.index()] {
-                    Repr::Term => Ok(()),
-                    Repr::Raw => write!(f, ":raw"),
-                    Repr::F64 => write!(f, ":f64"),
-                }
-            })?;
+            self.list(f, &block.params, |f, v| self.definition(f, *v))?;
             writeln!(f, "{}:", if block.polls { " poll" } else { "" })?;
             for inst in &block.insts {
                 write!(f, "  ")?;
@@ -53,15 +64,28 @@ impl Function {
         write!(f, ")")
     }
 
+    fn definition(&self, f: &mut Formatter, value: Value) -> Result {
+        write!(f, "{value:?}")?;
+        match self.values[value.index()] {
+            Repr::Term => Ok(()),
+            Repr::Raw => write!(f, ":raw"),
+            Repr::F64 => write!(f, ":f64"),
+        }
+    }
+
     fn arg(&self, f: &mut Formatter, arg: &Arg) -> Result {
         match arg {
             Arg::Value(v) => write!(f, "{v:?}"),
             Arg::Small(n) => write!(f, "{n}"),
-            Arg::Atom(a) => write!(f, "'{a}'"),
+            // Quoted even where Erlang needs no quotes: it is no word of the text around it.
+            Arg::Atom(a) => match AtomText(a).to_string() {
+                quoted if quoted.starts_with('\'') => write!(f, "{quoted}"),
+                plain => write!(f, "'{plain}'"),
+            },
             Arg::Nil => write!(f, "[]"),
             Arg::Literal(l) => write!(f, "lit {:?}", self.literals[*l as usize]),
             Arg::Raw(n) => write!(f, "#{n}"),
-            Arg::Float(x) => write!(f, "{x:?}"),
+            Arg::Float(x) => write!(f, "{}", Literal::Float(*x)),
             Arg::Plan(p) => {
                 write!(f, "plan ")?;
                 self.list(f, &self.plans[*p as usize].segments, |f, s| {
@@ -76,7 +100,7 @@ impl Function {
                 })
             }
             Arg::Bytes(b) => write!(f, "bytes {:?}", self.strings[*b as usize]),
-            Arg::Mfa(name) => write!(f, "mfa {name}"),
+            Arg::Mfa(name) => write!(f, "mfa {}", self::name(name)),
         }
     }
 
@@ -101,21 +125,16 @@ impl Function {
 
     fn inst(&self, f: &mut Formatter, inst: &Inst) -> Result {
         if let Some(v) = inst.result {
-            write!(f, "{v:?}")?;
-            match self.values[v.index()] {
-                Repr::Term => {}
-                Repr::Raw => write!(f, ":raw")?,
-                Repr::F64 => write!(f, ":f64")?,
-            }
+            self.definition(f, v)?;
             write!(f, " = ")?;
         }
         match &inst.op {
-            Op::Bif(bif) => write!(f, "bif {}:{}/{}", bif.module, bif.name, bif.arity)?,
+            Op::Bif(bif) => write!(f, "bif {}", NameText(bif.module, bif.name, bif.arity))?,
             Op::Entry(e) => write!(f, "rt {}", e.symbol.trim_start_matches("beamrc_"))?,
-            Op::Call(name) => write!(f, "call {name}")?,
+            Op::Call(callee) => write!(f, "call {}", name(callee))?,
             Op::MakeFun(l) => {
                 let lambda = &self.lambdas[*l as usize];
-                write!(f, "fun {} free {} index {} uniq {}.", lambda.function, lambda.free, lambda.index, lambda.old_uniq)?;
+                write!(f, "fun {} free {} index {} uniq {}.", name(&lambda.function), lambda.free, lambda.index, lambda.old_uniq)?;
                 lambda.uniq.iter().try_for_each(|b| write!(f, "{b:02x}"))?;
             }
             op => write!(f, "{}", format!("{op:?}").to_lowercase())?,
@@ -129,7 +148,7 @@ impl Function {
         let location = &self.locations[inst.location as usize];
         match (&location.file, location.line) {
             (_, 0) => Ok(()),
-            (Some(file), line) => write!(f, " @{file}:{line}"),
+            (Some(file), line) => write!(f, " @{file:?}:{line}"),
             (None, line) => write!(f, " @{line}"),
         }
     }

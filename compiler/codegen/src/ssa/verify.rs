@@ -1,32 +1,39 @@
 //! Checks the invariants of the form; run after every pass in debug builds.
 
-use super::{Arg, BlockId, End, Fails, Function, Value};
+use super::{Arg, Block, BlockId, End, Fails, Function, Value};
 
 /// What is wrong with the function, if anything.
 pub fn verify(f: &Function) -> Result<(), String> {
     let reachable = reachable(f);
+    let preds = f.predecessors();
     let mut defined_in = vec![None; f.values.len()];
+    // What each block finds defined at its start.
+    let mut at_start: Vec<Vec<Value>> = f.blocks.iter().map(|block| block.params.clone()).collect();
     for (b, block) in f.blocks.iter().enumerate().filter(|(b, _)| reachable[*b]) {
-        let mut define = |value: Value| {
+        let mut define = |value: Value, home: usize| {
             let slot = defined_in.get_mut(value.index()).ok_or(format!("{value:?} is out of range"))?;
-            match slot.replace(b) {
+            match slot.replace(home) {
                 None => Ok(()),
-                Some(other) => Err(format!("{value:?} is defined in b{other} and b{b}")),
+                Some(_) => Err(format!("{value:?} is defined twice, in b{b} too")),
             }
         };
         for param in &block.params {
-            define(*param)?;
+            define(*param, b)?;
         }
-        for inst in block.insts.iter() {
-            inst.result.map_or(Ok(()), &mut define)?;
+        for result in block.insts.iter().filter_map(|i| i.result) {
+            define(result, b)?;
         }
         if let Some(result) = block.end.inst().and_then(|i| i.result) {
-            define(result)?;
+            let home = after_end(&block.end, &reachable, &preds);
+            define(result, home)?;
+            if let Some(block) = at_start.get_mut(home) {
+                block.push(result);
+            }
         }
     }
     let dominators = dominators(f, &reachable);
     for (b, block) in f.blocks.iter().enumerate().filter(|(b, _)| reachable[*b]) {
-        check_block(f, b, &defined_in, &dominators).map_err(|e| format!("{e} in b{b}"))?;
+        check_block(block, b, &at_start[b], &defined_in, &dominators).map_err(|e| format!("{e} in b{b}"))?;
         for target in block.end.targets() {
             let want = f.blocks.get(target.block.index()).ok_or("target out of range")?.params.len();
             if want != target.args.len() {
@@ -37,14 +44,33 @@ pub fn verify(f: &Function) -> Result<(), String> {
     Ok(())
 }
 
-fn check_block(f: &Function, b: usize, defined_in: &[Option<usize>], idom: &[Option<usize>]) -> Result<(), String> {
-    let block = &f.blocks[b];
-    let mut local: Vec<Value> = block.params.clone();
+/// No block: what is defined there reaches no use.
+const NOWHERE: usize = usize::MAX;
+
+/// The block from whose start on the result of the instruction in an end is there: where the end
+/// may lead to a handler instead, that is the normal target, if there is no other way to it.
+fn after_end(end: &End, reachable: &[bool], preds: &[Vec<BlockId>]) -> usize {
+    let End::Invoke { normal, .. } = end else { return NOWHERE };
+    let target = normal.block.index();
+    let ways = preds[target].iter().filter(|pred| reachable[pred.index()]).count();
+    if ways == 1 { target } else { NOWHERE }
+}
+
+fn check_block(
+    block: &Block,
+    b: usize,
+    at_start: &[Value],
+    defined_in: &[Option<usize>],
+    idom: &[Option<usize>],
+) -> Result<(), String> {
+    let mut local = at_start.to_vec();
     let use_ok = |arg: &Arg, local: &[Value]| -> Result<(), String> {
         let Arg::Value(v) = arg else { return Ok(()) };
-        let Some(Some(home)) = defined_in.get(v.index()).copied() else { return Err(format!("{v:?} is not defined")) };
-        let fine = if home == b { local.contains(v) } else { dominates(idom, home, b) };
-        if fine { Ok(()) } else { Err(format!("{v:?} of b{home} does not reach its use")) }
+        let Some(Some(home)) = defined_in.get(v.index()).copied() else {
+            return Err(format!("{v:?} is not defined"));
+        };
+        let fine = local.contains(v) || (home != b && dominates(idom, home, b));
+        if fine { Ok(()) } else { Err(format!("{v:?} does not reach its use")) }
     };
     for inst in &block.insts {
         for arg in &inst.args {

@@ -1,5 +1,6 @@
 //! Passes over the form: one pass, one file.
 
+mod tables;
 pub mod tidy;
 
 use super::{Function, verify};
@@ -10,6 +11,7 @@ pub fn run(f: &mut Function) -> Result<(), String> {
     const PASSES: &[Pass] = &[
         ("remove_unreachable", tidy::remove_unreachable),
         ("remove_unused", tidy::remove_unused),
+        ("number_tables", tables::number_tables),
     ];
     for (name, pass) in PASSES {
         pass(f);

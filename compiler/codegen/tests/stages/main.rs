@@ -1,0 +1,7 @@
+//! The stages of code generation over the reader's fixtures: what they print, and what holds of
+//! every function.
+
+mod fixtures;
+mod goldens;
+mod properties;
+mod texts;
