@@ -169,7 +169,7 @@ impl Shop<'_> {
         }
         let mut f = match self.sources.get(name) {
             Some((module, code)) => build::build(module, code, *convention, self.resolver).map_err(|e| e.0)?,
-            None => build::undefined(name),
+            None => build::undefined(name, *convention),
         };
         self.print(Stage::Ssa, name, || f.to_string());
         passes::run(&mut f)?;

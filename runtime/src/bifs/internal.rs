@@ -29,7 +29,8 @@ pub fn erase_persistent_terms_0(_p: &mut Process) -> Result {
 }
 /// The text of a term as the runtime prints it. Only all of it: `limit` is `undefined`.
 pub fn term_to_string_2(p: &mut Process, term: Term, limit: Term) -> Result {
-    if limit != Term::UNDEFINED {
+    // OTP writes "..." after as many parts as the limit says; here a text is always whole.
+    if limit != Term::UNDEFINED && limit.as_small().is_none_or(|limit| limit <= 1) {
         return Err(badarg());
     }
     let text = print::to_text(term);

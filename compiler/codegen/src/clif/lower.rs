@@ -100,7 +100,7 @@ pub fn compile_bif_wrapper(bif: &beamrc_abi::bifs::Bif, isa: &dyn TargetIsa) -> 
         module: bif.module.into(),
         function: bif.name.into(),
         arity: bif.arity as u32,
-    });
+    }, crate::ssa::Convention::Plain);
     let mut signature = Signature::new(CallConv::Tail);
     signature.params.extend((0..bif.arity).map(|_| AbiParam::new(I64)));
     signature.returns.push(AbiParam::new(I64));

@@ -4,19 +4,27 @@ use crate::heap::bits;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::term::bits::Bits;
-use crate::term::{Term, build, list};
+use crate::term::{Kind, Term, build, list};
+use beamrc_abi::term::layout;
 
 /// Bytes put into lists for one reduction.
 const LIST_BYTES_PER_REDUCTION: usize = 64;
 
 pub fn byte_size_1(_p: &mut Process, term: Term) -> Result {
-    let bits = Bits::of(term).ok_or_else(badarg)?;
-    Ok(Term::small(bits.size_bits.div_ceil(8) as i64))
+    Ok(Term::small(size_bits(term)?.div_ceil(8) as i64))
 }
 
 pub fn bit_size_1(_p: &mut Process, term: Term) -> Result {
-    let bits = Bits::of(term).ok_or_else(badarg)?;
-    Ok(Term::small(bits.size_bits as i64))
+    Ok(Term::small(size_bits(term)? as i64))
+}
+
+/// Size of a bit string, or of what is left in a match context: the compiler hands both to guards.
+fn size_bits(term: Term) -> Result<usize> {
+    if term.is_kind(Kind::Match) {
+        let words = term.words();
+        return Ok((words[layout::MATCH_END] - words[layout::MATCH_POSITION]) as usize);
+    }
+    Ok(Bits::of(term).ok_or_else(badarg)?.size_bits)
 }
 
 /// First byte and size of a part given as in `binary_part/3`: a negative length counts backwards.

@@ -147,10 +147,10 @@ pub fn build(
 }
 
 /// The code of a function that does not exist: it raises `undef`.
-pub fn undefined(name: &Name) -> Function {
+pub fn undefined(name: &Name, convention: Convention) -> Function {
     let mut f = Function {
         name: name.clone(),
-        convention: Convention::Plain,
+        convention,
         values: vec![],
         blocks: vec![],
         literals: vec![],
@@ -160,12 +160,20 @@ pub fn undefined(name: &Name) -> Function {
         locations: vec![Location { file: None, line: 0 }],
     };
     f.new_block();
+    let params: Vec<Value> = (0..f.parameters()).map(|_| f.new_value(Repr::Term)).collect();
     let mut args = vec![Arg::Mfa(Box::new(name.clone())), Arg::Raw(name.arity as i64)];
-    for _ in 0..name.arity {
-        let value = f.new_value(Repr::Term);
-        f.blocks[0].params.push(value);
-        args.push(Arg::Value(value));
+    args.extend(params.iter().map(|v| Arg::Value(*v)));
+    if let Convention::Closure { free } = convention {
+        // The closure itself is no argument; what it holds is.
+        let fun = args.pop().expect("a closure's code has the closure");
+        for i in 0..free {
+            let value = f.new_value(Repr::Term);
+            let load = Inst { result: Some(value), ..Inst::new(Op::FunEnv(i), vec![fun.clone()]) };
+            f.blocks[0].insts.push(load);
+            args.push(Arg::Value(value));
+        }
     }
+    f.blocks[0].params = params;
     let inst = Inst { fails: Fails::Throws, ..Inst::new(Op::Entry(e::raise_undef), args) };
     f.blocks[0].end = End::Raise { inst: Box::new(inst), handler: None };
     f
