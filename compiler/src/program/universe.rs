@@ -289,9 +289,12 @@ const UNLIKELY: &[(&str, &str)] = &[
 fn unlikely(module: &Module) -> HashSet<FunctionIdx> {
     let declared = attribute(module, &["beamrc_unlikely"]).flat_map(Literal::atoms);
     let listed = UNLIKELY.iter().filter(|(name, _)| **name == *module.name);
+    // Gleam's entry prints errors by gleam_stdlib where it is there, else by io_lib.
+    let entry = module.name.ends_with("@@main").then_some("print_term");
     let names: HashSet<&str> = declared
         .map(|name| &**name)
         .chain(listed.map(|(_, function)| *function))
+        .chain(entry)
         .collect();
     let functions = module.functions.iter().zip(0..);
     let found = functions.filter(|(function, _)| names.contains(&**module.atom(function.name)));
