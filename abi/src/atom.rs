@@ -99,7 +99,14 @@ macro_rules! for_each_known_atom {
             MAJOR "major", MINOR "minor", YES "yes", NO "no", REPLY_TAG "reply_tag", ASYNCHRONOUS "asynchronous", UNLESS_SUSPENDING "unless_suspending",
             SENSITIVE "sensitive", SAVE_CALLS "save_calls", ASYNC_DIST "async_dist", INHERIT "inherit", SCHEDULER "scheduler",
             CANCEL_TIMER "cancel_timer", READ_TIMER "read_timer", HIBERNATE "hibernate", TAKEN "taken", TIME "time", GARBAGE_COLLECT "garbage_collect",
-            ERROR_ONLY "error_only", SUCCESS_ONLY "success_only"
+            ERROR_ONLY "error_only", SUCCESS_ONLY "success_only",
+            END_OF_TABLE "$end_of_table", DOLLAR_UNDERSCORE "$_", DOLLAR_DOLLAR "$$", ETS_TRANSFER "ETS-TRANSFER",
+            ACCESS "access", ID "id", TABLE_TYPE "table_type", KEYPOS "keypos", POSITION "position", OWNER "owner",
+            NOT_OWNER "not_owner", ALREADY_EXISTS "already_exists", SET "set", ORDERED_SET "ordered_set", BAG "bag",
+            DUPLICATE_BAG "duplicate_bag", PUBLIC "public", PRIVATE "private", PROTECTED "protected", HEIR "heir",
+            NAMED_TABLE "named_table", WRITE_CONCURRENCY "write_concurrency", READ_CONCURRENCY "read_concurrency",
+            DECENTRALIZED_COUNTERS "decentralized_counters", AUTO "auto", PROTECTION "protection", NODE "node",
+            DEBUG_LOCKS "debug_hash_fixed_number_of_locks", CONST "const", WARNING "warning"
         }
     };
 }

@@ -93,6 +93,9 @@ macro_rules! for_each_bif_module {
         $crate::prim_file_bifs!($m);
         $crate::net_kernel_bifs!($m);
         $crate::packet_bifs!($m);
+        $crate::ets_bifs!($m);
+        $crate::ets_internal_bifs!($m);
+        $crate::match_spec_bifs!($m);
     };
 }
 modules!(
@@ -125,4 +128,7 @@ modules!(
     prim_file,
     net_kernel,
     packet,
+    ets,
+    ets_internal,
+    match_spec,
 );

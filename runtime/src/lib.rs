@@ -1,6 +1,6 @@
 //! The runtime that compiled programs are linked with: terms, heaps, processes, scheduler, BIFs.
 //!
-//! Lower rooms never name higher ones: `sys`, `term`, `heap`, `process`, `sched`, `bifs`, `entry`.
+//! Lower rooms never name higher ones: `sys`, `term`, `heap`, `process`, `ets`, `sched`, `bifs`, `entry`.
 //!
 //! Invariants that unsafe code and its SAFETY comments cite:
 //!
@@ -16,6 +16,7 @@
 
 pub mod bifs;
 pub mod entry;
+pub mod ets;
 pub mod heap;
 pub mod process;
 pub mod program;

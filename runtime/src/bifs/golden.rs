@@ -65,7 +65,7 @@ beamrc_abi::binary_bifs!(calls);
 beamrc_abi::unicode_bifs!(calls);
 beamrc_abi::packet_bifs!(calls);
 
-pub fn parse(p: &mut Process, text: &str) -> Term {
+pub(super) fn parse(p: &mut Process, text: &str) -> Term {
     let mut parser = Parser {
         heap: p,
         text: text.as_bytes(),

@@ -12,6 +12,8 @@ pub mod calls;
 pub mod counters;
 pub mod debug;
 pub mod error_logger;
+pub mod ets;
+pub mod ets_internal;
 pub mod file;
 #[cfg(test)]
 mod golden;
@@ -20,6 +22,7 @@ pub mod io;
 pub mod lists;
 pub mod map_guards;
 pub mod maps;
+pub mod match_spec;
 pub mod math;
 pub mod native;
 mod native_name;

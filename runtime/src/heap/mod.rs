@@ -351,20 +351,7 @@ impl Heap {
     /// Sizes in bytes of the off-heap binaries that the heap refers to, with their references, for
     /// `process_info(binary)`.
     pub fn binaries(&self) -> Vec<(u64, usize, usize)> {
-        let mut found = Vec::new();
-        for list in [&self.off_heap, &self.old_off_heap] {
-            list.for_each_binary(|binary| {
-                // SAFETY: H3: the object in the list keeps the binary alive.
-                let (size, references) = unsafe {
-                    (
-                        binary::Binary::size(binary),
-                        binary::Binary::references(binary),
-                    )
-                };
-                found.push((binary.as_ptr() as u64, size, references));
-            });
-        }
-        found
+        binaries_of(&[&self.off_heap, &self.old_off_heap])
     }
 
     /// The young heap's block, to be freed.
@@ -426,6 +413,24 @@ impl Alloc for HeapWithHead<'_> {
     fn charge_off_heap(&mut self, words: usize) {
         self.heap.charge_off_heap(self.head, words);
     }
+}
+
+/// Addresses, sizes and references of the binaries in lists of off-heap objects.
+pub fn binaries_of(lists: &[&OffHeap]) -> Vec<(u64, usize, usize)> {
+    let mut found = Vec::new();
+    for list in lists {
+        list.for_each_binary(|binary| {
+            // SAFETY: H3: the object in the list keeps the binary alive.
+            let (size, references) = unsafe {
+                (
+                    binary::Binary::size(binary),
+                    binary::Binary::references(binary),
+                )
+            };
+            found.push((binary.as_ptr() as u64, size, references));
+        });
+    }
+    found
 }
 
 /// Whether the environment asks for a collection at every safepoint.

@@ -1,0 +1,119 @@
+//! The lock of a table as a whole, and the proof that it is held.
+
+use super::{Protection, Store, Table, WriteConcurrency};
+use core::marker::PhantomData;
+use std::sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard};
+
+/// What a process is going to do with a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Want {
+    /// Ask about it; its contents are not looked at.
+    Info,
+    Read,
+    /// Change objects one by one: tables with write concurrency lock those only.
+    WriteOne,
+    /// Change it as a whole.
+    Write,
+}
+
+/// That the lock of a table is held, for as long as `'t`.
+#[derive(Clone, Copy)]
+pub struct Access<'t> {
+    is_alone: bool,
+    hold: PhantomData<&'t ()>,
+}
+impl Access<'_> {
+    /// Whether nobody else uses the table meanwhile.
+    pub fn is_alone(self) -> bool {
+        self.is_alone
+    }
+    /// For a store that nobody else knows.
+    pub(super) fn owned() -> Access<'static> {
+        Access {
+            is_alone: true,
+            hold: PhantomData,
+        }
+    }
+}
+
+enum Guard<'t> {
+    /// A private table, in use by its owner.
+    None,
+    #[expect(dead_code, reason = "held, not looked at")]
+    Shared(RwLockReadGuard<'t, ()>),
+    #[expect(dead_code, reason = "held, not looked at")]
+    Exclusive(RwLockWriteGuard<'t, ()>),
+}
+
+/// A table that is locked.
+pub struct Hold<'t> {
+    pub table: &'t Table,
+    guard: Guard<'t>,
+}
+
+/// Why a process may not use a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Denied {
+    /// It has been deleted.
+    Gone,
+    /// It is protected from this process.
+    Protected,
+}
+
+impl<'t> Hold<'t> {
+    /// Locks a table for a process; waits for others.
+    pub fn new(table: &'t Table, process: u64, want: Want) -> Result<Hold<'t>, Denied> {
+        // A private table is used by its owner only: it needs no lock.
+        if table.protection() == Protection::Private && table.owner() == process {
+            let guard = Guard::None;
+            return if table.is_alive() {
+                Ok(Hold { table, guard })
+            } else {
+                Err(Denied::Gone)
+            };
+        }
+        let hold = Hold::of_anybody(table, want);
+        if !table.is_alive() {
+            return Err(Denied::Gone);
+        }
+        let is_allowed = match want {
+            Want::Info => true,
+            Want::Read => table.protection() != Protection::Private,
+            Want::WriteOne | Want::Write => table.protection() == Protection::Public,
+        };
+        if is_allowed || table.owner() == process {
+            Ok(hold)
+        } else {
+            Err(Denied::Protected)
+        }
+    }
+
+    /// Locks a table, whoever wants it.
+    pub(super) fn of_anybody(table: &'t Table, want: Want) -> Hold<'t> {
+        let is_striped = matches!(&table.store, Store::Hash(hash) if hash.is_striped());
+        let is_shared = match want {
+            Want::Info | Want::Read => true,
+            Want::WriteOne => is_striped,
+            Want::Write => false,
+        };
+        let guard = if is_shared {
+            Guard::Shared(table.lock.read().unwrap_or_else(PoisonError::into_inner))
+        } else {
+            Guard::Exclusive(table.lock.write().unwrap_or_else(PoisonError::into_inner))
+        };
+        Hold { table, guard }
+    }
+
+    pub fn access(&self) -> Access<'_> {
+        Access {
+            is_alone: !matches!(self.guard, Guard::Shared(_)),
+            hold: PhantomData,
+        }
+    }
+}
+
+impl WriteConcurrency {
+    pub fn is_on(self) -> bool {
+        self != WriteConcurrency::Off
+    }
+}
