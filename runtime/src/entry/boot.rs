@@ -32,6 +32,10 @@ pub unsafe fn boot(
         run_queue: sched::runnable,
         process_bytes: crate::sys::slab::in_use_bytes,
     });
+    crate::ets::hooks::set_processes(crate::ets::hooks::Processes {
+        send: sched::send::message,
+        is_alive: |number| table().get(number).is_some(),
+    });
     sched::code::set(
         stubs::beamrc_start as *const () as u64,
         scheduling::code::beamrc_await_code as *const () as u64,

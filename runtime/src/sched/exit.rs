@@ -29,6 +29,7 @@ pub fn begin(p: &mut Process) {
     }
     let rest = shared.signals.close();
     p.arrived.append(rest);
+    crate::ets::owner_exited(p.number());
 }
 
 /// Goes on with telling; whether it is done.
