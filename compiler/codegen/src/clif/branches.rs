@@ -3,7 +3,7 @@
 use super::arith::{Known, known};
 use super::calls::{boxed_word, unreachable_trap};
 use super::lower::{FLAGS, Lower};
-use crate::ssa::{Arg, End, Op, Repr, Target, Test, TypeEntry, TypeUnion};
+use crate::ssa::{Arg, End, Repr, Target, Test, TypeEntry, TypeUnion};
 use beamrc_abi::term::{self, Kind};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
@@ -30,7 +30,7 @@ impl Lower<'_> {
             End::Branch { test, args, types, yes, no } => self.branch(*test, args, types, yes, no),
             End::Switch { arg, ty, cases, default } => self.switch(arg, *ty, cases, default),
             End::Invoke { inst, normal, handler } => {
-                if matches!(inst.op, Op::Call(_) | Op::CallFun | Op::CallCode) {
+                if inst.op.is_call() {
                     self.call_invoke(inst, normal, handler);
                     return;
                 }

@@ -3,7 +3,7 @@
 use super::{Stub, Symbol};
 use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, Convention, Fails, Inst, Op, Target};
-use beamrc_abi::process::REGISTER_ARGS;
+use beamrc_abi::process::{self as head, REGISTER_ARGS};
 use beamrc_abi::{entry, term};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
@@ -23,7 +23,7 @@ pub(super) fn unreachable_trap() -> TrapCode {
 impl Lower<'_> {
     /// A call in the middle of a block.
     pub fn call_inst(&mut self, inst: &Inst) {
-        let callee = self.callee(inst, None);
+        let callee = self.callee(inst, None, 0);
         let live = self.before_safepoint();
         let call = match &callee {
             Callee::Known(function, args) => self.b.ins().call(*function, args),
@@ -41,7 +41,7 @@ impl Lower<'_> {
     }
     /// A call whose exceptions are handled here.
     pub fn call_invoke(&mut self, inst: &Inst, normal: &Target, handler: &Target) {
-        let callee = self.callee(inst, Some(handler));
+        let callee = self.callee(inst, Some(handler), 0);
         let live = self.before_safepoint();
         let (returned, caught) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(returned, I64);
@@ -70,7 +70,7 @@ impl Lower<'_> {
         self.jump(handler);
     }
     pub fn tail_call(&mut self, inst: &Inst) {
-        match self.callee(inst, None) {
+        match self.callee(inst, None, entry::TAIL) {
             Callee::Known(function, args) => {
                 self.b.ins().return_call(function, &args);
             }
@@ -80,8 +80,9 @@ impl Lower<'_> {
             }
         }
     }
-    /// Evaluates what is called and passes the arguments; a fun that cannot be called raises.
-    fn callee(&mut self, inst: &Inst, handler: Option<&Target>) -> Callee {
+    /// Evaluates what is called and passes the arguments; a fun that cannot be called raises. `mark`
+    /// is [`entry::TAIL`] for a last call.
+    fn callee(&mut self, inst: &Inst, handler: Option<&Target>, mark: u64) -> Callee {
         match &inst.op {
             Op::Call(name) => {
                 let args = self.pass(&inst.args);
@@ -94,12 +95,19 @@ impl Lower<'_> {
                 Callee::Address(code, args)
             }
             Op::CallFun => {
-                let code = self.fun_code(inst, handler);
+                let code = self.fun_code(inst, handler, mark);
                 // The fun itself is the last argument.
                 let mut all = inst.args[1..].to_vec();
                 all.push(inst.args[0].clone());
                 let args = self.pass(&all);
                 Callee::Address(code, args)
+            }
+            Op::CallX => {
+                let code = self.arg(&inst.args[0]);
+                // A register that the callee has no argument in may hold anything.
+                let x = self.process_field(head::X);
+                let load = |i| self.b.ins().load(I64, FLAGS(), x, 8 * i as i32);
+                Callee::Address(code, (0..REGISTER_ARGS).map(load).collect())
             }
             other => unreachable!("{other:?} is no call"),
         }
@@ -110,7 +118,7 @@ impl Lower<'_> {
         args[..split].iter().map(|a| self.arg(a)).collect()
     }
     /// Code address of a fun of the right arity.
-    fn fun_code(&mut self, inst: &Inst, handler: Option<&Target>) -> ir::Value {
+    fn fun_code(&mut self, inst: &Inst, handler: Option<&Target>, mark: u64) -> ir::Value {
         let arity = inst.args.len() - 1;
         let fun = self.arg(&inst.args[0]);
         let (boxed, fast, slow, join) =
@@ -134,7 +142,7 @@ impl Lower<'_> {
         self.b.ins().jump(join, &[BlockArg::Value(address)]);
         self.switch_to(slow);
         self.store_x(&inst.args[1..], 0);
-        let count = self.b.ins().iconst(I64, arity as i64);
+        let count = self.b.ins().iconst(I64, (arity as u64 | mark) as i64);
         let address = self.call_slow(entry::e::fun_code.symbol, &[fun, count]);
         let bad = self.b.create_block();
         self.b.set_cold_block(bad);

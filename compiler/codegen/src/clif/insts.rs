@@ -16,7 +16,7 @@ impl Lower<'_> {
     /// An instruction in the middle of a block.
     pub fn inst(&mut self, inst: &Inst, _index: usize) {
         match &inst.op {
-            Op::Call(_) | Op::CallFun | Op::CallCode => self.call_inst(inst),
+            Op::Call(_) | Op::CallFun | Op::CallCode | Op::CallX => self.call_inst(inst),
             _ => self.simple(inst, None),
         }
     }
@@ -87,7 +87,7 @@ impl Lower<'_> {
                 let (a, b) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
                 self.b.ins().imul(a, b)
             }
-            Op::Call(_) | Op::CallFun | Op::CallCode => unreachable!("calls are lowered elsewhere"),
+            Op::Call(_) | Op::CallFun | Op::CallCode | Op::CallX => unreachable!("calls are lowered elsewhere"),
         };
         if let Some(v) = inst.result {
             self.define(v, result);

@@ -201,6 +201,9 @@ fn extract(compiled: &cranelift_codegen::CompiledCode, symbols: &[Symbol], func:
 
 impl<'a> Lower<'a> {
     fn new(f: &'a Function, b: FunctionBuilder<'a>, atoms: &'a dyn Atoms) -> Lower<'a> {
+        // Cranelift keeps locations relative to the first one that it meets, and takes the one right
+        // before that for none.
+        b.func.params.ensure_base_srcloc(ir::SourceLoc::new(0));
         Lower {
             f,
             b,

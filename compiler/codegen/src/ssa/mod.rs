@@ -234,6 +234,8 @@ pub enum Op {
     CallFun,
     /// A code address, then the arguments.
     CallCode,
+    /// A code address; the arguments, however many, are in x.
+    CallX,
     /// Match context: position and end as smalls / set position / bits left (raw).
     MatchPosition,
     MatchSetPosition,
@@ -306,7 +308,7 @@ pub enum End {
     Switch { arg: Arg, ty: Option<TypeEntry>, cases: Vec<(Arg, Target)>, default: Target },
     /// What may raise inside a `try`.
     Invoke { inst: Box<Inst>, normal: Target, handler: Target },
-    /// `Call`, `CallFun` or `CallCode` in tail position.
+    /// A call in tail position.
     TailCall(Box<Inst>),
     /// An entry that does not return; a handler if one is in scope.
     Raise { inst: Box<Inst>, handler: Option<Target> },
@@ -317,6 +319,13 @@ pub enum End {
 impl Target {
     pub fn to(block: BlockId) -> Target {
         Target { block, args: Vec::new() }
+    }
+}
+
+impl Op {
+    /// Calls compiled code.
+    pub fn is_call(&self) -> bool {
+        matches!(self, Op::Call(_) | Op::CallFun | Op::CallCode | Op::CallX)
     }
 }
 
@@ -331,7 +340,7 @@ impl Inst {
     /// May collect or suspend: terms that are needed later must stand in the frame.
     pub fn is_safepoint(&self) -> bool {
         match &self.op {
-            Op::Call(_) | Op::CallFun | Op::CallCode => true,
+            _ if self.op.is_call() => true,
             Op::Entry(e) => e.reach != beamrc_abi::entry::Reach::Call,
             _ => false,
         }

@@ -22,6 +22,7 @@ const OPS: &[Op] = &[
     Op::FloatBox,
     Op::CallFun,
     Op::CallCode,
+    Op::CallX,
     Op::MatchPosition,
     Op::MatchSetPosition,
     Op::MatchLeft,

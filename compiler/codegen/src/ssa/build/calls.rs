@@ -1,6 +1,7 @@
 //! Calls, tail calls, BIFs and operators.
 
 use super::*;
+use beamrc_abi::entry::TAIL;
 use beamrc_beam::Operand;
 
 /// What a call in tail position does with the result.
@@ -8,6 +9,20 @@ use beamrc_beam::Operand;
 pub(super) enum Position {
     Body,
     Tail,
+}
+
+/// A count of arguments for an entry that raises, which learns from it how the call was made.
+fn count(arguments: u32, position: Position) -> Arg {
+    let mark = if position == Position::Tail { TAIL } else { 0 };
+    Arg::Raw((u64::from(arguments) | mark) as i64)
+}
+
+/// Whether a BIF never returns. What follows such a call in the bytecode is not part of the same
+/// `try`.
+fn always_raises(name: &Name) -> bool {
+    let row = (&*name.function, name.arity);
+    let raising = [("error", 1), ("error", 2), ("error", 3), ("exit", 1), ("throw", 1)];
+    &*name.module == "erlang" && (raising.contains(&row) || row.0 == "nif_error")
 }
 
 impl Builder<'_> {
@@ -35,16 +50,27 @@ impl Builder<'_> {
         Ok(self.call_name(name, args, position))
     }
     pub(super) fn call_name(&mut self, name: Name, args: Vec<Arg>, position: Position) -> bool {
+        if &*name.module == "erlang" && &*name.function == "apply" {
+            match name.arity {
+                2 => return self.apply_list(e::apply_fun, args, position),
+                3 => return self.apply_list(e::apply_list, args, position),
+                _ => {}
+            }
+        }
         match self.resolver.resolve(&name) {
             Callee::Function => self.call(Op::Call(name), args, position),
             Callee::Bif(bif) if bif.trap => self.call(Op::Call(name), args, position),
             Callee::Bif(bif) => {
                 let inst = Inst { fails: Fails::Throws, ..Inst::new(Op::Bif(bif), args) };
                 let result = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
+                if always_raises(&name) {
+                    self.finish(End::Unreachable);
+                    return false;
+                }
                 self.result(result, position)
             }
             Callee::Missing => {
-                let count = Arg::Raw(args.len() as i64);
+                let count = count(args.len() as u32, position);
                 let mut all = vec![Arg::Mfa(Box::new(name)), count];
                 all.extend(args);
                 self.raise(e::raise_undef, all);
@@ -71,24 +97,43 @@ impl Builder<'_> {
         self.set(Var::X(0), value);
         true
     }
-    pub(super) fn call_fun(&mut self, fun: Arg, arity: u32) -> bool {
+    /// A call of a fun by instruction `at`: the last call if only a return follows.
+    pub(super) fn call_fun(&mut self, fun: Arg, arity: u32, at: usize) -> bool {
         let mut args = vec![fun];
         args.extend(self.x_args(arity));
-        self.call(Op::CallFun, args, Position::Body)
+        let mut next = self.code.instrs[at + 1..].iter().map(|instr| instr.op);
+        let position = match (next.next(), next.next()) {
+            (Some(B::Return), _) | (Some(B::Deallocate), Some(B::Return)) => Position::Tail,
+            _ => Position::Body,
+        };
+        self.call(Op::CallFun, args, position)
+    }
+    /// `erlang:apply`: the entry spreads the list of arguments over `x`.
+    fn apply_list(&mut self, entry: Entry, mut args: Vec<Arg>, position: Position) -> bool {
+        args.push(count(0, position));
+        let code = self.emit_raw(Op::Entry(entry), args);
+        let missing = self.new_block(Some(self.block));
+        let no = Target::to(missing);
+        self.go_on_in(|yes| End::Branch { test: Test::NonZero, args: vec![code.clone()], types: vec![], yes, no });
+        let here = self.block;
+        self.block = missing;
+        self.raise(e::throw, vec![]);
+        self.block = here;
+        self.call(Op::CallX, vec![code], position)
     }
     /// `apply`: arguments, then module and function in X registers.
     pub(super) fn apply(&mut self, arity: u32, position: Position) -> bool {
         let args = self.x_args(arity);
         let (module, function) = (self.get(Var::X(arity)), self.get(Var::X(arity + 1)));
-        let count = Arg::Raw(arity as i64);
-        let code = self.emit_raw(Op::Entry(e::apply_code), vec![module.clone(), function.clone(), count.clone()]);
+        let arity = Arg::Raw(arity as i64);
+        let code = self.emit_raw(Op::Entry(e::apply_code), vec![module.clone(), function.clone(), arity]);
         // No code: the runtime tells a bad module or function from an undefined one.
         let missing = self.new_block(Some(self.block));
         let no = Target::to(missing);
         self.go_on_in(|yes| End::Branch { test: Test::NonZero, args: vec![code.clone()], types: vec![], yes, no });
         let here = self.block;
         self.block = missing;
-        let mut all = vec![module, function, count];
+        let mut all = vec![module, function, count(args.len() as u32, position)];
         all.extend(args.iter().cloned());
         self.raise(e::raise_bad_apply, all);
         self.block = here;

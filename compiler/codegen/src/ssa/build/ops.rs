@@ -25,12 +25,12 @@ impl Builder<'_> {
             B::CallFun => {
                 let arity = self.number(&o[0])?;
                 let fun = self.get(Var::X(arity));
-                Ok(self.call_fun(fun, arity))
+                Ok(self.call_fun(fun, arity, at))
             }
             B::CallFun2 => {
                 let fun = self.src(&o[2])?;
                 let arity = self.number(&o[1])?;
-                Ok(self.call_fun(fun, arity))
+                Ok(self.call_fun(fun, arity, at))
             }
             B::Apply => {
                 let arity = self.number(&o[0])?;
