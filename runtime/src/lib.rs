@@ -1,6 +1,7 @@
 //! The runtime that compiled programs are linked with: terms, heaps, processes, scheduler, BIFs.
 //!
-//! Lower rooms never name higher ones: `sys`, `term`, `heap`, `process`, `ets`, `sched`, `bifs`, `entry`.
+//! Lower rooms never name higher ones: `sys`, `term`, `heap`, `program`, `process`, `ets`, `sched`,
+//! `bifs`, `entry`, `start`.
 //!
 //! Invariants that unsafe code and its SAFETY comments cite:
 //!

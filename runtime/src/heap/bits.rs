@@ -226,6 +226,9 @@ pub fn append(
 }
 
 /// Zeroes the bytes that hold only bits of the run of `count` bits at `at`, and those after it.
+///
+/// # Safety
+/// The bytes up to the end of the run are the caller's alone.
 unsafe fn zero_whole_bytes(data: *mut u8, at: usize, count: usize) {
     let (first, end) = (at.div_ceil(8), (at + count).div_ceil(8));
     // SAFETY: the caller owns these bytes.

@@ -180,7 +180,7 @@ pub unsafe fn gather(head: &ProcessHead, depth: usize, return_addresses: &mut Ve
 /// K1 holds for the head.
 pub unsafe fn visit<V: Visitor>(head: &ProcessHead, program: &Program, visitor: &mut V) {
     let current = head.chunk as *mut StackChunk;
-    // SAFETY: the caller's contract, here and below.
+    // SAFETY: the caller's contract.
     let mut frame = unsafe { Frame::top(head) };
     let mut chunk = current;
     let mut slots = Slots {
@@ -189,6 +189,7 @@ pub unsafe fn visit<V: Visitor>(head: &ProcessHead, program: &Program, visitor: 
         offsets: &[],
     };
     while frame.fp != 0 {
+        // SAFETY: the caller's contract.
         unsafe {
             (frame, chunk) = frame.crossed(chunk);
             if chunk != current && is_settled::<V>(chunk) {

@@ -4,7 +4,7 @@
 //! such a point a thread holds no reference it found earlier. What is retired is freed when every
 //! thread that was online at the time has passed one.
 //!
-//! * E1: the epoch goes from `e` to `e + 1` only when every online thread has announced `e`. A
+//! * A1: the epoch goes from `e` to `e + 1` only when every online thread has announced `e`. A
 //!   thread that found something in epoch `e` announces `e + 2` only after a quiescent point, so
 //!   what was retired in epoch `e` can be freed in epoch `e + 2`.
 
@@ -114,11 +114,11 @@ fn free_what_can_be() {
             let is_free = all.front().is_some_and(|r| r.epoch + 2 <= epoch);
             if is_free { all.pop_front() } else { None }
         });
-        // SAFETY: E1: every thread that could have found the object has passed a quiescent point.
-        match next {
-            Some(Retired { object, free, .. }) => unsafe { free(object) },
-            None => return,
-        }
+        let Some(Retired { object, free, .. }) = next else {
+            return;
+        };
+        // SAFETY: A1: every thread that could have found the object has passed a quiescent point.
+        unsafe { free(object) };
     }
 }
 

@@ -6,9 +6,9 @@
 //! mapped one by one and kept for reuse a while (see `large`). What stays unused for
 //! [`DECAY_MS`] goes back to the system.
 //!
-//! Invariants: S1 a thread touches only slabs that it owns, except for `remote` and `remote_next`;
-//! S2 a slab changes its owner only while all its blocks are free; S3 `live` counts blocks that are
-//! handed out or wait in `remote`; S4 the size given to [`free`] is that of the [`Block`].
+//! Invariants: S1: a thread touches only slabs that it owns, except for `remote` and `remote_next`;
+//! S2: a slab changes its owner only while all its blocks are free; S3: `live` counts blocks that are
+//! handed out or wait in `remote`; S4: the size given to [`free`] is that of the [`Block`].
 
 mod large;
 

@@ -152,8 +152,8 @@ impl Term {
     }
     /// Header word of a boxed object.
     pub fn header(self) -> Option<u64> {
-        // SAFETY: I5: a boxed term is the address of a complete object.
         if self.is_boxed() {
+            // SAFETY: I5: a boxed term is the address of a complete object.
             Some(unsafe { *self.address() })
         } else {
             None

@@ -10,16 +10,12 @@ use flate2::read::ZlibDecoder;
 
 /// Folders of applications, and the release whose beams they hold where it is known.
 fn libraries() -> Vec<PathBuf> {
-    let mut roots = vec![
-        PathBuf::from("/usr/lib/erlang"),
-        "/opt/otp27".into(),
-        "/opt/otp29".into(),
-    ];
-    roots.extend(
-        ["BEAMRC_OTP25", "BEAMRC_OTP27", "BEAMRC_OTP29"]
-            .iter()
-            .filter_map(|name| std::env::var_os(name).map(PathBuf::from)),
-    );
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut roots = vec![PathBuf::from("/usr/lib/erlang")];
+    for release in ["25", "27", "29"] {
+        roots.push(project.join(".otp").join(release));
+        roots.extend(std::env::var_os(format!("BEAMRC_OTP{release}")).map(PathBuf::from));
+    }
     roots.sort();
     roots.dedup();
     roots

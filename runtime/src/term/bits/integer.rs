@@ -79,6 +79,8 @@ pub unsafe fn get(
     build::unsigned(heap, value)
 }
 
+/// # Safety
+/// There are `size_bits` bits at `at` of `data`.
 #[cold]
 unsafe fn get_large(
     heap: &mut impl Alloc,
