@@ -8,7 +8,17 @@
 
 -record(state, {boot, arguments, status = {starting, starting}, subscribed = []}).
 
+%% Without this process there is no program.
 start() ->
+    try
+        boot()
+    catch
+        Class:Reason:Stack ->
+            erlang:display({Class, Reason, Stack}),
+            erlang:halt("init terminated")
+    end.
+
+boot() ->
     true = register(init, self()),
     process_flag(trap_exit, true),
     User = beamrc_user:start(),

@@ -11,7 +11,9 @@
 do_boot(Init, _Flags, _Start) ->
     process_flag(trap_exit, true),
     Init ! {self(), started},
-    start_em([beamrc_program, stop]).
+    start_em([beamrc_program, stop]),
+    %% No call in tail position: this function stands in stack traces.
+    Init ! {self(), done}.
 
 start_em([S | Tail]) ->
     start_it(S),
