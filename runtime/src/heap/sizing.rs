@@ -75,7 +75,9 @@ impl Sizing {
             START_WORDS
         };
         let elapsed = cycles.wrapping_sub(self.last_cycles);
-        let many_roots = self.root_cycles > elapsed / 4;
+        // A collection that was interrupted also takes long: only a heap that has grown already is
+        // believed to be slow for its roots.
+        let many_roots = now_words >= NURSERY_MAX_WORDS / 2 && self.root_cycles > elapsed / 4;
         let mut most = if many_roots {
             NURSERY_MANY_ROOTS_WORDS
         } else {
