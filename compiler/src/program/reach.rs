@@ -6,8 +6,9 @@
 //! that names itself (OTP's callback modules: if the caller is
 //! a behaviour that they declare). Where only the module is known, the function is one that the program, the
 //! caller or that module names. Where neither is known, module and function stand side by side in
-//! a tuple, a list or arguments, or both anywhere in the program's own modules, or the callback
-//! module of the calling behaviour names the function. Atoms are names where code may pass them
+//! a tuple, a list or arguments, or the program's own modules name both and have the function (not
+//! OTP's: an atom such as `c` names a module there), or the callback module of the calling
+//! behaviour names the function. Atoms are names where code may pass them
 //! on. What this cannot see is kept by `--keep`.
 //!
 //! Code that is not certain may lack functions: that is `undef` at run time. In certain code it
@@ -439,6 +440,9 @@ impl<'a> Reach<'a> {
         }
         let program = self.atoms.program.clone();
         for module in self.modules_among(&program) {
+            if self.universe.origin(&module) != Some(Origin::Program) {
+                continue;
+            }
             for function in &program {
                 self.keep_named(&module, function, arity, from)?;
             }

@@ -108,6 +108,11 @@ impl Universe {
         self.files.contains_key(name) || matches!(self.loaded.get(name), Some(Some(_)))
     }
 
+    /// Who the module of this name belongs to.
+    pub(super) fn origin(&self, name: &str) -> Option<Origin> {
+        self.files.get(name).map(|file| file.origin)
+    }
+
     /// Loads these modules, several at once; unknown names are no error.
     pub(super) fn load(&mut self, names: impl IntoIterator<Item = Atom>) -> Result<()> {
         let mut wanted: Vec<Atom> = names
