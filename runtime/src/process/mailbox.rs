@@ -152,6 +152,11 @@ impl Mailbox {
             self.save = node;
         }
     }
+    /// None of the messages so far is wanted.
+    pub fn pass_all(&mut self) {
+        self.examining = false;
+        self.save = self.last;
+    }
     /// It is received; the receive is over.
     pub fn remove(&mut self) -> Option<Fragment> {
         self.examining = false;

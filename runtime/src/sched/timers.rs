@@ -7,6 +7,7 @@
 
 use super::wheel::Wheel;
 use crate::heap::Fragment;
+use crate::process::table::table;
 use crate::sys::clock;
 use std::sync::{Mutex, PoisonError};
 
@@ -32,6 +33,18 @@ struct Timer {
     number: u64,
     deadline: i64,
     action: Action,
+}
+
+impl Timer {
+    /// A timer whose process is gone counts as cancelled.
+    fn is_wanted(&self) -> bool {
+        match self.action {
+            Action::Send { to: Destination::Process(number), .. } => {
+                table().get(number).is_some()
+            }
+            _ => true,
+        }
+    }
 }
 
 /// The timers of one scheduler.
@@ -83,13 +96,18 @@ impl Timers {
         wheel.get(index).filter(|(_, t)| t.number == number)?;
         let (_, timer) = wheel.cancel(index)?;
         drop(wheel);
-        Some(timer.deadline)
+        timer.is_wanted().then_some(timer.deadline)
     }
     /// Its deadline, if it has not gone off.
     pub fn read(&self, place: Place, number: u64) -> Option<i64> {
-        let wheel = self.lock();
-        let (_, timer) = wheel.get(place as u32).filter(|(_, t)| t.number == number)?;
-        Some(timer.deadline)
+        let mut wheel = self.lock();
+        let index = place as u32;
+        let (_, timer) = wheel.get(index).filter(|(_, t)| t.number == number)?;
+        if timer.is_wanted() {
+            return Some(timer.deadline);
+        }
+        wheel.cancel(index);
+        None
     }
 
     /// What is due by now.

@@ -45,8 +45,7 @@ pub fn process_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
         // One node, no tracing, and every scheduler runs every process.
         Some(id::ASYNC_DIST | id::SENSITIVE) => bool_of(value).map(|_| Term::FALSE),
         Some(id::SCHEDULER | id::SAVE_CALLS) if value.as_small().is_some_and(|v| v >= 0) => {
-            let is_save_calls = flag == Term::atom(id::SAVE_CALLS);
-            Ok(if is_save_calls { Term::FALSE } else { Term::small(0) })
+            Ok(Term::small(0))
         }
         Some(_) => heap_flag(p, flag, value),
         None => Err(badarg_because(id::BADTYPE)),
@@ -91,7 +90,7 @@ pub fn internal_process_flag_3(p: &mut Process, process: Term, flag: Term, value
     if other != p.number() && table().get(other).is_none() {
         return Ok(Term::atom(id::BADARG));
     }
-    Ok(Term::FALSE)
+    Ok(Term::small(0))
 }
 
 pub fn group_leader_0(p: &mut Process) -> Result {

@@ -2,7 +2,7 @@
 
 use super::options::{self, Bad, Request};
 use crate::process::Process;
-use crate::process::exception::{Exception, Result, badarg, badarg_because, system_limit};
+use crate::process::exception::{Result, badarg, badarg_because, system_limit};
 use crate::process::relations::Reference;
 use crate::process::settings;
 use crate::process::table::Full;
@@ -11,13 +11,8 @@ use crate::sched::spawn::{Options, spawn};
 use crate::term::{Term, build, list};
 use beamrc_abi::atom::id;
 
-/// Most arguments that a process can start with.
-const MAX_ARGUMENTS: usize = 255;
-
 fn is_call(module: Term, function: Term, arguments: Term) -> bool {
-    module.is_atom()
-        && function.is_atom()
-        && list::length(arguments).is_some_and(|n| n <= MAX_ARGUMENTS)
+    module.is_atom() && function.is_atom() && list::length(arguments).is_some()
 }
 fn default_options() -> Options {
     Options {
@@ -69,7 +64,8 @@ pub fn spawn_opt_4(
     })
 }
 
-/// `erts_internal:spawn_request/4`: the reference; or `badarg` or `badopt`, which its caller raises.
+/// `erts_internal:spawn_request/4`: the reference; or `badarg` or, if the options are no list,
+/// `badopt`, which its caller raises.
 pub fn spawn_request_4(
     p: &mut Process,
     module: Term,
@@ -82,20 +78,21 @@ pub fn spawn_request_4(
         replies_success: true,
         replies_error: true,
     };
-    let bad_argument = Ok(Term::atom(id::BADARG));
-    if !module.is_atom() || !function.is_atom() || list::length(arguments).is_none() {
-        return bad_argument;
+    if !is_call(module, function, arguments) {
+        return Ok(Term::atom(id::BADARG));
     }
-    let options = match options::spawn(options, Some(&mut request)) {
-        Err(Bad::List) => return bad_argument,
-        Err(Bad::Option) => return Ok(Term::atom(id::BADOPT)),
-        Ok(options) => options,
+    let started = match options::spawn(options, Some(&mut request)) {
+        Err(Bad::List) => return Ok(Term::atom(id::BADOPT)),
+        Err(Bad::Option) => Err(Term::atom(id::BADOPT)),
+        Ok(options) => {
+            start(p, module, function, arguments, &options).map_err(|error| error.reason)
+        }
     };
-    let (reference, sort, what) = match start(p, module, function, arguments, &options) {
+    let (reference, sort, what) = match started {
         Ok((number, reference)) => {
             (reference.unwrap_or_default(), id::OK, Term::pid(number))
         }
-        Err(Exception { reason, .. }) => (Reference::new(), id::ERROR, reason),
+        Err(reason) => (Reference::new(), id::ERROR, reason),
     };
     let reference = reference.term(p);
     let replies =

@@ -14,7 +14,7 @@ pub fn yield_0(p: &mut Process) -> Result {
     Err(sched::give_way(p, Term::TRUE))
 }
 pub fn bump_reductions_1(p: &mut Process, count: Term) -> Result {
-    let count = count.as_small().filter(|count| *count >= 1).ok_or_else(badarg)?;
+    let count = count.as_small().filter(|count| *count >= 0).ok_or_else(badarg)?;
     p.charge(count.min(sched::REDUCTIONS) as usize);
     Ok(Term::TRUE)
 }
