@@ -25,12 +25,14 @@ checks:
 	$(CARGO) test --workspace --quiet
 	examples/generated
 
-# Whole programs against the real erl of each release, and with a collection at every safepoint.
+# Whole programs against the real erl of each release, and with a collection at every safepoint;
+# and whether they cover every opcode.
 programs:
 	tests/run --beamrc $(BEAMRC) --otp 27
 	tests/run --beamrc $(BEAMRC) --otp 29
 	tests/run --beamrc $(BEAMRC) --otp 25
 	tests/run --beamrc $(BEAMRC) --otp 27 --stress
+	$(CARGO) run --quiet --package beamrc-harness --bin coverage
 	tests/bifs/run --beamrc $(BEAMRC) --otp 27
 	tests/bifs/run --beamrc $(BEAMRC) --otp 29
 	tests/bifs/run --beamrc $(BEAMRC) --otp 25

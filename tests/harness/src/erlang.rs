@@ -89,7 +89,8 @@ pub fn expected(
     Ok(outcome)
 }
 
-fn compile(case: &Case, otp: &Installation, folder: &Path, limit: Duration) -> Result<(), String> {
+/// Leaves the beam in the folder.
+pub fn compile(case: &Case, otp: &Installation, folder: &Path, limit: Duration) -> Result<(), String> {
     let mut command = execute::limited(&otp.tool("erlc"));
     command
         .args(["+debug_info", "-o"])
