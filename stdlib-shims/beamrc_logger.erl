@@ -7,7 +7,7 @@
 -export([start/0, log/1]).
 
 start() ->
-    Pid = spawn(fun loop/0),
+    Pid = spawn(fun() -> loop(undefined) end),
     true = register(logger, Pid),
     Pid.
 
@@ -32,11 +32,16 @@ log(#{meta := Meta} = Event) ->
             end
     end.
 
-loop() ->
+loop(Boot) ->
     receive
+        %% The process that runs the program: when it crashes, OTP halts before that is printed.
+        {boot, Pid} ->
+            loop(Pid);
         {log_event, From, Monitor, Event} ->
             print(Event),
             From ! {Monitor, done};
+        {log, _, _, _, #{pid := Boot}} when is_pid(Boot) ->
+            ok;
         %% What the runtime itself sends when a process crashes.
         {log, Level, Format, Args, Meta} ->
             print(#{level => Level, msg => {Format, Args}, meta => Meta});
@@ -47,7 +52,7 @@ loop() ->
         _ ->
             ok
     end,
-    loop().
+    loop(Boot).
 
 print(Event) ->
     try logger_formatter:format(Event, #{legacy_header => true, single_line => false}) of

@@ -10,6 +10,7 @@
 
 do_boot(Init, _Flags, _Start) ->
     process_flag(trap_exit, true),
+    logger ! {boot, self()},
     Init ! {self(), started},
     start_em([beamrc_program, stop]),
     %% No call in tail position: this function stands in stack traces.
