@@ -17,14 +17,6 @@ fn count(arguments: u32, position: Position) -> Arg {
     Arg::Raw((u64::from(arguments) | mark) as i64)
 }
 
-/// Whether a BIF never returns. What follows such a call in the bytecode is not part of the same
-/// `try`.
-fn always_raises(name: &Name) -> bool {
-    let row = (&*name.function, name.arity);
-    let raising = [("error", 1), ("error", 2), ("error", 3), ("exit", 1), ("throw", 1)];
-    &*name.module == "erlang" && (raising.contains(&row) || row.0 == "nif_error")
-}
-
 impl Builder<'_> {
     /// A call of a function of this module by its entry label.
     pub(super) fn call_local(&mut self, label: beam::Label, arity: u32, position: Position) -> Result<bool, Error> {
@@ -63,10 +55,6 @@ impl Builder<'_> {
             Callee::Bif(bif) => {
                 let inst = Inst { fails: Fails::Throws, ..Inst::new(Op::Bif(bif), args) };
                 let result = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
-                if always_raises(&name) {
-                    self.finish(End::Unreachable);
-                    return false;
-                }
                 self.result(result, position)
             }
             Callee::Missing => {

@@ -66,6 +66,10 @@ struct Builder<'a> {
     /// Where `catch_end` of a label goes on.
     after_catch: HashMap<beam::Label, BlockId>,
     label_at: HashMap<beam::Label, usize>,
+    /// What was found to hold at each label.
+    label_states: HashMap<beam::Label, State>,
+    /// Blocks that end with a call right before a label.
+    after_calls: Vec<(beam::Label, BlockId, State)>,
     pending: Vec<(Work, BlockId, State)>,
     missing: Vec<(BlockId, Var, Value)>,
     block: BlockId,
@@ -128,6 +132,8 @@ pub fn build(
         landings: HashMap::new(),
         after_catch: HashMap::new(),
         label_at,
+        label_states: HashMap::new(),
+        after_calls: vec![],
         pending: vec![],
         missing: vec![],
         block: BlockId(0),
@@ -211,15 +217,39 @@ impl<'a> Builder<'a> {
     }
 
     fn translate(&mut self) -> Result<(), Error> {
-        while let Some((work, block, state)) = self.pending.pop() {
+        loop {
+            while let Some((work, block, state)) = self.pending.pop() {
+                self.block = block;
+                self.state = state;
+                match work {
+                    Work::Landing(label) => self.landing(label),
+                    Work::Code(at) => self.run(at)?,
+                }
+            }
+            let Some((label, block, state)) = self.next_after_call() else { return Ok(()) };
             self.block = block;
             self.state = state;
-            match work {
-                Work::Landing(label) => self.landing(label),
-                Work::Code(at) => self.run(at)?,
+            if self.is_reached_from_here(label) {
+                let target = self.label_target(label);
+                self.finish(End::Jump(target));
             }
         }
-        Ok(())
+    }
+    /// Whether the code at a label, right behind a call, is where the call returns to. The compiler
+    /// leaves out what would follow a call that never returns; then other code stands there, such as
+    /// a handler, in other surroundings.
+    fn is_reached_from_here(&self, label: beam::Label) -> bool {
+        let after = self.code.instrs.get(self.label_at[&label] + 1);
+        let is_handler = after.is_some_and(|instr| instr.op == B::TryCase);
+        !is_handler && self.label_states.get(&label).is_none_or(|known| *known == self.state)
+    }
+    /// Those come first that lead to what has been translated, then the others in their order:
+    /// what a label is reached from mostly stands before it.
+    fn next_after_call(&mut self) -> Option<(beam::Label, BlockId, State)> {
+        let rank = |label: &beam::Label| (!self.label_states.contains_key(label), self.label_at[label]);
+        let labels = self.after_calls.iter().map(|(label, ..)| rank(label));
+        let first = labels.enumerate().min_by_key(|(_, rank)| *rank)?.0;
+        Some(self.after_calls.swap_remove(first))
     }
 
     /// Translates from instruction `at` until control leaves.
@@ -239,6 +269,13 @@ impl<'a> Builder<'a> {
                 && let Some(label) = next.operands[0].label()
             {
                 self.flush_binary();
+                if matches!(
+                    self.code.instrs[at - 1].op,
+                    B::Call | B::CallExt | B::CallFun | B::CallFun2 | B::Apply
+                ) {
+                    self.after_calls.push((label, self.block, self.state.clone()));
+                    return Ok(());
+                }
                 let target = self.label_target(label);
                 self.finish(End::Jump(target));
                 return Ok(());
@@ -275,6 +312,7 @@ impl<'a> Builder<'a> {
         if label == self.code.func_info || label == self.code.entry {
             state = State::default();
         }
+        self.label_states.insert(label, state.clone());
         self.pending.push((Work::Code(at), block, state));
         Target::to(block)
     }
