@@ -78,7 +78,7 @@ pub fn phash_2(p: &mut Process, term: Term, range: Term) -> Result {
 
 pub fn display_1(_p: &mut Process, term: Term) -> Result {
     let mut text = print::to_text(term);
-    text.push('\n');
+    text.push_str("\r\n");
     let mut out = std::io::stdout().lock();
     // As in OTP, nobody is told when standard output is closed.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
