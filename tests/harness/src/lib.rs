@@ -6,4 +6,5 @@ pub mod case;
 pub mod erlang;
 pub mod execute;
 pub mod native;
+pub mod pending;
 pub mod verdict;

@@ -1,7 +1,8 @@
 //! Compares whole programs, built by `beamrc build`, with the same programs under the real `erl`.
 //!
 //! One case is one file of `tests/programs`. What `erl` makes of it is kept in `target/programs` under
-//! a key of everything it depends on, so that only the first run pays for it.
+//! a key of everything it depends on, so that only the first run pays for it. Programs named in
+//! `tests/programs/PENDING` are run too, but must fail.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ use beamrc_harness::case::{self, Case};
 use beamrc_harness::erlang::{self, Installation};
 use beamrc_harness::execute::End;
 use beamrc_harness::native;
+use beamrc_harness::pending::Pending;
 use beamrc_harness::verdict::{self, Verdict};
 
 const HELP: &str = "\
@@ -30,10 +32,16 @@ NAME selects programs by file stem; without names every program runs.
       --stress           run the executables with BEAMRC_GC_STRESS=1
       --self-check       run erl on both sides: finds programs that are not deterministic
       --jobs N           so many programs at once (default: the number of processors)
-      --timeout SECONDS  for each build and each run (default: 60; ten times that with --stress)
+      --timeout SECONDS  for each run of an executable (default: 60, for a pending program 10;
+                         ten times that with --stress)
       --list             print the names of the selected programs and stop
       --programs DIR     where the programs are (default: tests/programs)
 ";
+
+/// For each step, unless a program or the command line says otherwise.
+const USUAL_LIMIT: Duration = Duration::from_secs(60);
+/// A pending program often hangs, and is not worth a minute.
+const PENDING_LIMIT: Duration = Duration::from_secs(10);
 
 /// What the command line asks for.
 struct Options {
@@ -82,6 +90,7 @@ fn run() -> Result<bool, String> {
             .for_each(|case| println!("{:<28} {}", case.name, case.reason));
         return Ok(true);
     }
+    let pending = Pending::read(&options.programs)?;
     let otp = Installation::find(options.release)?;
     if !options.self_check && !options.beamrc.is_file() {
         return Err(format!(
@@ -101,7 +110,7 @@ fn run() -> Result<bool, String> {
         );
     }
     cases.retain(|case| case.runs_on(options.release));
-    Ok(compare_all(&cases, &otp, &options))
+    Ok(compare_all(&cases, &pending, &otp, &options))
 }
 
 fn selected(case: &Case, options: &Options) -> bool {
@@ -115,50 +124,79 @@ fn selected(case: &Case, options: &Options) -> bool {
             .all(|text| case.name.contains(text) || case.reason.contains(text))
 }
 
+/// What the cases came to. Those that are neither failed nor pending passed.
+#[derive(Default)]
+struct Tally<'a> {
+    failed: Vec<&'a str>,
+    pending: usize,
+}
+
 /// Works through the cases with several threads; prints each failure whole and a closing line.
-fn compare_all(cases: &[Case], otp: &Installation, options: &Options) -> bool {
+fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &Options) -> bool {
     let started = Instant::now();
     let next = AtomicUsize::new(0);
-    let failed = Mutex::new(Vec::new());
+    let tally = Mutex::new(Tally::default());
     std::thread::scope(|scope| {
         for _ in 0..options.jobs.min(cases.len()) {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let verdict = compare(case, otp, options).unwrap_or_else(Verdict::Trouble);
-                    if let Some(text) = verdict.describe() {
-                        let mut names = failed
-                            .lock()
-                            .expect("no thread panics while it holds the list");
-                        println!("FAIL {} ({})\n{text}", case.name, case.path.display());
-                        names.push(case.name.as_str());
-                    }
+                    let reason = match options.self_check {
+                        true => None,
+                        false => pending.reason(&case.name, options.release, options.stress),
+                    };
+                    let verdict = compare(case, reason.is_some(), otp, options)
+                        .unwrap_or_else(Verdict::Trouble);
+                    let mut tally = tally
+                        .lock()
+                        .expect("no thread panics while it holds the tally");
+                    count(case, reason, &verdict, &mut tally);
                 }
             });
         }
     });
-    let mut failed = failed.into_inner().expect("every thread has ended");
-    failed.sort_unstable();
-    if !failed.is_empty() {
-        println!("failed: {}", failed.join(" "));
+    let mut tally = tally.into_inner().expect("every thread has ended");
+    tally.failed.sort_unstable();
+    if !tally.failed.is_empty() {
+        println!("failed: {}", tally.failed.join(" "));
     }
     println!(
-        "OTP {}, {:.1} s",
+        "OTP {}, {:.1} s, {} pending",
         otp.version,
-        started.elapsed().as_secs_f64()
+        started.elapsed().as_secs_f64(),
+        tally.pending
     );
     println!(
         "{} passed, {} failed",
-        cases.len() - failed.len(),
-        failed.len()
+        cases.len() - tally.failed.len() - tally.pending,
+        tally.failed.len()
     );
-    failed.is_empty()
+    tally.failed.is_empty()
+}
+
+/// Prints what is to be said of one program, and counts it.
+fn count<'a>(case: &'a Case, reason: Option<&str>, verdict: &Verdict, tally: &mut Tally<'a>) {
+    let fault = match (reason, verdict, verdict.describe()) {
+        (None, _, None) => return,
+        (Some(reason), Verdict::NotBuilt(_) | Verdict::Different(_), _) => {
+            println!("pending {}: {reason}", case.name);
+            tally.pending += 1;
+            return;
+        }
+        (_, _, Some(text)) => text,
+        (Some(_), _, None) => "    passes: remove it from PENDING".to_string(),
+    };
+    println!("FAIL {} ({})\n{fault}", case.name, case.path.display());
+    tally.failed.push(&case.name);
 }
 
 /// Runs one case on both sides. An error is trouble with the case itself, not a difference.
-fn compare(case: &Case, otp: &Installation, options: &Options) -> Result<Verdict, String> {
-    let limit = case
-        .timeout
-        .max(options.timeout.unwrap_or(Duration::from_secs(60)));
+fn compare(
+    case: &Case,
+    pending: bool,
+    otp: &Installation,
+    options: &Options,
+) -> Result<Verdict, String> {
+    let limit = case.timeout.max(USUAL_LIMIT);
     let folder = PathBuf::from("target/programs")
         .join(otp.key())
         .join(case.key(&otp.version));
@@ -173,6 +211,11 @@ fn compare(case: &Case, otp: &Installation, options: &Options) -> Result<Verdict
     let actual = if options.self_check {
         erlang::run(case, otp, &folder, limit)?
     } else {
+        let run_limit = match options.timeout {
+            Some(limit) => limit,
+            None if pending => PENDING_LIMIT,
+            None => limit,
+        };
         let builder = native::Builder {
             beamrc: &options.beamrc,
             arguments: &options.beamrc_args,
@@ -182,8 +225,8 @@ fn compare(case: &Case, otp: &Installation, options: &Options) -> Result<Verdict
             Ok(executable) => executable,
             Err(text) => return Ok(Verdict::NotBuilt(text)),
         };
-        let limit = if options.stress { limit * 10 } else { limit };
-        let outcome = native::run(case, &executable, options.stress, limit);
+        let run_limit = run_limit * if options.stress { 10 } else { 1 };
+        let outcome = native::run(case, &executable, options.stress, run_limit);
         // The executables of hundreds of programs are not worth their space.
         let _ = std::fs::remove_file(&executable);
         outcome?
