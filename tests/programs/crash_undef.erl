@@ -1,4 +1,5 @@
 %% A call of a function that does not exist anywhere.
+%% beamrc: --allow-missing
 %% exit: 1
 -module(crash_undef).
 -export([main/0]).

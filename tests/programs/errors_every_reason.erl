@@ -1,4 +1,5 @@
 %% Each kind of run-time error with exactly the reason that the virtual machine gives.
+%% beamrc: --allow-missing
 -module(errors_every_reason).
 -export([main/0, id/1]).
 

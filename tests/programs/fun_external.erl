@@ -1,4 +1,5 @@
 %% fun M:F/A as a value: from literals, from variables, compared, called and printed.
+%% beamrc: --allow-missing
 -module(fun_external).
 -export([main/0, id/1]).
 

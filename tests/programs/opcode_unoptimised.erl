@@ -16,7 +16,7 @@ f(A) when is_atom(A) -> A;
 f([]) -> nil;
 f([H | T]) -> {H, T};
 f({x, Y}) -> Y;
-f(#{k := V} = M) -> M#{k := V + 1, j => 2};
+f(#{k := V} = M) -> M#{k := V + 1, 2 => j};
 f(F) when is_float(F) -> F * 2;
 f(B) -> <<B/binary, "!">>.
 

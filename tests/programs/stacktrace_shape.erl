@@ -1,4 +1,5 @@
 %% Stack traces: functions, arities or arguments, files and lines, through calls, funs and BIFs.
+%% beamrc: --allow-missing
 -module(stacktrace_shape).
 -export([main/0, id/1]).
 

@@ -27,6 +27,8 @@ pub struct Case {
     pub stdin: String,
     /// Options for erlc (`erlc: +inline`).
     pub erlc: Vec<String>,
+    /// Options for `beamrc build` (`beamrc: --allow-missing`).
+    pub beamrc: Vec<String>,
     /// The exit code under `erl` (`exit: 1`): a program that fails early by mistake must not pass.
     pub exit: i32,
     /// Compare standard error as well (`stderr: compare`).
@@ -83,6 +85,7 @@ impl Case {
             ("args", _) => self.args = words(),
             ("stdin", _) => self.stdin = value.replace("\\n", "\n"),
             ("erlc", _) => self.erlc = words(),
+            ("beamrc", _) => self.beamrc = words(),
             ("stderr", "compare") => self.compare_stderr = true,
             ("exit", _) => {
                 self.exit = value

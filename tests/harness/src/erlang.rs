@@ -90,7 +90,12 @@ pub fn expected(
 }
 
 /// Leaves the beam in the folder.
-pub fn compile(case: &Case, otp: &Installation, folder: &Path, limit: Duration) -> Result<(), String> {
+pub fn compile(
+    case: &Case,
+    otp: &Installation,
+    folder: &Path,
+    limit: Duration,
+) -> Result<(), String> {
     let mut command = execute::limited(&otp.tool("erlc"));
     command
         .args(["+debug_info", "-o"])

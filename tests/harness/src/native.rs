@@ -39,6 +39,7 @@ impl Builder<'_> {
             .arg("--otp")
             .arg(self.otp.root())
             .arg("-q")
+            .args(&case.beamrc)
             .args(self.arguments);
         if std::env::var_os("BEAMRC_CACHE").is_none() {
             command.env("BEAMRC_CACHE", "target/programs/cache");

@@ -17,6 +17,7 @@ pub enum Verdict {
 
 /// Longer differences are cut: the first lines tell.
 const MAX_LINES: usize = 40;
+const MAX_COLUMNS: usize = 400;
 
 impl Verdict {
     /// Nothing when the case passed.
@@ -118,7 +119,13 @@ fn difference(what: &str, expected: &[u8], actual: &[u8]) -> Option<String> {
 }
 
 fn indent(text: &str) -> String {
-    let mut lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
+    let mut lines: Vec<String> = text
+        .lines()
+        .map(|line| match line.char_indices().nth(MAX_COLUMNS) {
+            Some((end, _)) => format!("    {}…", &line[..end]),
+            None => format!("    {line}"),
+        })
+        .collect();
     if lines.len() > MAX_LINES {
         let left = lines.len() - MAX_LINES;
         lines.truncate(MAX_LINES);

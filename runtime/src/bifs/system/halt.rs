@@ -28,7 +28,8 @@ pub fn halt_2(_p: &mut Process, status: Term, options: Term) -> Result {
     }
     let slogan = slogan(status)?;
     // The program ends, whether or not somebody can be told why.
-    let _ = writeln!(std::io::stderr(), "{slogan}");
+    let lines = format!("{slogan}\n").replace('\n', "\r\n");
+    let _ = std::io::stderr().write_all(lines.as_bytes());
     exit(SLOGAN_EXIT)
 }
 

@@ -61,6 +61,7 @@ fn plain(key: &str) -> Option<Term> {
         | "async_dist"
         | "ets_always_compress"
         | "port_parallelism" => Term::FALSE,
+        "endian" => named("little"),
         "build_type" | "emu_type" => named("opt"),
         // Native code, made before the program runs instead of while it does.
         "emu_flavor" => named("jit"),
