@@ -88,15 +88,17 @@ pub fn owner_exited(process: u64) {
 
 /// Gives a table whose owner exits to its heir, if it has one that is alive.
 fn inherit(table: &Arc<Table>, from: u64) -> bool {
-    let heir = table.heir().take();
-    match heir {
-        Some(Heir { process, data }) if process != from && hooks::is_alive(process) => {
-            change_owner(table, process);
-            send_transfer(table, from, process, data.message);
-            true
+    let (process, data) = match &*table.heir() {
+        Some(Heir { process, data }) if *process != from && hooks::is_alive(*process) => {
+            let copy = Fragment::copy_of(data.message);
+            (*process, copy.unwrap_or_else(|_| out_of_memory("message", 0)))
         }
-        _ => false,
-    }
+        _ => return false,
+    };
+    // It stays the heir, which means nothing while it is the owner.
+    change_owner(table, process);
+    send_transfer(table, from, process, data.message);
+    true
 }
 
 /// Makes a process that was alive just now the owner.
