@@ -84,6 +84,8 @@ enum Known {
     Atom(Atom),
     /// A proper list of this many elements.
     List(u32),
+    /// A small number, such as the arity of a fun in the making.
+    Number(u32),
 }
 
 struct Scan<'a> {
@@ -254,7 +256,14 @@ impl Scan<'_> {
                     return;
                 };
                 let import = self.module.imports[import.index()];
-                if let Some(at) = self.names_a_function(import) {
+                let name = (&**self.module.atom(import.module), &**self.module.atom(import.function));
+                if name == ("erlang", "make_fun") && import.arity == 3 {
+                    let arity = match self.known.get(&Reg::X(2)) {
+                        Some(Known::Number(arity)) => Some(*arity),
+                        _ => None,
+                    };
+                    self.call_by_name(self.atom_in(0), self.atom_in(1), arity);
+                } else if let Some(at) = self.names_a_function(import) {
                     let arity = match self.known.get(&Reg::X(at + 2)) {
                         Some(Known::List(length)) => Some(*length),
                         _ => None,
@@ -302,6 +311,7 @@ impl Scan<'_> {
         match operand {
             Operand::Atom(atom) => Some(Known::Atom(self.module.atom(*atom).clone())),
             Operand::Nil => Some(Known::List(0)),
+            Operand::Int(number) => Some(Known::Number(u32::try_from(*number).ok()?)),
             Operand::Literal(literal) => {
                 let elements = self.module.literals[literal.index()].as_proper_list()?;
                 Some(Known::List(u32::try_from(elements.len()).ok()?))
