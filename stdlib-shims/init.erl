@@ -29,6 +29,8 @@ start_it(beamrc_program) ->
     try
         beamrc_program:main()
     catch
+        error:undef:ST ->
+            erlang:raise(error, undef, ST);
         E:R:ST ->
             erlang:display({E, R, ST}),
             erlang:raise(E, R, ST)

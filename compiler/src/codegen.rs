@@ -56,7 +56,10 @@ struct Names<'a> {
 
 impl build::Resolver for Names<'_> {
     fn resolve(&self, name: &Name) -> build::Callee {
-        match self.program.resolve(&name.module, &name.function, name.arity) {
+        match self
+            .program
+            .resolve(&name.module, &name.function, name.arity)
+        {
             Callee::Function(_) => build::Callee::Function,
             Callee::Bif(bif) => build::Callee::Bif(bif),
             Callee::Intrinsic(intrinsic) => match self.rows.get(&intrinsic.name()) {
@@ -69,29 +72,44 @@ impl build::Resolver for Names<'_> {
 }
 
 fn name(module: &str, function: &str, arity: u32) -> Name {
-    Name { module: module.into(), function: function.into(), arity }
+    Name {
+        module: module.into(),
+        function: function.into(),
+        arity,
+    }
 }
 
 /// Makes the program's object file (ELF).
 pub fn compile(program: &Program, options: &Options) -> Result<Vec<u8>> {
     let names = Names {
         program,
-        rows: bifs::all().map(|b| ((b.module, b.name, b.arity as u32), b)).collect(),
+        rows: bifs::all()
+            .map(|b| ((b.module, b.name, b.arity as u32), b))
+            .collect(),
     };
     let mut sources = HashMap::new();
     for reference in &program.functions {
         let module = &program.module(reference.module).beam;
         let code = program.function(*reference);
-        sources.insert(name(&module.name, module.atom(code.name), code.arity), (&**module, code));
+        sources.insert(
+            name(&module.name, module.atom(code.name), code.arity),
+            (&**module, code),
+        );
     }
     let wants = |stage: Stage, name: &Name| {
         options.dump.iter().any(|s| s == stage_name(stage))
             && options.only.as_ref().is_none_or(|only| {
-                *only.module == *name.module && *only.function == *name.function && only.arity == name.arity
+                *only.module == *name.module
+                    && *only.function == *name.function
+                    && only.arity == name.arity
             })
     };
     let print = |stage: Stage, text: String| println!("% {}\n{text}", stage_name(stage));
-    let packs = Packs { cache: &options.cache, of: Mutex::default(), compiler: compiler_hash() };
+    let packs = Packs {
+        cache: &options.cache,
+        of: Mutex::default(),
+        compiler: compiler_hash(),
+    };
     let input = Input {
         sources,
         resolver: &names,
@@ -102,7 +120,10 @@ pub fn compile(program: &Program, options: &Options) -> Result<Vec<u8>> {
         },
         debug: !options.strip,
         store: Some(&packs),
-        dump: (!options.dump.is_empty()).then_some(Dump { wants: &wants, print: &print }),
+        dump: (!options.dump.is_empty()).then_some(Dump {
+            wants: &wants,
+            print: &print,
+        }),
     };
     let object = beamrc_codegen::compile(input).map_err(Error::new)?;
     packs.save();
@@ -118,15 +139,26 @@ struct Packs<'a> {
 
 impl Packs<'_> {
     fn with<R>(&self, module: &str, act: impl FnOnce(&mut Pack) -> R) -> R {
-        let mut packs = self.of.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut packs = self
+            .of
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(pack) = packs.get_mut(module) {
             return act(pack);
         }
-        let key = blake3::Hasher::new().update(&self.compiler).update(module.as_bytes()).finalize();
-        act(packs.entry(module.to_owned()).or_insert_with(|| self.cache.pack(key.as_bytes())))
+        let key = blake3::Hasher::new()
+            .update(&self.compiler)
+            .update(module.as_bytes())
+            .finalize();
+        act(packs
+            .entry(module.to_owned())
+            .or_insert_with(|| self.cache.pack(key.as_bytes())))
     }
     fn save(self) {
-        let packs = self.of.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let packs = self
+            .of
+            .into_inner()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         packs.into_values().for_each(Pack::save);
     }
 }
@@ -147,7 +179,10 @@ fn compiler_hash() -> [u8; 32] {
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
     if let Ok(data) = path.and_then(std::fs::metadata) {
         hash.update(&data.len().to_le_bytes());
-        let modified = data.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified = data
+            .modified()
+            .ok()
+            .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
         hash.update(&modified.map_or(0, |d| d.as_nanos()).to_le_bytes());
     }
     *hash.finalize().as_bytes()
@@ -163,7 +198,13 @@ fn describe(program: &Program) -> Description<'_> {
     for bif in &program.bifs {
         exports.insert(name(bif.module, bif.name, bif.arity as u32), Some(bif));
     }
-    exports.entry(name(&program.entry.module, &program.entry.function, program.entry.arity)).or_insert(None);
+    exports
+        .entry(name(
+            &program.entry.module,
+            &program.entry.function,
+            program.entry.arity,
+        ))
+        .or_insert(None);
     Description {
         modules: program.modules.iter().map(module_info).collect(),
         exports,

@@ -239,9 +239,8 @@ fn functions_passed_on_by_name_are_found_side_by_side() {
 #[test]
 fn atoms_of_the_program_that_happen_to_name_modules_of_otp_keep_nothing_of_them() {
     let run = "run(M, F) -> apply(M, F, [1]).";
-    let main = format!(
-        "-module(m). -export([main/0]). main() -> run([a, c], [b, f]), get(q). {run}"
-    );
+    let main =
+        format!("-module(m). -export([main/0]). main() -> run([a, c], [b, f]), get(q). {run}");
     let otp = "-module(c). -export([f/1]). f(_) -> otp.";
     let own = "-module(a). -export([f/1]). f(_) -> own.";
     check(

@@ -46,6 +46,7 @@ pub(super) struct Dynamic {
 const BY_NAME: &[(&str, &str, u32, u32)] = &[
     ("erlang", "apply", 3, 0),
     ("erlang", "hibernate", 3, 0),
+    ("erlang", "make_fun", 3, 0),
     ("erlang", "spawn", 3, 0),
     ("erlang", "spawn", 4, 1),
     ("erlang", "spawn_link", 3, 0),

@@ -6,8 +6,8 @@
 //! that names itself (OTP's callback modules: if the caller is
 //! a behaviour that they declare). Where only the module is known, the function is one that the program, the
 //! caller or that module names. Where neither is known, module and function stand side by side in
-//! a tuple, a list or arguments, or the program's own modules name both and have the function (not
-//! OTP's: an atom such as `c` names a module there), or the callback module of the calling
+//! a tuple, a list or arguments, or the program's own modules name both and have the function (of
+//! OTP's, BIFs only: an atom such as `c` names a module there), or the callback module of the calling
 //! behaviour names the function. Atoms are names where code may pass them
 //! on. What this cannot see is kept by `--keep`.
 //!
@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use super::boot::PROGRAM_MODULE;
 use super::mentions::{Dynamic, Mentions};
-use super::names::built_in;
+use super::names::{bif, built_in};
 use super::report::{Missing, ModuleReport, Report};
 use super::universe::{Local, Unit};
 use super::{
@@ -440,11 +440,13 @@ impl<'a> Reach<'a> {
         }
         let program = self.atoms.program.clone();
         for module in self.modules_among(&program) {
-            if self.universe.origin(&module) != Some(Origin::Program) {
-                continue;
-            }
+            let own = self.universe.origin(&module) == Some(Origin::Program);
             for function in &program {
-                self.keep_named(&module, function, arity, from)?;
+                if own {
+                    self.keep_named(&module, function, arity, from)?;
+                } else {
+                    self.keep_bif(&module, function, arity);
+                }
             }
         }
         // A behaviour calls functions that its callback module names, such as states.
@@ -459,6 +461,14 @@ impl<'a> Reach<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A BIF brings nothing else along.
+    fn keep_bif(&mut self, module: &Atom, function: &Atom, arity: Option<u32>) {
+        let found = arity.and_then(|arity| bif(module, function, arity));
+        if let Some(bif) = found {
+            self.bifs.insert((bif.module, bif.name, bif.arity), bif);
+        }
     }
 
     fn keep_named(
