@@ -288,6 +288,10 @@ const UNLIKELY: &[(&str, &str)] = &[
     ("erpc", "call"),
     ("erlang", "spawn_request"),
     ("net_kernel", "connect_node"),
+    // Native records, which nothing makes yet.
+    ("io_lib", "write_record"),
+    ("io_lib", "write_record_bin"),
+    ("io_lib_pretty", "print_length_native_record"),
 ];
 
 /// The functions in the table, and those that a shim declares: `-beamrc_unlikely([f])`.
