@@ -1,4 +1,5 @@
 %% Objects of tables of every sort: inserted, looked up, taken, deleted; what is one key and what is not.
+%% otp: 27+
 -module(ets_objects).
 -export([main/0, id/1]).
 

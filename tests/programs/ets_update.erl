@@ -1,4 +1,5 @@
 %% update_counter and update_element: every form, with defaults, thresholds, and everything that is wrong.
+%% otp: 27+
 -module(ets_update).
 -export([main/0, id/1]).
 

@@ -1,4 +1,5 @@
 %% Walks through tables: first, next, last, prev and their lookups, slots, fixed tables that change meanwhile.
+%% otp: 27+
 -module(ets_walks).
 -export([main/0]).
 

@@ -1,4 +1,5 @@
 %% process_flag, spawn_opt, process_info, group leaders, suspending, hibernating, collecting.
+%% otp: 27+
 -module(proc_settings).
 -export([main/0, wake/1]).
 
