@@ -5,5 +5,8 @@
 
 main() ->
     {Pid, Ref} = spawn_monitor(fun() -> error(inner) end),
-    receive {'DOWN', Ref, process, Pid, {inner, [{M, F, A, _} | _]}} -> io:format("~p ~p ~p~n", [M, F, A]) end,
-    timer:sleep(200).
+    receive {'DOWN', Ref, process, Pid, {inner, [{M, F, A, _} | _]}} ->
+        %% The report comes from a process of its own: printed last, the line has a fixed place.
+        timer:sleep(200),
+        io:format("~p ~p ~p~n", [M, F, A])
+    end.
