@@ -7,10 +7,7 @@ use beamrc_codegen::ssa::{Function, passes, verify};
 /// What does not build, with its reason; may only become shorter.
 const NOT_YET: &[&str] = &[
     "native_records:new/0: instruction put_record (native records) is not supported yet",
-    "native_records:update/2: instruction is_any_native_record (native records) is not supported yet",
     "native_records:field/1: instruction get_record_field (native records) is not supported yet",
-    "native_records:is_point/1: instruction is_any_native_record (native records) is not supported yet",
-    "native_records:match/1: instruction is_any_native_record (native records) is not supported yet",
     "native_records:any_field/1: instruction get_record_field (native records) is not supported yet",
     "native_records:private/0: instruction put_record (native records) is not supported yet",
     "native_records:guard/1: instruction get_record_field (native records) is not supported yet",
