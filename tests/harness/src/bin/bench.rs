@@ -1,18 +1,22 @@
 //! `bench`: the programs of `bench/programs` as native executables and under two releases of Erlang/OTP.
 //!
 //! The three take turns within every round, so that what else the machine does hits them alike. A program
-//! prints the microseconds it took and a checksum of its result; all three must agree on the checksum.
+//! prints the microseconds it took and a checksum of its result; all three must agree on the checksum. Of
+//! some, memory is measured instead. Each suite is a folder of programs.
 
 use beamrc_harness::erlang::Installation;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
 const HELP: &str = "\
 Compares the programs in bench/programs with Erlang/OTP, side by side.
 
-Usage: bench/run [OPTION]... [NAME]...
+Usage: bench/run [OPTION]... [NAME]...        programs of one process
+       bench/processes [OPTION]... [NAME]...  programs of many
 
       --rounds N       runs of each program on each side (default: 5; the median counts)
       --beamrc FILE    the compiler (default: $BEAMRC, else target/release/beamrc)
@@ -20,13 +24,19 @@ Usage: bench/run [OPTION]... [NAME]...
                        the executables are made from the beams of the first one
       --no-beamrc      only the releases of OTP, compared with the first one
       --scale PERCENT  so much of each program's own number of rounds (default: 100)
-      --write          write the table to bench/RESULTS.md as well
+      --write          write the table to bench/RESULTS.md (bench/RESULTS_processes.md) as well
+      --suite NAME     the programs in bench/programs/NAME, as bench/processes has it
 ";
 
 const PROGRAMS: &str = "bench/programs";
 const WORK: &str = "target/bench";
+/// Between the output of a program whose memory counts and the look at it.
+const WHILE: Duration = Duration::from_millis(300);
+const PAGE_BYTES: u64 = 4096;
 
 struct Options {
+    /// None for the programs that stand in the folder itself.
+    suite: Option<String>,
     names: Vec<String>,
     rounds: usize,
     beamrc: Option<PathBuf>,
@@ -35,17 +45,30 @@ struct Options {
     write: bool,
 }
 
+/// What the source of a program says about it.
+struct Program {
+    name: String,
+    /// The number of rounds that it has by default.
+    rounds: u64,
+    /// `%% bench: unit bytes`: what counts is memory for each round while it sleeps at the end.
+    in_bytes: bool,
+    /// `%% bench: schedulers N...`: it is run with so many, one row for each number.
+    schedulers: Vec<Option<u32>>,
+}
+
 /// One way to run a program.
 struct Side {
     title: String,
-    /// The command before the program's arguments, for a program of that name.
-    command: Box<dyn Fn(&str) -> Command>,
+    /// The command before the program's arguments, for a program of that name and so many schedulers.
+    command: Box<dyn Fn(&str, Option<u32>) -> Command>,
 }
 
-/// One program's medians in microseconds, in the order of the sides; none where a side failed.
+/// One program's medians, in microseconds or bytes, in the order of the sides; none where a side
+/// failed.
 struct Row {
     name: String,
-    medians_us: Vec<Option<u64>>,
+    in_bytes: bool,
+    medians: Vec<Option<u64>>,
 }
 
 fn main() -> ExitCode {
@@ -64,35 +87,37 @@ fn run() -> Result<bool, String> {
         print!("{HELP}");
         return Ok(true);
     };
-    let names = program_names(&options)?;
+    let programs = programs(&options)?;
     let releases = options
         .releases
         .iter()
         .map(|release| Installation::find(*release))
         .collect::<Result<Vec<_>, _>>()?;
     for otp in &releases {
-        compile(otp)?;
+        compile(&options, otp)?;
     }
     let sides = sides(&options, &releases);
     let mut rows = Vec::new();
     let mut complete = true;
     println!("{}", heading(&sides));
-    for name in &names {
+    for program in &programs {
         if let Some(beamrc) = &options.beamrc
-            && let Err(message) = build(beamrc, &releases[0], name)
+            && let Err(message) = build(beamrc, &options, &releases[0], &program.name)
         {
-            println!("{name}: not built\n{message}");
+            println!("{}: not built\n{message}", program.name);
             complete = false;
         }
-        match measure(name, &sides, &options) {
-            Ok(row) => {
-                complete &= row.medians_us.iter().all(Option::is_some);
-                println!("{}", row.line());
-                rows.push(row);
-            }
-            Err(message) => {
-                println!("{name}: {message}");
-                complete = false;
+        for schedulers in &program.schedulers {
+            match measure(program, *schedulers, &sides, &options) {
+                Ok(row) => {
+                    complete &= row.medians.iter().all(Option::is_some);
+                    println!("{}", row.line());
+                    rows.push(row);
+                }
+                Err(message) => {
+                    println!("{}: {message}", program.name);
+                    complete = false;
+                }
             }
         }
     }
@@ -104,21 +129,86 @@ fn run() -> Result<bool, String> {
     Ok(complete)
 }
 
-/// The programs that are asked for, all of them by default.
-fn program_names(options: &Options) -> Result<Vec<String>, String> {
-    let entries = fs::read_dir(PROGRAMS)
-        .map_err(|error| format!("{PROGRAMS}: {error} (run from the project's root)"))?;
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.path().file_stem()?.to_str().map(str::to_string))
-        .filter(|name| {
-            name != "bench" && (options.names.is_empty() || options.names.contains(name))
-        })
-        .collect();
-    names.sort();
-    if names.is_empty() {
-        return Err(format!("no program in {PROGRAMS} has such a name"));
+impl Options {
+    /// Where the suite's programs are.
+    fn sources(&self) -> PathBuf {
+        self.suite
+            .as_ref()
+            .map_or_else(|| PathBuf::from(PROGRAMS), |it| Path::new(PROGRAMS).join(it))
     }
-    Ok(names)
+    /// Where they are compiled to.
+    fn beams(&self, otp: &Installation) -> PathBuf {
+        let name = self.suite.as_deref().unwrap_or("single");
+        Path::new(WORK).join(otp.key()).join(name)
+    }
+    fn results(&self) -> String {
+        self.suite.as_ref().map_or_else(
+            || "bench/RESULTS.md".into(),
+            |it| format!("bench/RESULTS_{it}.md"),
+        )
+    }
+}
+
+/// Erlang sources in a folder, in the order of their names.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(folder)
+        .map_err(|error| format!("{}: {error} (run from the project's root)", folder.display()))?;
+    let mut sources: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|it| it == "erl"))
+        .collect();
+    sources.sort();
+    Ok(sources)
+}
+
+/// The programs that are asked for, all of them by default.
+fn programs(options: &Options) -> Result<Vec<Program>, String> {
+    let folder = options.sources();
+    let programs = sources(&folder)?
+        .iter()
+        .filter_map(|path| Some((path.file_stem()?.to_str()?, path)))
+        .filter(|(name, _)| {
+            *name != "bench"
+                && (options.names.is_empty() || options.names.iter().any(|it| it == name))
+        })
+        .map(|(name, path)| Program::read(name, path))
+        .collect::<Result<Vec<_>, _>>()?;
+    if programs.is_empty() {
+        return Err(format!("no program in {} has such a name", folder.display()));
+    }
+    Ok(programs)
+}
+
+impl Program {
+    fn read(name: &str, path: &Path) -> Result<Program, String> {
+        let wrong = |what: &str| format!("{}: {what}", path.display());
+        let source = fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;
+        // The default stands in the source as the last argument of `bench:run` or `bench:measure`.
+        let rounds = source
+            .split_once("(fun ?MODULE:run/1, ")
+            .and_then(|(_, rest)| rest.split_once(')'))
+            .and_then(|(number, _)| number.parse().ok())
+            .ok_or_else(|| wrong("no bench:run(fun ?MODULE:run/1, NUMBER)"))?;
+        let mut program = Program {
+            name: name.into(),
+            rounds,
+            in_bytes: false,
+            schedulers: vec![None],
+        };
+        for line in source.lines().filter_map(|it| it.strip_prefix("%% bench: ")) {
+            match line.split_once(' ') {
+                Some(("unit", "bytes")) => program.in_bytes = true,
+                Some(("schedulers", numbers)) => {
+                    program.schedulers = numbers
+                        .split(' ')
+                        .map(|it| it.parse().map(Some).map_err(|_| wrong(line)))
+                        .collect::<Result<_, _>>()?;
+                }
+                _ => return Err(wrong(line)),
+            }
+        }
+        Ok(program)
+    }
 }
 
 fn sides(options: &Options, releases: &[Installation]) -> Vec<Side> {
@@ -126,16 +216,25 @@ fn sides(options: &Options, releases: &[Installation]) -> Vec<Side> {
     if options.beamrc.is_some() {
         sides.push(Side {
             title: "beamrc".into(),
-            command: Box::new(|name| Command::new(Path::new(WORK).join("bin").join(name))),
+            command: Box::new(|name, schedulers| {
+                let mut command = Command::new(Path::new(WORK).join("bin").join(name));
+                if let Some(schedulers) = schedulers {
+                    command.env("BEAMRC_SCHEDULERS", schedulers.to_string());
+                }
+                command
+            }),
         });
     }
     for otp in releases {
         let erl = otp.tool("erl");
-        let beams = beams(otp);
+        let beams = options.beams(otp);
         sides.push(Side {
             title: format!("OTP {}", otp.version),
-            command: Box::new(move |name| {
+            command: Box::new(move |name, schedulers| {
                 let mut command = Command::new(&erl);
+                if let Some(schedulers) = schedulers {
+                    command.args(["+S", &schedulers.to_string()]);
+                }
                 command.args(["-noshell", "-pa"]).arg(&beams);
                 command.args(["-s", name, "main", "-s", "init", "stop", "-extra"]);
                 command
@@ -145,27 +244,26 @@ fn sides(options: &Options, releases: &[Installation]) -> Vec<Side> {
     sides
 }
 
-fn beams(otp: &Installation) -> PathBuf {
-    Path::new(WORK).join(otp.key())
-}
-
-/// All programs with that release's own compiler.
-fn compile(otp: &Installation) -> Result<(), String> {
-    let folder = beams(otp);
+/// All programs of the suite with that release's own compiler.
+fn compile(options: &Options, otp: &Installation) -> Result<(), String> {
+    let folder = options.beams(otp);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let sources = fs::read_dir(PROGRAMS).map_err(|error| format!("{PROGRAMS}: {error}"))?;
     let mut command = Command::new(otp.tool("erlc"));
     command.args(["+debug_info", "-o"]).arg(&folder);
-    command.args(
-        sources
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|it| it == "erl")),
-    );
+    command.args(sources(&options.sources())?);
+    if options.suite.is_some() {
+        command.arg(Path::new(PROGRAMS).join("bench.erl"));
+    }
     succeed(&mut command).map(|_| ())
 }
 
-fn build(beamrc: &Path, otp: &Installation, name: &str) -> Result<(), String> {
-    let folder = beams(otp);
+fn build(
+    beamrc: &Path,
+    options: &Options,
+    otp: &Installation,
+    name: &str,
+) -> Result<(), String> {
+    let folder = options.beams(otp);
     let executable = Path::new(WORK).join("bin").join(name);
     fs::create_dir_all(Path::new(WORK).join("bin")).map_err(|error| error.to_string())?;
     let _ = fs::remove_file(&executable);
@@ -176,10 +274,12 @@ fn build(beamrc: &Path, otp: &Installation, name: &str) -> Result<(), String> {
         .arg("-o")
         .arg(&executable);
     command.args(["--entry", name, "--keep", name]);
-    command.args([
-        folder.join(format!("{name}.beam")),
-        folder.join("bench.beam"),
-    ]);
+    if options.suite.is_some() {
+        // Programs of a suite may use each other.
+        command.arg(folder);
+    } else {
+        command.args([folder.join(format!("{name}.beam")), folder.join("bench.beam")]);
+    }
     succeed(&mut command).map(|_| ())
 }
 
@@ -202,76 +302,104 @@ fn succeed(command: &mut Command) -> Result<String, String> {
 }
 
 /// Lets the sides take turns.
-fn measure(name: &str, sides: &[Side], options: &Options) -> Result<Row, String> {
-    let mut times_us = vec![Vec::new(); sides.len()];
+fn measure(
+    program: &Program,
+    schedulers: Option<u32>,
+    sides: &[Side],
+    options: &Options,
+) -> Result<Row, String> {
+    let mut values = vec![Vec::new(); sides.len()];
     let mut checksum = None;
-    let argument = scaled_rounds(name, options.scale_percent)?;
+    let rounds = (program.rounds * options.scale_percent / 100).max(1);
     for _ in 0..options.rounds {
-        for (side, times_us) in sides.iter().zip(&mut times_us) {
-            let mut command = (side.command)(name);
-            let Ok(output) = succeed(command.arg(&argument)) else {
+        for (side, values) in sides.iter().zip(&mut values) {
+            let mut command = (side.command)(&program.name, schedulers);
+            let run = if program.in_bytes {
+                bytes_each(&mut || (side.command)(&program.name, schedulers), rounds)
+            } else {
+                succeed(command.arg(rounds.to_string()))
+                    .and_then(|output| parse_output(&output).ok_or(output))
+            };
+            let Ok((value, sum)) = run.inspect_err(|message| eprintln!("{}: {message}", side.title))
+            else {
                 continue;
             };
-            let (time_us, sum) = parse_output(&output)
-                .ok_or_else(|| format!("{}: printed {output:?}", side.title))?;
             if *checksum.get_or_insert(sum) != sum {
                 return Err(format!(
                     "{}: another result than the other sides'",
                     side.title
                 ));
             }
-            times_us.push(time_us);
+            values.push(value);
         }
     }
-    let median = |times: &mut Vec<u64>| {
-        times.sort_unstable();
-        (times.len() == options.rounds).then(|| times[times.len() / 2])
+    let median = |values: &mut Vec<u64>| {
+        values.sort_unstable();
+        (values.len() == options.rounds).then(|| values[values.len() / 2])
     };
     Ok(Row {
-        name: name.to_string(),
-        medians_us: times_us.iter_mut().map(median).collect(),
+        name: schedulers.map_or_else(
+            || program.name.clone(),
+            |count| format!("{} on {count}", program.name),
+        ),
+        in_bytes: program.in_bytes,
+        medians: values.iter_mut().map(median).collect(),
     })
 }
 
-/// The program's default number of rounds stands in its source, as the last argument of `bench:run`.
-fn scaled_rounds(name: &str, percent: u64) -> Result<String, String> {
-    let path = Path::new(PROGRAMS).join(format!("{name}.erl"));
-    let source =
-        fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let rounds = source
-        .split_once("fun ?MODULE:run/1, ")
-        .and_then(|(_, rest)| rest.split_once(')'))
-        .and_then(|(number, _)| number.parse::<u64>().ok())
-        .ok_or_else(|| {
-            format!(
-                "{}: no bench:run(fun ?MODULE:run/1, NUMBER)",
-                path.display()
-            )
-        })?;
-    Ok((rounds * percent / 100).max(1).to_string())
+/// Resident memory for each round, and the checksum of the run.
+fn bytes_each(command: &mut dyn FnMut() -> Command, rounds: u64) -> Result<(u64, u64), String> {
+    let (without, _) = resident_bytes(command().arg("0"))?;
+    let (bytes, checksum) = resident_bytes(command().arg(rounds.to_string()))?;
+    Ok((bytes.saturating_sub(without) / rounds, checksum))
+}
+
+/// Resident memory of a program a while after it has printed its result, and the checksum.
+fn resident_bytes(command: &mut Command) -> Result<(u64, u64), String> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    let mut output = String::new();
+    let stdout = child.stdout.take().expect("it is piped");
+    let read = std::io::BufReader::new(stdout).read_line(&mut output);
+    std::thread::sleep(WHILE);
+    let figures = fs::read_to_string(format!("/proc/{}/statm", child.id()));
+    let status = child.wait().map_err(|error| error.to_string())?;
+    let pages = figures
+        .ok()
+        .and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
+    match (read, parse_output(&output), pages) {
+        (Ok(_), Some((_, checksum)), Some(pages @ 1..)) if status.success() => {
+            Ok((pages * PAGE_BYTES, checksum))
+        }
+        _ => Err(format!("{command:?}: {status}\n{output}")),
+    }
 }
 
 fn parse_output(output: &str) -> Option<(u64, u64)> {
-    let (time_us, checksum) = output.trim().split_once(' ')?;
-    Some((time_us.parse().ok()?, checksum.parse().ok()?))
+    let (value, checksum) = output.trim().split_once(' ')?;
+    Some((value.parse().ok()?, checksum.parse().ok()?))
 }
 
 impl Row {
-    /// How many times as fast the first side is as the given one.
+    /// How many times as fast, or small, the first side is as the given one.
     fn ratio(&self, side: usize) -> Option<f64> {
-        Some(self.medians_us[side]? as f64 / self.medians_us[0]?.max(1) as f64)
+        Some(self.medians[side]? as f64 / self.medians[0]?.max(1) as f64)
     }
 
     fn line(&self) -> String {
         let mut line = format!("| {:<17}", self.name);
-        for median_us in &self.medians_us {
-            match median_us {
-                Some(us) => write!(line, "| {:>15.1} ", *us as f64 / 1e3),
-                None => write!(line, "| {:>15} ", "failed"),
+        for median in &self.medians {
+            match (median, self.in_bytes) {
+                (Some(us), false) => write!(line, "| {:>15.1} ", *us as f64 / 1e3),
+                (Some(bytes), true) => write!(line, "| {:>15} ", format!("{bytes} bytes")),
+                (None, _) => write!(line, "| {:>15} ", "failed"),
             }
             .expect("a string takes all");
         }
-        for side in 1..self.medians_us.len() {
+        for side in 1..self.medians.len() {
             match self.ratio(side) {
                 Some(ratio) => write!(line, "| {ratio:>15.2} "),
                 None => write!(line, "| {:>15} ", "-"),
@@ -328,7 +456,8 @@ fn write_results(
     summary: &str,
     options: &Options,
 ) -> Result<(), String> {
-    let mut text = String::from("# Benchmarks: single-process programs\n\n");
+    let title = options.suite.as_deref().unwrap_or("programs of one process");
+    let mut text = format!("# Benchmarks: {title}\n\n");
     let command: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| !argument.starts_with('/'))
@@ -352,7 +481,8 @@ fn write_results(
             .map(|line| format!("- {line}\n"))
             .collect::<String>()
     );
-    fs::write("bench/RESULTS.md", text).map_err(|error| format!("bench/RESULTS.md: {error}"))
+    let results = options.results();
+    fs::write(&results, text).map_err(|error| format!("{results}: {error}"))
 }
 
 fn machine() -> String {
@@ -377,6 +507,7 @@ fn parse_arguments() -> Result<Option<Options>, String> {
     let beamrc = std::env::var_os("BEAMRC")
         .map_or_else(|| PathBuf::from("target/release/beamrc"), PathBuf::from);
     let mut options = Options {
+        suite: None,
         names: Vec::new(),
         rounds: 5,
         beamrc: Some(beamrc),
@@ -400,6 +531,9 @@ fn parse_arguments() -> Result<Option<Options>, String> {
             }
             Long("no-beamrc") => options.beamrc = None,
             Long("write") => options.write = true,
+            Long("suite") => {
+                options.suite = Some(parser.value().and_then(|it| it.parse()).map_err(wrong)?);
+            }
             Long("help") | Short('h') => return Ok(None),
             Value(name) => options.names.push(name.parse().map_err(wrong)?),
             other => return Err(wrong(other.unexpected())),
