@@ -4,7 +4,9 @@
 //! An append grows the off-heap binary in place if nothing else was appended at the same place
 //! (see [`Binary::claim`]), so a loop that appends copies each byte a constant number of times,
 //! and older values keep their bits. A binary whose last byte is not full keeps the number of its
-//! used bits in the binary's flags; only the sole owner appends to it in place.
+//! used bits in the binary's flags; only the sole owner appends to it in place. One reference makes
+//! a process the sole owner only if the object that holds it is no literal: every process reads
+//! those (persistent terms) without taking a reference.
 
 use super::binary::{self, Binary};
 use crate::term::bits::{self, Bits};
@@ -16,6 +18,8 @@ use core::sync::atomic::Ordering;
 const HEAP_BITS_MAX: usize = 8 * HEAP_BITS_MAX_BYTES;
 /// Smaller parts are copied: a `SubBits` would be no smaller.
 const SHARE_MIN_BITS: usize = 8 * 16;
+/// More bits than any bit string has: so positions in one never overflow.
+const MAX_BITS: usize = 1 << 60;
 /// Smallest capacity of a binary that is appended to.
 const APPEND_MIN_BYTES: usize = 256;
 /// Header extra of a `HeapBits` whose words beyond its size are zero and may be appended to by
@@ -174,6 +178,9 @@ pub fn append(
 ) -> Option<Unfilled> {
     let old = Bits::of(value).expect("a bit string");
     let size_bits = old.size_bits.checked_add(extra_bits)?;
+    if size_bits > MAX_BITS {
+        return None;
+    }
     if extra_bits == 0 {
         return Some(Unfilled {
             term: value,
@@ -291,15 +298,16 @@ fn claim(
     let new_end = end + extra_bits;
     let (from, to) = (end.div_ceil(8), new_end.div_ceil(8));
     // SAFETY: I5: the reference keeps the binary alive; what asks for sole ownership is reached
-    // with one reference only, which is this object's.
+    // with one reference only, which is this object's, and only this process sees the object.
     unsafe {
+        let is_sole_owner = Binary::references(binary) == 1 && !bin_ref.is_literal();
         let flags = Binary::flags(binary);
         let last_is_ours = end.is_multiple_of(8)
-            || Binary::references(binary) == 1 && flags.load(Ordering::Relaxed) == end % 8;
+            || is_sole_owner && flags.load(Ordering::Relaxed) == end % 8;
         if !last_is_ours {
             return None;
         }
-        if Binary::references(binary) > 1 {
+        if !is_sole_owner {
             if !Binary::claim(binary, from, to) {
                 return None;
             }
@@ -633,6 +641,39 @@ mod tests {
         }
         assert!(moves < 20, "{moves}");
         assert_eq!(referenced_bytes(value), Some(100_300));
+        release(p);
+    }
+
+    #[test]
+    fn a_literal_binary_stays_where_it_is() {
+        let mut p = Process::for_tests();
+        let bytes = noise(800);
+        let value = from_bytes(&mut *p, &bytes);
+        let literal = crate::heap::copy::copy_to_literal(value).expect("memory");
+        release(p);
+        let mut p = Process::for_tests();
+        let (base, _) = bits::base_of(literal).expect("bits");
+        let binary = binary::binary_of(base);
+        // SAFETY: the literal keeps it alive.
+        assert_eq!(unsafe { Binary::references(binary) }, 1);
+        for _ in 0..2 {
+            let new = append(&mut *p, literal, 80_000, true, false).expect("memory");
+            assert!(binary::binary_of(base) == binary);
+            let new = Bits::of(new.term).expect("bits");
+            assert!(new.part(0, 6400).equal(&Bits::from_slice(&bytes)));
+        }
+        release(p);
+    }
+
+    #[test]
+    fn what_no_bit_string_can_hold_is_not_appended() {
+        let mut p = Process::for_tests();
+        let whole = from_bytes(&mut *p, &noise(200));
+        let end = part(&mut *p, whole, 80, 1520);
+        for extra in [usize::MAX - 1520, usize::MAX - 1600, 1 << 60] {
+            assert!(append(&mut *p, end, extra, true, false).is_none());
+        }
+        assert_eq!(referenced_bytes(whole), Some(200));
         release(p);
     }
 
