@@ -49,13 +49,21 @@ impl Table {
     }
     /// The slot of a key, or the free one where it belongs.
     fn slot(&self, key: Term) -> &Slot {
+        self.find(key).unwrap_or_else(|free| free)
+    }
+    /// The same, the free one as an error: it may be about to become that of another key, so its
+    /// value says nothing.
+    fn find(&self, key: Term) -> Result<&Slot, &Slot> {
         let mask = self.slots.len() - 1;
         let mut at = hash(key) as usize & mask;
         loop {
             let slot = &self.slots[at];
             let taken_by = slot.key.load(Acquire);
-            if taken_by == FREE || equal_exact(Term(taken_by), key) {
-                return slot;
+            if taken_by == FREE {
+                return Err(slot);
+            }
+            if equal_exact(Term(taken_by), key) {
+                return Ok(slot);
             }
             at = (at + 1) & mask;
         }
@@ -97,7 +105,8 @@ fn with_room() -> &'static Table {
 }
 
 pub fn get(key: Term) -> Option<Term> {
-    let value = Term(Table::current()?.slot(key).value.load(Acquire));
+    let slot = Table::current()?.find(key).ok()?;
+    let value = Term(slot.value.load(Acquire));
     value.is_value().then_some(value)
 }
 
@@ -128,8 +137,8 @@ pub fn put(key: Term, value: Term, unless_there: bool) -> Result<bool, OutOfMemo
 /// Whether there was one.
 pub fn erase(key: Term) -> bool {
     let _changing = lock();
-    let erased = |table: &Table| Term(table.slot(key).value.swap(ABSENT, AcqRel)).is_value();
-    Table::current().is_some_and(erased)
+    let slot = Table::current().and_then(|table| table.find(key).ok());
+    slot.is_some_and(|slot| Term(slot.value.swap(ABSENT, AcqRel)).is_value())
 }
 pub fn erase_all() {
     let _changing = lock();
