@@ -52,6 +52,9 @@ static RANGES: [Range; SPACES] = [
 pub const PAGE_BYTES: usize = 4096;
 /// Places that are tried before the space counts as full.
 const ATTEMPTS: usize = 4096;
+/// After a place that is taken, so much is skipped, and after each further one twice as much: once
+/// the range has been gone through, what lives long stands close together at its start.
+const SKIP_BYTES: u64 = 1 << 20;
 
 /// Maps `size_bytes` (a multiple of the page) of zeros at a multiple of `align_bytes`.
 pub fn map(
@@ -59,8 +62,16 @@ pub fn map(
     size_bytes: usize,
     align_bytes: usize,
 ) -> Result<NonNull<u8>, OutOfMemory> {
+    map_in(&RANGES[space as usize], size_bytes, align_bytes)
+}
+
+fn map_in(
+    range: &Range,
+    size_bytes: usize,
+    align_bytes: usize,
+) -> Result<NonNull<u8>, OutOfMemory> {
     debug_assert!(size_bytes.is_multiple_of(PAGE_BYTES) && align_bytes.is_power_of_two());
-    let range = &RANGES[space as usize];
+    let mut skip_bytes = SKIP_BYTES;
     if size_bytes as u64 > range.end - range.start {
         return Err(OutOfMemory);
     }
@@ -89,6 +100,8 @@ pub fn map(
         } else if std::io::Error::last_os_error().raw_os_error() != Some(libc::EEXIST) {
             return Err(OutOfMemory);
         }
+        reserve(range, skip_bytes, PAGE_BYTES as u64);
+        skip_bytes = (2 * skip_bytes).min((range.end - range.start) / 64);
     }
     Err(OutOfMemory)
 }
@@ -127,4 +140,26 @@ pub unsafe fn unmap(address: NonNull<u8>, size_bytes: usize) {
 pub unsafe fn discard(address: NonNull<u8>, size_bytes: usize) {
     // SAFETY: the caller's contract.
     unsafe { libc::madvise(address.as_ptr().cast(), size_bytes, libc::MADV_DONTNEED) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_found_behind_all_that_is_taken() {
+        const START: u64 = 1 << 44;
+        const TAKEN_BYTES: usize = 1 << 30;
+        let area = range(START, START + (1 << 38));
+        let taken = map_in(&area, TAKEN_BYTES, PAGE_BYTES).expect("address space");
+        // As if the range had been gone through.
+        area.next.store(START, Ordering::Relaxed);
+        let next = map_in(&area, PAGE_BYTES, PAGE_BYTES).expect("most of it is free");
+        assert!(next.addr().get() >= START as usize + TAKEN_BYTES);
+        // SAFETY: mapped here.
+        unsafe {
+            unmap(taken, TAKEN_BYTES);
+            unmap(next, PAGE_BYTES);
+        }
+    }
 }
