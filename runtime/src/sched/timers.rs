@@ -4,11 +4,15 @@
 //! advances it whenever it looks for work. A timer is cancelled by whoever runs its process then,
 //! so the wheel has a lock, which is hardly ever contended. What is sent when a timer goes off is
 //! sent after the lock is given back.
+//!
+//! A process that exits leaves the timers that were to send to it; whenever a wheel has grown to
+//! twice what was wanted when last looked, those are taken out.
 
 use super::wheel::Wheel;
 use crate::heap::Fragment;
 use crate::process::table::table;
 use crate::sys::clock;
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 /// Nanoseconds in a tick. A timer is never early, and late by a tick at most.
@@ -51,7 +55,12 @@ impl Timer {
 pub struct Timers {
     shard: u32,
     wheel: Mutex<Wheel<Timer>>,
+    /// With so many, those that nobody wants are taken out. Changed under the lock only.
+    sweep_at: AtomicUsize,
 }
+
+/// Fewer are not worth looking at.
+const SWEEP_MIN: usize = 1024;
 
 /// Names a timer: the scheduler that has it and its place there.
 pub type Place = u64;
@@ -66,6 +75,7 @@ impl Timers {
         Timers {
             shard,
             wheel: Mutex::new(Wheel::new(now as u64)),
+            sweep_at: AtomicUsize::new(SWEEP_MIN),
         }
     }
     fn lock(&self) -> std::sync::MutexGuard<'_, Wheel<Timer>> {
@@ -80,6 +90,7 @@ impl Timers {
         action: impl FnOnce(Place) -> Action,
     ) -> Place {
         let mut wheel = self.lock();
+        let unwanted = self.sweep(&mut wheel);
         let place = u64::from(self.shard) << 32 | u64::from(wheel.next_index());
         let timer = Timer {
             number,
@@ -87,7 +98,17 @@ impl Timers {
             action: action(place),
         };
         wheel.set(tick_of(deadline), timer);
+        drop(wheel);
+        drop(unwanted);
         place
+    }
+    fn sweep(&self, wheel: &mut Wheel<Timer>) -> Vec<Timer> {
+        if wheel.len() < self.sweep_at.load(Relaxed) {
+            return Vec::new();
+        }
+        let unwanted = wheel.retain(Timer::is_wanted);
+        self.sweep_at.store((2 * wheel.len()).max(SWEEP_MIN), Relaxed);
+        unwanted
     }
     /// Cancels it; its deadline, if it has not gone off.
     pub fn cancel(&self, place: Place, number: u64) -> Option<i64> {
@@ -121,5 +142,26 @@ impl Timers {
     pub fn next(&self) -> Option<i64> {
         let wheel = self.lock();
         wheel.next_tick().map(|tick| tick as i64 * TICK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timers_of_processes_that_are_gone_do_not_pile_up() {
+        let timers = Timers::new(0);
+        let far = clock::elapsed() + 3_600_000_000_000;
+        let message = || Fragment::new(0).expect("memory");
+        let set = |number, to| timers.set(far, number, |_| Action::Send { to, message: message() });
+        let kept: Vec<Place> = (0..10).map(|number| set(number, Destination::Name(7))).collect();
+        for number in 10..20_000 {
+            set(number, Destination::Process(1 << 50));
+        }
+        assert!(timers.lock().len() <= SWEEP_MIN);
+        for (number, place) in kept.into_iter().enumerate() {
+            assert_eq!(timers.cancel(place, number as u64), Some(far));
+        }
     }
 }

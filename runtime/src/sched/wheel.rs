@@ -44,7 +44,6 @@ impl<T> Wheel<T> {
             count: 0,
         }
     }
-    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.count
     }
@@ -92,6 +91,17 @@ impl<T> Wheel<T> {
         self.entries.get(index as usize)?.content.as_ref()?;
         self.delist(index);
         Some(self.recycle(index))
+    }
+
+    /// Cancels all that this does not hold for.
+    pub fn retain(&mut self, is_wanted: impl Fn(&T) -> bool) -> Vec<T> {
+        let mut cancelled = Vec::new();
+        for index in 0..self.entries.len() as u32 {
+            if self.get(index).is_some_and(|(_, content)| !is_wanted(content)) {
+                cancelled.extend(self.cancel(index).map(|(_, content)| content));
+            }
+        }
+        cancelled
     }
 
     fn recycle(&mut self, index: u32) -> (u64, T) {
@@ -209,6 +219,12 @@ mod tests {
                         let tick = now + 1 + random(state) % far;
                         let index = wheel.set(tick, number);
                         model.insert(number, (tick, index));
+                    }
+                    4 if random(state).is_multiple_of(16) => {
+                        let gone = wheel.retain(|number| number % 3 != 0);
+                        let before = model.len();
+                        model.retain(|number, _| number % 3 != 0);
+                        assert_eq!(gone.len(), before - model.len());
                     }
                     4 => {
                         if let Some((&number, &(tick, index))) =
