@@ -107,7 +107,7 @@ pub unsafe fn trim(current: NonNull<StackChunk>) {
     }
 }
 
-/// Frees all chunks behind the current one: for a process that may sleep for long.
+/// Frees all chunks behind the current one: for a process that was asked to give memory back.
 /// # Safety
 /// As for [`trim`].
 pub unsafe fn trim_all(current: NonNull<StackChunk>) {

@@ -36,6 +36,8 @@ impl Process {
         let reductions = self
             .heap
             .collect(&mut self.head, need_words, at_least, &mut roots)?;
+        // SAFETY: K1: as above.
+        unsafe { stack::trim(&self.head, at_least >= Collection::Major) };
         self.charge(reductions);
         Ok(())
     }

@@ -453,6 +453,18 @@ pub mod tests {
     }
 }
 
+/// Gives back chunks that the stack has not reached for some collections, or all that it does not
+/// reach now. To be called at every collection.
+///
+/// # Safety
+/// K1 holds for the head.
+pub unsafe fn trim(head: &ProcessHead, all: bool) {
+    if let Some(current) = NonNull::new(head.chunk as *mut StackChunk) {
+        // SAFETY: the caller's contract: frames are in the current chunk and those before it.
+        unsafe { if all { chunks::trim_all(current) } else { chunks::trim(current) } }
+    }
+}
+
 /// Gives back the stack of a process; `open` may follow.
 ///
 /// # Safety
