@@ -1,11 +1,11 @@
 //! Integer operators: small integers in line, everything else in the BIF of the same name.
 
 use super::lower::Lower;
-use crate::ssa::{Arg, ArithOp, Fails, Inst, Target, TypeEntry, TypeUnion};
+use crate::ssa::{Arg, ArithOp, Inst, TypeEntry, TypeUnion};
 use beamrc_abi::term::{SMALL_MAX, SMALL_MIN, TAG_BITS, TAG_MASK};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
+use cranelift_codegen::ir::{self, InstBuilder};
 
 /// What is known of an operand.
 #[derive(Clone, Copy)]
@@ -29,45 +29,12 @@ pub(super) fn known(arg: &Arg, ty: TypeEntry) -> Known {
     }
 }
 
-/// The BIF that does what does not fit the fast path (rows of the table `arith`).
-fn symbol(op: ArithOp) -> &'static str {
-    match op {
-        ArithOp::Add => "bif:erlang:+/2",
-        ArithOp::Sub => "bif:erlang:-/2",
-        ArithOp::Mul => "bif:erlang:*/2",
-        ArithOp::Div => "bif:erlang:div/2",
-        ArithOp::Rem => "bif:erlang:rem/2",
-        ArithOp::And => "bif:erlang:band/2",
-        ArithOp::Or => "bif:erlang:bor/2",
-        ArithOp::Xor => "bif:erlang:bxor/2",
-        ArithOp::Shl => "bif:erlang:bsl/2",
-        ArithOp::Shr => "bif:erlang:bsr/2",
-        ArithOp::Neg => "bif:erlang:-/1",
-        ArithOp::Not => "bif:erlang:bnot/1",
-    }
-}
-
 impl Lower<'_> {
-    pub fn arith(&mut self, op: ArithOp, inst: &Inst, handler: Option<&Target>) {
+    /// The value on the fast path; none if it is known not to be taken.
+    pub fn fast_arith(&mut self, op: ArithOp, inst: &Inst, args: &[ir::Value], slow: ir::Block) -> Option<ir::Value> {
         let ranges: Vec<Known> = inst.args.iter().enumerate().map(|(i, a)| known(a, inst.arg_type(i))).collect();
-        let args: Vec<ir::Value> = inst.args.iter().map(|a| self.arg(a)).collect();
-        let (slow, join) = (self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(join, I64);
-        self.b.set_cold_block(slow);
-        if self.fast_path(op, &args, &ranges, slow) {
-            let value = self.fast_value(op, &args, &ranges, slow);
-            self.b.ins().jump(join, &[BlockArg::Value(value)]);
-        }
-        self.switch_to(slow);
-        let value = self.call_slow(symbol(op), &args);
-        if inst.fails == Fails::Throws {
-            self.raise_if_no_value(value, handler);
-        }
-        self.b.ins().jump(join, &[BlockArg::Value(value)]);
-        self.switch_to(join);
-        if let Some(v) = inst.result {
-            self.define(v, result);
-        }
+        let taken = self.fast_path(op, args, &ranges, slow);
+        taken.then(|| self.fast_value(op, args, &ranges, slow))
     }
 
     /// Leaves for `slow` unless all operands are small; false if that is known to happen.
@@ -83,7 +50,6 @@ impl Lower<'_> {
             return self.fast_shift(args, ranges, slow);
         }
         if !good {
-            self.b.ins().jump(slow, &[]);
             return false;
         }
         self.check_small(args, ranges, slow);
@@ -100,11 +66,6 @@ impl Lower<'_> {
         };
         let tag = self.b.ins().band_imm_s(word, TAG_MASK as i64);
         self.unless_zero(tag, slow);
-    }
-    fn unless_zero(&mut self, condition: ir::Value, slow: ir::Block) {
-        let next = self.b.create_block();
-        self.b.ins().brif(condition, slow, &[], next, &[]);
-        self.switch_to(next);
     }
     /// A shift by a variable amount: small, not negative, not too far.
     fn fast_shift(&mut self, args: &[ir::Value], ranges: &[Known], slow: ir::Block) -> bool {

@@ -2,21 +2,22 @@
 
 use super::arith::{Known, known};
 use super::calls::{boxed_word, unreachable_trap};
+use super::fast::Side;
 use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, End, Repr, Target, Test, TypeEntry, TypeUnion};
 use beamrc_abi::term::{self, Kind};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
+use cranelift_codegen::ir::{self, InstBuilder};
 use cranelift_frontend::Switch;
 
 const TRUE: i64 = term::atom(beamrc_abi::atom::id::TRUE) as i64;
 const FALSE: i64 = term::atom(beamrc_abi::atom::id::FALSE) as i64;
 
-/// Where a test goes: CLIF blocks with their arguments.
+/// Where a test goes.
 struct Sides {
-    yes: (ir::Block, Vec<BlockArg>),
-    no: (ir::Block, Vec<BlockArg>),
+    yes: Side,
+    no: Side,
 }
 
 impl Lower<'_> {
@@ -24,6 +25,7 @@ impl Lower<'_> {
         match end {
             End::Return(arg) => {
                 let value = self.arg(arg);
+                self.write_reductions();
                 self.b.ins().return_(&[value]);
             }
             End::Jump(target) => self.jump(target),
@@ -254,11 +256,11 @@ impl Lower<'_> {
         self.switch_to(slow);
         if test == Test::Equal {
             let truth = self.call_slow(beamrc_abi::entry::e::equal.symbol, &values);
-            self.decide(truth, sides);
+            self.cold_branch(truth, sides.yes.clone(), sides.no.clone());
         } else {
             let order = self.call_slow(beamrc_abi::entry::e::compare.symbol, &values);
             let less = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, order, 0);
-            self.decide(less, sides);
+            self.cold_branch(less, sides.yes.clone(), sides.no.clone());
         }
     }
     fn fun_arity(&mut self, args: &[Arg], sides: &Sides) {

@@ -25,6 +25,7 @@ impl Lower<'_> {
     pub fn call_inst(&mut self, inst: &Inst) {
         let callee = self.callee(inst, None, 0);
         let live = self.before_safepoint();
+        self.write_reductions();
         let call = match &callee {
             Callee::Known(function, args) => self.b.ins().call(*function, args),
             Callee::Address(code, args) => {
@@ -34,6 +35,7 @@ impl Lower<'_> {
         };
         self.map_safepoint(call, &live);
         let result = self.b.inst_results(call)[0];
+        self.read_reductions();
         self.after_safepoint(&live);
         if let Some(v) = inst.result {
             self.define(v, result);
@@ -54,23 +56,28 @@ impl Lower<'_> {
         let signature = self.signature(arguments, CallConv::Tail);
         let table = ExceptionTableData::new(signature, normal_call, [ExceptionTableItem::Default(caught_call)]);
         let table = self.b.func.dfg.exception_tables.push(table);
+        self.write_reductions();
         let call = match &callee {
             Callee::Known(function, args) => self.b.ins().try_call(*function, args, table),
             Callee::Address(code, args) => self.b.ins().try_call_indirect(*code, args, table),
         };
         self.map_safepoint(call, &live);
         self.switch_to(returned);
+        self.read_reductions();
         self.after_safepoint(&live);
         if let Some(v) = inst.result {
             self.define(v, result);
         }
         self.jump(normal);
         self.switch_to(caught);
+        self.read_reductions();
         self.after_safepoint(&live);
         self.jump(handler);
     }
     pub fn tail_call(&mut self, inst: &Inst) {
-        match self.callee(inst, None, entry::TAIL) {
+        let callee = self.callee(inst, None, entry::TAIL);
+        self.write_reductions();
+        match callee {
             Callee::Known(function, args) => {
                 self.b.ins().return_call(function, &args);
             }
@@ -146,7 +153,7 @@ impl Lower<'_> {
         let address = self.call_slow(entry::e::fun_code.symbol, &[fun, count]);
         let bad = self.b.create_block();
         self.b.set_cold_block(bad);
-        self.b.ins().brif(address, join, &[BlockArg::Value(address)], bad, &[]);
+        self.cold_branch(address, (join, vec![BlockArg::Value(address)]), (bad, vec![]));
         self.switch_to(bad);
         self.raise_noted(handler);
         self.switch_to(join);

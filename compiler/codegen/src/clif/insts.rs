@@ -2,6 +2,7 @@
 
 use super::Symbol;
 use super::calls::boxed_word;
+use super::fast::Exit;
 use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, Fails, FloatOp, Inst, Op, Target, TypeUnion};
 use beamrc_abi::{entry, term};
@@ -24,17 +25,17 @@ impl Lower<'_> {
     /// Anything but a call; failures go to the handler.
     pub fn simple(&mut self, inst: &Inst, handler: Option<&Target>) {
         let result = match &inst.op {
+            _ if self.has_fast_path(inst) => return self.may_fail(inst, Exit::Next { handler }),
             Op::Entry(e) if e.symbol == entry::e::bs_start.symbol => self.match_start(inst),
             Op::Bif(_) | Op::Entry(_) => return self.runtime_inst(inst, handler),
-            Op::Arith(op) => return self.arith(*op, inst, handler),
+            Op::Arith(_) => unreachable!("arithmetic has a fast path"),
             Op::Hd => self.load_cons(&inst.args[0], 0),
             Op::Tl => self.load_cons(&inst.args[0], 8),
             Op::Element(i) => self.load_boxed(&inst.args[0], *i as usize),
             Op::TupleSize => {
                 let tuple = self.arg(&inst.args[0]);
                 let header = self.b.ins().load(I64, FLAGS(), tuple, -(term::TAG_BOXED as i32));
-                let size = self.b.ins().ushr_imm_s(header, (term::HEADER_SIZE_SHIFT - term::TAG_BITS) as i64);
-                self.b.ins().band_imm_s(size, ((term::HEADER_SIZE_MASK) << term::TAG_BITS) as i64)
+                self.size_of(header)
             }
             Op::FunEnv(i) => self.load_boxed(&inst.args[0], term::layout::FUN_ENV + *i as usize),
             Op::Cons => self.cons(inst),

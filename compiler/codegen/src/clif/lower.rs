@@ -1,8 +1,10 @@
 //! The lowering of a function: blocks, values, safepoints, and what the code refers to.
 
+use super::reductions::Reductions;
 use super::slots::{self, Frame, Place};
 use super::*;
-use crate::ssa::{Arg, BlockId, End, Function, Repr, Target, Value};
+use super::fast::Exit;
+use crate::ssa::{Arg, BlockId, End, Fails, Function, Inst, Repr, Target, Test, Value};
 use beamrc_abi::process as head;
 use beamrc_abi::{entry, term};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -45,6 +47,11 @@ pub(super) struct Lower<'a> {
     preds: Vec<Vec<BlockId>>,
     /// Edges of a switch that still have to be written.
     pub pending_edges: Vec<(ir::Block, Target)>,
+    pub reductions: Reductions,
+    /// Whether the fast path under way can be left for the slow one.
+    pub slow_is_reached: bool,
+    /// Arguments as they came in.
+    registers: Vec<ir::Value>,
 }
 
 pub(super) const FLAGS: fn() -> MemFlagsData = MemFlagsData::trusted;
@@ -204,11 +211,14 @@ impl<'a> Lower<'a> {
         // Cranelift keeps locations relative to the first one that it meets, and takes the one right
         // before that for none.
         b.func.params.ensure_base_srcloc(ir::SourceLoc::new(0));
+        let frame = slots::plan(f);
+        let polls = super::entry_work::polls(f, &frame.entry_work);
+        let reductions = Reductions::new(f, &frame.order, &polls);
         Lower {
             f,
             b,
             atoms,
-            frame: slots::plan(f),
+            frame,
             blocks: vec![],
             values: vec![None; f.values.len()],
             variables: vec![None; f.values.len()],
@@ -225,6 +235,9 @@ impl<'a> Lower<'a> {
             lowered: vec![false; f.blocks.len()],
             preds: reachable_predecessors(f),
             pending_edges: vec![],
+            reductions,
+            slow_is_reached: false,
+            registers: vec![],
         }
     }
 
@@ -259,11 +272,14 @@ impl<'a> Lower<'a> {
         let entry = self.b.create_block();
         self.b.append_block_params_for_function_params(entry);
         self.switch_to(entry);
-        let registers = self.b.block_params(entry).to_vec();
-        if self.needs_stack() {
-            self.stack_check(&registers);
+        self.registers = self.b.block_params(entry).to_vec();
+        if self.f.blocks.iter().any(|b| b.polls) {
+            self.declare_reductions();
+            if !self.f.blocks[0].polls {
+                self.read_reductions();
+            }
         }
-        let mut args = registers;
+        let mut args = self.registers.clone();
         let count = self.f.parameters() as usize;
         if count > args.len() {
             let x = self.process_field(head::X);
@@ -297,7 +313,8 @@ impl<'a> Lower<'a> {
             block.insts.iter().any(|i| i.is_safepoint()) || matches!(block.end, End::Invoke { .. })
         }) || self.frame.slot_count > 32
     }
-    fn stack_check(&mut self, registers: &[ir::Value]) {
+    fn stack_check(&mut self) {
+        let registers = self.registers.clone();
         let limit = self.process_field(head::STACK_LIMIT);
         let sp = self.b.ins().get_stack_pointer(I64);
         let low = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
@@ -310,7 +327,7 @@ impl<'a> Lower<'a> {
         self.set_process_field(head::RESTART, restart);
         let more = Symbol::Runtime(entry::stub::MORE_STACK.into());
         let more = self.function_ref(more, registers.len(), CallConv::Tail);
-        self.b.ins().return_call(more, registers);
+        self.b.ins().return_call(more, &registers);
         self.switch_to(enough);
     }
 
@@ -329,6 +346,15 @@ impl<'a> Lower<'a> {
         for (param, value) in block.params.iter().zip(params) {
             self.define(*param, value);
         }
+        self.enter_block();
+        if self.frame.entry_work.contains(&self.at) {
+            if self.needs_stack() {
+                self.stack_check();
+            }
+            if self.pending_safepoint(Place::Poll) {
+                self.read_reductions();
+            }
+        }
         if self.pending_safepoint(Place::Poll) {
             self.poll();
         }
@@ -339,12 +365,27 @@ impl<'a> Lower<'a> {
             {
                 self.heap_check(words);
             }
+            if i + 1 == block.insts.len()
+                && let Some((yes, no)) = self.tested_at_once(inst, &block.end)
+            {
+                return self.may_fail(inst, Exit::Test { yes, no });
+            }
             self.inst(inst, i);
+            self.note_call(inst);
         }
         if let Some(inst) = block.end.inst() {
             self.set_location(inst.location);
         }
         self.end(&block.end);
+    }
+    /// Both sides of the test that ends a block, if it asks whether its last instruction succeeded
+    /// and nothing else leads to where it did.
+    fn tested_at_once(&self, inst: &Inst, end: &'a End) -> Option<(&'a Target, &'a Target)> {
+        let End::Branch { test: Test::IsValue, args, yes, no, .. } = end else { return None };
+        let result = Arg::Value(inst.result?);
+        let here = inst.fails == Fails::NoValue && args[0] == result && !no.args.contains(&result);
+        let alone = self.preds[yes.block.index()].len() == 1 && yes.block != no.block;
+        (here && alone && self.has_fast_path(inst)).then_some((yes, no))
     }
 
     // --- safepoints
@@ -389,9 +430,7 @@ impl<'a> Lower<'a> {
     }
     /// Charges a reduction; below zero, lets the runtime decide.
     fn poll(&mut self) {
-        let left = self.process_field(head::FCALLS);
-        let left = self.b.ins().iadd_imm_s(left, -1);
-        self.set_process_field(head::FCALLS, left);
+        let left = self.charge_reduction();
         let used_up = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, left, 0);
         self.cold_safepoint(used_up, entry::e::poll, None);
     }
@@ -568,10 +607,12 @@ impl<'a> Lower<'a> {
             Stub::Slow => CallConv::PreserveAll,
         };
         let function = self.function_ref(Symbol::Through(stub, symbol.into()), args.len(), convention);
+        self.write_reductions();
         let call = self.b.ins().call(function, args);
         if stub != Stub::Slow {
             self.process = None;
         }
+        self.read_reductions();
         call
     }
     /// A `call` entry or BIF: result in a register.

@@ -8,9 +8,13 @@
 mod arith;
 mod branches;
 mod calls;
+mod entry_work;
+mod fast;
+mod inline_bifs;
 mod insts;
 pub mod isa;
 mod lower;
+mod reductions;
 mod slots;
 
 pub use lower::{clif_text, compile, compile_bif_wrapper};

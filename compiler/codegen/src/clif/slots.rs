@@ -4,6 +4,7 @@
 //! block, the heap check of a run of allocations. Terms live across one are stored before it and
 //! read again after it. Two terms share a slot unless they are live across the same safepoint.
 
+use super::entry_work;
 use crate::ssa::{Arg, Function, Repr, Value, order};
 
 /// Where in a block a safepoint stands.
@@ -44,6 +45,8 @@ pub struct Frame {
     pub slot_count: u32,
     /// Blocks in the order to emit them.
     pub order: Vec<usize>,
+    /// Blocks where the stack is checked and the reduction for entering the function is charged.
+    pub entry_work: Vec<usize>,
 }
 
 type Set = Vec<u64>;
@@ -73,12 +76,14 @@ fn elements(set: &Set) -> Vec<Value> {
 pub fn plan(f: &Function) -> Frame {
     let order = order(f);
     let live_in = live_in(f, &order);
+    let entry_work = entry_work::places(f, &order);
+    let polls = entry_work::polls(f, &entry_work);
     let mut safepoints: Vec<Vec<Safepoint>> = f.blocks.iter().map(|_| vec![]).collect();
     for &b in &order {
-        safepoints[b] = block_safepoints(f, b, &live_in);
+        safepoints[b] = block_safepoints(f, b, polls[b], &live_in);
     }
     let (slot_of, slot_count) = assign(f, &order, &safepoints);
-    let mut frame = Frame { safepoints, slot_of, slot_count, order };
+    let mut frame = Frame { safepoints, slot_of, slot_count, order, entry_work };
     place_stores(f, &mut frame);
     frame
 }
@@ -175,7 +180,7 @@ fn heap_checks(f: &Function, b: usize) -> Vec<(usize, u64)> {
     checks
 }
 
-fn block_safepoints(f: &Function, b: usize, live_in: &[Set]) -> Vec<Safepoint> {
+fn block_safepoints(f: &Function, b: usize, polls: bool, live_in: &[Set]) -> Vec<Safepoint> {
     let block = &f.blocks[b];
     let mut found = vec![];
     let mut add = |place, live: &Set| found.push(Safepoint { place, live: elements(live), store: vec![] });
@@ -201,7 +206,7 @@ fn block_safepoints(f: &Function, b: usize, live_in: &[Set]) -> Vec<Safepoint> {
             add(Place::Check { before: i, words: *words }, &live);
         }
     }
-    if block.polls {
+    if polls {
         add(Place::Poll, &live_in[b]);
     }
     found.reverse();
