@@ -2,6 +2,8 @@
 -module(erlang).
 
 -export([display_string/1, display_string/2]).
+-export([dt_get_tag/0, dt_get_tag_data/0, dt_put_tag/1, dt_spread_tag/1, dt_restore_tag/1]).
+-export([dt_prepend_vm_tag_data/1, dt_append_vm_tag_data/1]).
 
 -if(?OTP_RELEASE >= 26).
 display_string(String) ->
@@ -27,3 +29,12 @@ display_string(Device, String) ->
         _ ->
             erlang:error(badarg)
     end.
+
+%% Tags for dynamic tracing, which there is none of: what an emulator without it returns.
+dt_get_tag() -> undefined.
+dt_get_tag_data() -> undefined.
+dt_put_tag(_) -> undefined.
+dt_spread_tag(_) -> true.
+dt_restore_tag(_) -> true.
+dt_prepend_vm_tag_data(IoData) -> IoData.
+dt_append_vm_tag_data(IoData) -> IoData.

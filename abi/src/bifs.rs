@@ -91,6 +91,7 @@ macro_rules! for_each_bif_module {
         $crate::native_bifs!($m);
         $crate::file_bifs!($m);
         $crate::prim_file_bifs!($m);
+        $crate::prim_buffer_bifs!($m);
         $crate::net_kernel_bifs!($m);
         $crate::packet_bifs!($m);
         $crate::ets_bifs!($m);
@@ -126,6 +127,7 @@ modules!(
     native,
     file,
     prim_file,
+    prim_buffer,
     net_kernel,
     packet,
     ets,

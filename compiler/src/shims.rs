@@ -24,14 +24,21 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "beamrc_application_master.erl",
     "beamrc_applications.erl",
     "beamrc_boot.erl",
+    "beamrc_kernel.erl",
     "beamrc_logger.erl",
     "beamrc_user.erl",
     "code.erl",
+    "dets_server.erl",
+    "disk_log_server.erl",
     "erlang.erl",
+    "file.erl",
     "init.erl",
     "logger_backend.erl",
     "logger_config.erl",
     "net_kernel.erl",
+    "ram_file.erl",
+    "slave.erl",
+    "timer.erl",
 ];
 
 /// Compiles the shims, unless that was done before; module and beam.

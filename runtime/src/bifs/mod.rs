@@ -30,6 +30,7 @@ pub mod net_kernel;
 pub mod os;
 pub mod packet;
 pub mod persistent_term;
+pub mod prim_buffer;
 pub mod prim_file;
 pub mod process_internal;
 pub mod processes;

@@ -10,6 +10,7 @@ pub mod descriptor;
 pub mod environment;
 pub mod epoch;
 pub mod errno;
+pub mod file;
 pub mod locale;
 pub mod map;
 pub mod memory;

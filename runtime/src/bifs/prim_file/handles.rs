@@ -1,0 +1,283 @@
+//! Natives on open files. A handle is a reference to a descriptor, which is closed when
+//! `close_nif/1` says so or when nobody refers to it any more.
+
+use super::{done, error, path};
+use crate::bifs::values;
+use crate::bifs::values::machine_word;
+use crate::heap::resource;
+use crate::process::Process;
+use crate::process::exception::{Result, badarg};
+use crate::sys::file::{self, Advice, Mode, Outcome};
+use crate::sys::unique;
+use crate::term::bits::Bits;
+use crate::term::{Kind, Term, atom, build};
+use beamrc_abi::atom::id;
+use std::fs::File;
+use std::io::SeekFrom;
+use std::os::fd::AsRawFd;
+use std::sync::{Mutex, PoisonError};
+
+/// An open file; `None` once it is closed.
+struct Handle(Mutex<Option<File>>);
+
+/// Pointer blocks of `ipread_s32bu_p32bu_nif/3`: size and place of what is to be read.
+const POINTER_BYTES: usize = 8;
+
+fn handle(reference: &Term) -> Result<&Handle> {
+    resource::get(reference).ok_or_else(badarg)
+}
+
+/// Calls a function on the file behind a handle; a closed one is invalid.
+pub(super) fn with_file<T>(
+    reference: &Term,
+    call: impl FnOnce(&File) -> Outcome<T>,
+) -> Result<Outcome<T>> {
+    let file = handle(reference)?.0.lock();
+    let file = file.unwrap_or_else(PoisonError::into_inner);
+    Ok(file.as_ref().map_or(Err(libc::EINVAL), call))
+}
+
+/// What a number is to the natives: `None` if it is none of 64 bits.
+fn long(term: Term) -> Result<Option<i64>> {
+    let number = term.as_small().is_some()
+        || term.is_kind(Kind::BigPos)
+        || term.is_kind(Kind::BigNeg)
+        || term.as_float().is_some();
+    if !number {
+        return Err(badarg());
+    }
+    Ok(machine_word(term).and_then(|n| i64::try_from(n).ok()))
+}
+fn unsigned(term: Term) -> Result<Outcome<u64>> {
+    let number = long(term)?.and_then(|n| u64::try_from(n).ok());
+    Ok(number.ok_or(libc::EINVAL))
+}
+
+fn mode(modes: Term) -> Result<Mode> {
+    if !modes.is_list() {
+        return Err(badarg());
+    }
+    let mut mode = Mode::default();
+    for element in modes.list() {
+        // What is not known here is the business of those who call.
+        match element.as_atom().map(atom::text) {
+            Some("read") => mode.read = true,
+            Some("write") => mode.write = true,
+            Some("append") => mode.append = true,
+            Some("exclusive") => mode.exclusive = true,
+            Some("sync") => mode.sync = true,
+            Some("skip_type_check") => mode.skip_type_check = true,
+            Some("directory") => mode.directory = true,
+            _ => {}
+        }
+    }
+    if mode.append || mode.exclusive {
+        mode.write = true;
+    } else if !mode.write {
+        mode.read = true;
+    }
+    Ok(mode)
+}
+
+fn opened(p: &mut Process, file: Outcome<File>) -> Result {
+    match file {
+        Ok(file) => {
+            let handle = resource::new(p, unique::number(), Handle(Mutex::new(Some(file))));
+            Ok(build::tuple(p, &[Term::OK, handle]))
+        }
+        Err(number) => error(p, number),
+    }
+}
+pub fn open_nif_2(p: &mut Process, name: Term, modes: Term) -> Result {
+    let mode = mode(modes)?;
+    let file = path(name).and_then(|name| file::open(&name, mode));
+    opened(p, file)
+}
+pub fn file_desc_to_ref_nif_1(p: &mut Process, descriptor: Term) -> Result {
+    let fd = descriptor.as_small().and_then(|fd| i32::try_from(fd).ok());
+    let file = file::of_descriptor(fd.ok_or_else(badarg)?);
+    opened(p, file)
+}
+pub fn close_nif_1(p: &mut Process, reference: Term) -> Result {
+    let file = handle(&reference)?.0.lock();
+    let file = file.unwrap_or_else(PoisonError::into_inner).take();
+    done(p, file.map_or(Err(libc::EINVAL), file::close))
+}
+/// Closes what the janitor of OTP is told to close; here nobody tells it.
+pub fn delayed_close_nif_1(p: &mut Process, reference: Term) -> Result {
+    close_nif_1(p, reference)?;
+    Ok(Term::OK)
+}
+
+/// `{ok, Bytes} | eof | {error, Posix}`.
+fn was_read(p: &mut Process, outcome: Outcome<Vec<u8>>) -> Result {
+    match outcome {
+        Ok(bytes) if bytes.is_empty() => Ok(Term::atom(id::EOF)),
+        Ok(bytes) => {
+            let bytes = values::new_binary(p, &bytes);
+            Ok(build::tuple(p, &[Term::OK, bytes]))
+        }
+        Err(number) => error(p, number),
+    }
+}
+pub fn read_nif_2(p: &mut Process, reference: Term, size: Term) -> Result {
+    let size = unsigned(size)?;
+    let outcome = with_file(&reference, |file| file::read(file, size? as usize))?;
+    was_read(p, outcome)
+}
+pub fn pread_nif_3(p: &mut Process, reference: Term, offset: Term, size: Term) -> Result {
+    let (offset, size) = (unsigned(offset)?, unsigned(size)?);
+    let outcome = with_file(&reference, |file| {
+        file::read_at(file, offset?, size? as usize)
+    })?;
+    was_read(p, outcome)
+}
+
+/// The bytes of a list of binaries.
+fn gather(vector: Term) -> Result<Vec<u8>> {
+    let mut binaries = vector.list();
+    let mut bytes = Vec::new();
+    for binary in binaries.by_ref() {
+        let bits = Bits::of_binary(binary).ok_or_else(badarg)?;
+        bytes.extend_from_slice(&bits.to_bytes());
+    }
+    if !binaries.tail().is_nil() {
+        return Err(badarg());
+    }
+    Ok(bytes)
+}
+/// Calls a writer with the bytes of a list of binaries; a single one is not copied.
+fn with_bytes<T>(vector: Term, call: impl FnOnce(&[u8]) -> T) -> Result<T> {
+    if let Some((binary, tail)) = vector.as_cons()
+        && tail.is_nil()
+    {
+        let bits = Bits::of_binary(binary).ok_or_else(badarg)?;
+        return Ok(call(&bits.to_bytes()));
+    }
+    Ok(call(&gather(vector)?))
+}
+pub fn write_nif_2(p: &mut Process, reference: Term, vector: Term) -> Result {
+    let outcome = with_bytes(vector, |bytes| {
+        with_file(&reference, |file| file::write(file, bytes))
+    })??;
+    done(p, outcome)
+}
+pub fn pwrite_nif_3(p: &mut Process, reference: Term, offset: Term, vector: Term) -> Result {
+    let offset = unsigned(offset)?;
+    let outcome = with_bytes(vector, |bytes| {
+        with_file(&reference, |file| file::write_at(file, offset?, bytes))
+    })??;
+    done(p, outcome)
+}
+
+pub fn seek_nif_3(p: &mut Process, reference: Term, from: Term, offset: Term) -> Result {
+    let offset = machine_word(offset).and_then(|n| i64::try_from(n).ok());
+    let offset = offset.ok_or_else(badarg)?;
+    let to = match from.as_atom().map(atom::text) {
+        Some("bof") => u64::try_from(offset).map(SeekFrom::Start).ok(),
+        Some("cur") => Some(SeekFrom::Current(offset)),
+        Some("eof") => Some(SeekFrom::End(offset)),
+        _ => return Err(badarg()),
+    };
+    let outcome = with_file(&reference, |file| file::seek(file, to.ok_or(libc::EINVAL)?))?;
+    match outcome {
+        Ok(position) => {
+            let position = build::unsigned(p, position);
+            Ok(build::tuple(p, &[Term::OK, position]))
+        }
+        Err(number) => error(p, number),
+    }
+}
+pub fn sync_nif_2(p: &mut Process, reference: Term, data_only: Term) -> Result {
+    let data_only = data_only.as_small().ok_or_else(badarg)? != 0;
+    let outcome = with_file(&reference, |file| file::sync(file, data_only))?;
+    done(p, outcome)
+}
+pub fn truncate_nif_1(p: &mut Process, reference: Term) -> Result {
+    let outcome = with_file(&reference, file::truncate)?;
+    done(p, outcome)
+}
+fn range(offset: Term, size: Term) -> Result<Outcome<(i64, i64)>> {
+    let (offset, size) = (long(offset)?, long(size)?);
+    Ok(match (offset, size) {
+        (Some(offset @ 0..), Some(size @ 0..)) => Ok((offset, size)),
+        _ => Err(libc::EINVAL),
+    })
+}
+pub fn allocate_nif_3(p: &mut Process, reference: Term, offset: Term, size: Term) -> Result {
+    let range = range(offset, size)?;
+    let outcome = with_file(&reference, |file| {
+        let (offset, size) = range?;
+        file::allocate(file, offset, size)
+    })?;
+    done(p, outcome)
+}
+pub fn advise_nif_4(
+    p: &mut Process,
+    reference: Term,
+    offset: Term,
+    size: Term,
+    advice: Term,
+) -> Result {
+    let range = range(offset, size)?;
+    let advice = match advice.as_atom().map(atom::text) {
+        Some("normal") => Ok(Advice::Normal),
+        Some("random") => Ok(Advice::Random),
+        Some("sequential") => Ok(Advice::Sequential),
+        Some("will_need") => Ok(Advice::WillNeed),
+        Some("dont_need") => Ok(Advice::DontNeed),
+        Some("no_reuse") => Ok(Advice::NoReuse),
+        _ => Err(libc::EINVAL),
+    };
+    let outcome = with_file(&reference, |file| {
+        let (offset, size) = range?;
+        file::advise(file, offset, size, advice?);
+        Ok(())
+    })?;
+    done(p, outcome)
+}
+/// The descriptor's number, as the bytes of a C `int`.
+pub fn get_handle_nif_1(p: &mut Process, reference: Term) -> Result {
+    match with_file(&reference, |file| Ok(file.as_raw_fd()))? {
+        Ok(fd) => Ok(values::new_binary(p, &fd.to_ne_bytes())),
+        Err(number) => error(p, number),
+    }
+}
+
+/// Reads a block and what it points to: `{ok, {Size, Place, Bytes | eof}} | eof | {error, Posix}`.
+pub fn ipread_s32bu_p32bu_nif_3(
+    p: &mut Process,
+    reference: Term,
+    offset: Term,
+    max_size: Term,
+) -> Result {
+    let offset = unsigned(offset)?;
+    let max_size = long(max_size)?
+        .filter(|size| *size < 1 << 31)
+        .ok_or(libc::EINVAL);
+    let outcome = with_file(&reference, |file| {
+        let block = file::read_at(file, offset?, POINTER_BYTES)?;
+        let Ok(block) = <[u8; POINTER_BYTES]>::try_from(block) else {
+            return Ok(None);
+        };
+        let block = u64::from_be_bytes(block);
+        let (size, place) = (block >> 32, block & 0xffff_ffff);
+        if size as i64 > max_size? {
+            return Ok(None);
+        }
+        let bytes = file::read_at(file, place, size as usize)?;
+        Ok(Some((size, place, bytes)))
+    })?;
+    let (size, place, bytes) = match outcome {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Term::atom(id::EOF)),
+        Err(number) => return error(p, number),
+    };
+    let bytes = match bytes.is_empty() {
+        true => Term::atom(id::EOF),
+        false => values::new_binary(p, &bytes),
+    };
+    let found = [Term::small(size as i64), Term::small(place as i64), bytes];
+    let found = build::tuple(p, &found);
+    Ok(build::tuple(p, &[Term::OK, found]))
+}
