@@ -4,7 +4,7 @@
 //! what calls by name may reach. Where only the function is known, the module may be one that the
 //! program's own modules name, that the caller's module names or is handed as an argument, or
 //! that names itself (OTP's callback modules: if the caller is
-//! a behaviour that they declare). Where only the module is known, the function is one that the program, the
+//! a behaviour that they declare, or none). Where only the module is known, the function is one that the program, the
 //! caller or that module names. Where neither is known, module and function stand side by side in
 //! a tuple, a list or arguments, or the program's own modules name both and have the function (of
 //! OTP's, BIFs only: an atom such as `c` names a module there), or the callback module of the calling
@@ -397,13 +397,18 @@ impl<'a> Reach<'a> {
             .cloned()
             .collect();
         let mut modules = self.modules_among(&handed);
+        let behaviour = match self.unit(caller)? {
+            Some(unit) => self.units[unit].is_behaviour(),
+            None => false,
+        };
         for module in self.modules_among(&others) {
             let Some(unit) = self.unit(&module)? else {
                 continue;
             };
-            // OTP's callback modules say what they are; the program's may not.
+            // OTP's callback modules say what they are; the program's may not. What is no
+            // behaviour may call functions that no behaviour asks for.
             let unit = &self.units[unit];
-            let open = unit.origin != Origin::Otp || unit.behaviours.is_empty();
+            let open = unit.origin != Origin::Otp || unit.behaviours.is_empty() || !behaviour;
             if open || unit.behaviours.contains(caller) {
                 modules.push(module);
             }

@@ -143,6 +143,9 @@ impl Universe {
         let mut content = blake3::Hasher::new();
         content.update(&bytes);
         let mut module = read_module(name, &file.path, &bytes)?;
+        if is_preloaded(&file.path) {
+            forget_lines(&mut module);
+        }
         if let Some(path) = self.overrides.get(name) {
             let bytes = read_file(path)?;
             content.update(&bytes);
@@ -156,6 +159,21 @@ impl Universe {
             Some(file.path.clone()),
             content,
         )))
+    }
+}
+
+/// Whether a module is one that OTP's emulator has inside: those of the application `erts`.
+fn is_preloaded(path: &Path) -> bool {
+    let application = path.parent().and_then(Path::parent);
+    let name = application.and_then(Path::file_name);
+    name.and_then(|name| name.to_str())
+        .is_some_and(|name| name == "erts" || name.starts_with("erts-"))
+}
+
+/// The emulator has no line numbers of its own modules, and stack traces none.
+fn forget_lines(module: &mut Module) {
+    for location in &mut module.lines.locations {
+        location.line = 0;
     }
 }
 
@@ -223,6 +241,11 @@ impl Unit {
     /// The exported function of this name.
     pub fn export(&self, function: &Atom, arity: u32) -> Option<FunctionIdx> {
         self.exports.get(&(function.clone(), arity)).copied()
+    }
+
+    /// Whether it calls callback modules that declare it.
+    pub fn is_behaviour(&self) -> bool {
+        self.export(&"behaviour_info".into(), 1).is_some()
     }
 
     /// The exported functions of this name, whatever their arity, in the order of the file.
