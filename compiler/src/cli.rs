@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cache::Cache;
 use crate::codegen::{self, OptLevel};
-use crate::input::Request;
+use crate::input::{Request, Tests};
 use crate::pipeline::{self, Built, Job, Linker};
 use crate::program::{self, Mfa};
 use crate::{Error, Result};
@@ -27,6 +27,7 @@ Examples:
   beamrc build ebin --entry server:start
                                       a folder with .beam files, and which function to enter
   beamrc run . -- --port 8080         build and run, with arguments for the program
+  beamrc test                         build and run the tests of the Gleam project in this folder
 
 Files:
   $BEAMRC_CACHE, by default ~/.cache/beamrc, keeps compiled functions; it may be removed.";
@@ -55,6 +56,14 @@ enum Action {
         #[command(flatten)]
         options: Options,
         /// Arguments for the program
+        #[arg(last = true, value_name = "ARGUMENT")]
+        arguments: Vec<std::ffi::OsString>,
+    },
+    /// Build the tests of a Gleam project and run them, as `gleam test` does
+    Test {
+        #[command(flatten)]
+        options: Options,
+        /// Arguments for the tests
         #[arg(last = true, value_name = "ARGUMENT")]
         arguments: Vec<std::ffi::OsString>,
     },
@@ -109,6 +118,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Action::Build { options, out } => options.job(out).and_then(|job| build(&job, &options)),
         Action::Run { options, arguments } => run(&options, &arguments),
+        Action::Test { options, arguments } => test(options, &arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -196,6 +206,34 @@ fn build(job: &Job, options: &Options) -> Result<()> {
 }
 
 fn run(options: &Options, arguments: &[std::ffi::OsString]) -> Result<()> {
+    let executable = build_to_run(options)?;
+    let error = Command::new(&executable).args(arguments).exec();
+    Err(Error::io("run", &executable)(error))
+}
+
+/// Runs in the project's folder: there gleeunit looks for the names of test modules.
+fn test(mut options: Options, arguments: &[std::ffi::OsString]) -> Result<()> {
+    let project = match &options.inputs[..] {
+        [] => PathBuf::from("."),
+        [project] => project.clone(),
+        _ => {
+            return Err(Error::new("several inputs are given")
+                .help("beamrc test takes the folder of one Gleam project"));
+        }
+    };
+    let tests = Tests::of_project(&project)?;
+    options.entry.get_or_insert(tests.entry);
+    options.keep.extend(tests.modules);
+    let executable = build_to_run(&options)?;
+    let error = Command::new(&executable)
+        .args(arguments)
+        .current_dir(&project)
+        .exec();
+    Err(Error::io("run", &executable)(error))
+}
+
+/// Builds an executable that stays in the cache.
+fn build_to_run(options: &Options) -> Result<PathBuf> {
     let mut job = options.job(None)?;
     // Each folder and set of inputs has its own executable, so that runs do not disturb others.
     let mut hash = blake3::Hasher::new();
@@ -210,8 +248,7 @@ fn run(options: &Options, arguments: &[std::ffi::OsString]) -> Result<()> {
     let executable = folder.join("program");
     job.out = Some(executable.clone());
     options.build(&job)?;
-    let error = Command::new(&executable).args(arguments).exec();
-    Err(Error::io("run", &executable)(error))
+    std::path::absolute(&executable).map_err(Error::io("find", &executable))
 }
 
 /// A line on the terminal that says what a long build is doing.

@@ -9,6 +9,7 @@ mod erlc;
 mod otp;
 mod project;
 mod term;
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ pub use app_file::Application;
 pub use entry::Entry;
 pub use erlc::Erlc;
 pub use otp::{Otp, Release};
+pub use tests::Tests;
 
 use crate::{Error, Result};
 

@@ -1,12 +1,12 @@
 //! Folders: Gleam projects, erlang-shipments, and folders with `.beam` files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use super::{Collected, sorted_entries};
 use crate::{Error, Result};
 
-const GLEAM_TOML: &str = "gleam.toml";
+pub(super) const GLEAM_TOML: &str = "gleam.toml";
 const ENTRYPOINT: &str = "entrypoint.sh";
 
 /// Reads a folder as what it is.
@@ -98,7 +98,7 @@ fn gleam_build(folder: &Path) -> Result<bool> {
     }
 }
 
-fn package_name(toml: &PathBuf) -> Result<String> {
+pub(super) fn package_name(toml: &Path) -> Result<String> {
     let text = std::fs::read_to_string(toml).map_err(Error::io("read", toml))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         Error::new(format!("{}: {}", toml.display(), error.message()))
