@@ -44,6 +44,10 @@ pub unsafe extern "C" fn beamrc_poll(p: *mut Process) {
     if is_requested && !p.mailbox.is_examining() {
         sched::collect(p, 0, Collection::Minor);
     }
+    if p.heap.is_stressed() {
+        let stack_words = stack::size_bytes(&p.head) / 8;
+        p.heap.stress_after(&mut p.head, stack_words);
+    }
     if p.head.fcalls < 0 || p.life.is_exiting() {
         p.life.run = Run::Ready;
         p.head.suspended = 1;

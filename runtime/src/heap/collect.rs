@@ -189,14 +189,21 @@ impl Heap {
         Ok(1 + moved_words / 16)
     }
 
-    fn young_words(&self, head: &ProcessHead) -> usize {
+    pub(super) fn young_words(&self, head: &ProcessHead) -> usize {
         (head.hp as usize - self.start as usize) / 8
     }
 
     fn is_major_due(&self, mature_words: usize) -> bool {
         self.minor_collections >= self.options.fullsweep_after
+            || self.stress && self.minor_collections as usize >= self.stressed_fullsweep_after()
             || self.old.used_words() + mature_words > self.sizing.old_limit_words
             || self.old_off_heap.virtual_words > self.sizing.old_vheap_limit_words
+    }
+
+    /// Minor collections between major ones under stress, which shall find what refers to a lost old
+    /// object as well; more where the old generation is large, so that what is quadratic ends.
+    fn stressed_fullsweep_after(&self) -> usize {
+        16 + self.old.used_words() / 256
     }
 
     /// Decides what to do, and takes the memory for it.

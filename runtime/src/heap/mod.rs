@@ -303,6 +303,29 @@ impl Heap {
         core::mem::take(&mut self.requested)
     }
 
+    /// A time slice begins. What was asked for in the last one is done at the first poll.
+    pub fn begin_slice(&mut self, head: &mut ProcessHead, reductions: i64) {
+        head.fcalls = reductions;
+        self.withheld_reductions = 0;
+        if core::mem::take(&mut self.requested) {
+            self.request_collection(head);
+        } else {
+            self.stress_after(head, 0);
+        }
+    }
+
+    /// Under stress: the process collects at the next poll, or after some more when a collection
+    /// has much to do, so that what is quadratic ends.
+    pub fn stress_after(&mut self, head: &mut ProcessHead, stack_words: usize) {
+        if self.stress && !self.requested {
+            let work_words = self.young_words(head) + self.old.used_words() + stack_words;
+            let polls = (work_words / STRESSED_WORDS_PER_POLL) as i64;
+            self.requested = true;
+            self.withheld_reductions = (head.fcalls - polls).max(0);
+            head.fcalls -= self.withheld_reductions;
+        }
+    }
+
     /// Counts words of off-heap binaries that new objects keep alive.
     pub fn charge_off_heap(&mut self, head: &mut ProcessHead, words: usize) {
         self.off_heap.virtual_words += words;
@@ -316,7 +339,8 @@ impl Heap {
         self.pins.get_or_insert_default()
     }
 
-    /// Whether every safepoint is to collect (`BEAMRC_GC_STRESS=1`).
+    /// Whether every safepoint is to collect (`BEAMRC_GC_STRESS=1`): every heap check, as compiled
+    /// code never has more than it asked for, and every poll ([`Self::stress_after`]).
     pub fn is_stressed(&self) -> bool {
         self.stress
     }
@@ -432,6 +456,9 @@ pub fn binaries_of(lists: &[&OffHeap]) -> Vec<(u64, usize, usize)> {
     }
     found
 }
+
+/// Under stress a poll may cost so much.
+const STRESSED_WORDS_PER_POLL: usize = 1024;
 
 /// Whether the environment asks for a collection at every safepoint.
 fn stress() -> bool {

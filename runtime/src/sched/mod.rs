@@ -254,7 +254,7 @@ impl Scheduler {
         let p = unsafe { &mut *handle.process() };
         self.counts.slices.set(self.counts.slices.get() + 1);
         p.head.x = self.x.get() as u64;
-        p.head.fcalls = REDUCTIONS;
+        p.heap.begin_slice(&mut p.head, REDUCTIONS);
         p.life.slice_start = REDUCTIONS;
         match self.slice(p) {
             After::Runnable => {

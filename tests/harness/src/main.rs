@@ -35,6 +35,7 @@ NAME selects programs by file stem; without names every program runs.
       --timeout SECONDS  for each run of an executable (default: 60, for a pending program 10;
                          ten times that with --stress)
       --list             print the names of the selected programs and stop
+      --times            print which programs took longest
       --programs DIR     where the programs are (default: tests/programs)
 ";
 
@@ -55,6 +56,7 @@ struct Options {
     jobs: usize,
     timeout: Option<Duration>,
     list: bool,
+    times: bool,
     programs: PathBuf,
 }
 
@@ -129,6 +131,8 @@ fn selected(case: &Case, options: &Options) -> bool {
 struct Tally<'a> {
     failed: Vec<&'a str>,
     pending: usize,
+    /// How long each program took, with everything that belongs to it.
+    seconds: Vec<(f64, &'a str)>,
 }
 
 /// Works through the cases with several threads; prints each failure whole and a closing line.
@@ -144,12 +148,16 @@ fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &
                         true => None,
                         false => pending.reason(&case.name, options.release, options.stress),
                     };
+                    let began = Instant::now();
                     let verdict = compare(case, reason.is_some(), otp, options)
                         .unwrap_or_else(Verdict::Trouble);
                     let mut tally = tally
                         .lock()
                         .expect("no thread panics while it holds the tally");
                     count(case, reason, &verdict, &mut tally);
+                    tally
+                        .seconds
+                        .push((began.elapsed().as_secs_f64(), &case.name));
                 }
             });
         }
@@ -158,6 +166,9 @@ fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &
     tally.failed.sort_unstable();
     if !tally.failed.is_empty() {
         println!("failed: {}", tally.failed.join(" "));
+    }
+    if options.times {
+        print_slowest(&mut tally.seconds);
     }
     println!(
         "OTP {}, {:.1} s, {} pending",
@@ -171,6 +182,16 @@ fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &
         tally.failed.len()
     );
     tally.failed.is_empty()
+}
+
+/// So many are worth a look when a run takes too long.
+const SLOWEST: usize = 20;
+
+fn print_slowest(seconds: &mut [(f64, &str)]) {
+    seconds.sort_by(|one, other| other.0.total_cmp(&one.0));
+    for (seconds, name) in seconds.iter().take(SLOWEST) {
+        println!("{seconds:7.1} s  {name}");
+    }
 }
 
 /// Prints what is to be said of one program, and counts it.
@@ -249,6 +270,7 @@ fn parse_arguments() -> Result<Option<Options>, String> {
         jobs: std::thread::available_parallelism().map_or(2, usize::from),
         timeout: None,
         list: false,
+        times: false,
         programs: Path::new("tests/programs").to_path_buf(),
     };
     let mut parser = lexopt::Parser::from_env();
@@ -265,6 +287,7 @@ fn parse_arguments() -> Result<Option<Options>, String> {
                 options.timeout = Some(Duration::from_secs(number(&mut parser)?.into()))
             }
             Long("list") => options.list = true,
+            Long("times") => options.times = true,
             Long("programs") => options.programs = PathBuf::from(text(&mut parser)?),
             Long("help") | Short('h') => return Ok(None),
             Value(name) => options.names.push(name.string().map_err(wrong)?),
