@@ -26,7 +26,7 @@ checks:
 	examples/generated
 
 # Whole programs against the real erl, also with a collection at every safepoint; whether they
-# cover every opcode; and BIFs call by call. `tests/run --otp 25` and the tables under 29 are run by
+# cover every opcode; BIFs call by call; and random programs. `tests/run --otp 25` and the tables under 29 are run by
 # hand: not everything there is as it should be yet.
 programs:
 	tests/run --beamrc $(BEAMRC) --otp 27
@@ -34,6 +34,8 @@ programs:
 	tests/run --beamrc $(BEAMRC) --otp 27 --stress
 	$(CARGO) run --quiet --package beamrc-harness --bin coverage
 	tests/bifs/run --beamrc $(BEAMRC) --otp 27
+	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
+	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
 
 demo: all
 	tests/setup/packages.sh
