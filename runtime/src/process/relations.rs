@@ -101,10 +101,34 @@ pub struct Tables {
     /// By the number of the reference.
     pub monitors: BTreeMap<u64, Monitor>,
     pub watchers: BTreeMap<u64, Watcher>,
-    /// BIF timers that this process started, by reference.
+    /// Number of the latest `unlink` signal.
     pub last_unlink: u64,
+    pub timers: OwnTimers,
     /// Processes that it has suspended, and how often.
     pub suspended: BTreeMap<u64, u32>,
+}
+
+/// Timers that the process set to send to itself, each by its place and number, so that they go
+/// when it exits. Nobody takes those out that are over, until there are twice as many as there were
+/// when that was last looked at.
+#[derive(Default)]
+pub struct OwnTimers {
+    all: Vec<(u64, u64)>,
+    look_at: usize,
+}
+
+impl OwnTimers {
+    const LOOK_MIN: usize = 16;
+    pub fn add(&mut self, place: u64, number: u64, is_set: impl Fn(u64, u64) -> bool) {
+        if self.all.len() >= self.look_at.max(OwnTimers::LOOK_MIN) {
+            self.all.retain(|&(place, number)| is_set(place, number));
+            self.look_at = 2 * self.all.len();
+        }
+        self.all.push((place, number));
+    }
+    pub fn take(&mut self) -> Vec<(u64, u64)> {
+        core::mem::take(&mut self.all)
+    }
 }
 
 /// See the module's head.
@@ -133,5 +157,22 @@ impl Relations {
                 visitor.term(&mut monitor.tag);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timers_that_are_over_are_forgotten() {
+        let mut timers = OwnTimers::default();
+        for number in 0..10_000 {
+            timers.add(1, number, |_, set| number - set < 20);
+        }
+        let all = timers.take();
+        assert!(all.len() < 100);
+        assert!((9_981..10_000).all(|number| all.contains(&(1, number))));
+        assert!(timers.take().is_empty());
     }
 }

@@ -21,6 +21,11 @@ pub fn begin(p: &mut Process) {
     p.life.exit_state = ExitState::Telling;
     p.life.run = Run::Exit;
     super::cancel_time_out(p);
+    if let Some(tables) = p.relations.tables_mut() {
+        for (place, number) in tables.timers.take() {
+            super::timers_of(place).cancel(place, number);
+        }
+    }
     let shared = p.shared();
     table().remove(p.number());
     fence(Ordering::SeqCst);

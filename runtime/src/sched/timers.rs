@@ -5,8 +5,8 @@
 //! so the wheel has a lock, which is hardly ever contended. What is sent when a timer goes off is
 //! sent after the lock is given back.
 //!
-//! A process that exits leaves the timers that were to send to it; whenever a wheel has grown to
-//! twice what was wanted when last looked, those are taken out.
+//! A process that exits cancels the timers that it set for itself. Those that others set for it are
+//! taken out whenever a wheel has grown to twice what was wanted when last looked.
 
 use super::wheel::Wheel;
 use crate::heap::Fragment;

@@ -94,6 +94,10 @@ fn start(
         let wrapped = build::tuple(&mut scratch, &parts);
         send::copied(Kind::Message, wrapped)
     });
+    if destination == Destination::Process(p.number()) {
+        let is_set = |place, number| sched::timers_of(place).read(place, number).is_some();
+        p.relations.make().timers.add(place, number, is_set);
+    }
     Ok(Reference([number, place << 1]).term(p))
 }
 
