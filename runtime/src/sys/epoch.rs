@@ -86,6 +86,8 @@ pub fn quiescent() {
 /// # Safety
 /// `free` may be called with the object, on this thread, from then on.
 pub unsafe fn retire(object: *mut u8, free: Free) {
+    // Whoever announces a later epoch than the one read here sees that the object is gone.
+    fence(SeqCst);
     let retired = Retired {
         epoch: EPOCH.load(SeqCst),
         object,
