@@ -2,7 +2,7 @@
 //! inside a BIF, and the end of a process.
 
 use crate::bifs::{processes, rows};
-use crate::heap::{Collection, out_of_memory};
+use crate::heap::Collection;
 use crate::process::Process;
 use crate::process::life::Run;
 use crate::process::stack;
@@ -22,11 +22,11 @@ pub unsafe extern "C" fn beamrc_collect(p: *mut Process, words: u64) {
     if p.mailbox.is_examining() {
         // The message under examination is not the heap's yet, and its terms may be in registers.
         if p.heap.extend(&mut p.head, words).is_err() {
-            out_of_memory("heap_frag", 8 * words);
+            sched::exhausted(p);
         }
-        return;
+    } else {
+        sched::collect(p, words, Collection::Minor);
     }
-    sched::collect(p, words, Collection::Minor);
     if p.life.is_exiting() {
         p.head.suspended = 1;
     }

@@ -245,6 +245,8 @@ core::arch::global_asm!(
     "mov rsp, [r15 + {SCHEDULER_SP}]",
     "mov rdi, r15",
     "call beamrc_more_stack",
+    "test rax, rax",
+    "jz beamrc_leave",
     "mov r10, rbp",
     "mov rbp, [r15 + {SAVED_FP}]",
     "mov rsp, rax",

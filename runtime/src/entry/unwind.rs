@@ -6,6 +6,8 @@
 use crate::process::exception::{self, Class, Origin, State};
 use crate::process::{Process, stack, trace};
 use crate::program::{Program, program};
+use crate::sched;
+use crate::sys::OutOfMemory;
 use beamrc_abi::process::ProcessHead;
 
 /// Notes where the exception was raised, unless it brought its trace along.
@@ -93,14 +95,22 @@ pub unsafe extern "C" fn beamrc_bif_failed(p: *mut Process) -> u64 {
     u64::from(unsafe { &*p }.exception.class == Class::Trap)
 }
 
-/// Enters a new chunk of stack; returns its top.
+/// Enters a new chunk of stack; returns its top. Without memory for one the process is to exit: 0,
+/// and its stack is not used again.
 ///
 /// # Safety
 /// As [`beamrc_unwind`].
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn beamrc_more_stack(p: *mut Process) -> u64 {
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
     // SAFETY: K1.
-    unsafe { stack::enter_next_chunk(&mut (*p).head) }
+    unsafe { stack::enter_next_chunk(&mut p.head) }.unwrap_or_else(|OutOfMemory| {
+        // Memory that others may be waiting for. SAFETY: the process leaves its thread for good.
+        unsafe { stack::close(&mut p.head) };
+        sched::exhausted(p);
+        0
+    })
 }
 
 #[cfg(test)]

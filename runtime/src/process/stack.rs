@@ -12,7 +12,7 @@
 //! Memory for chunks is the heap room's.
 #![allow(unsafe_code)]
 
-use crate::heap::{Visitor, out_of_memory, stack as chunks};
+use crate::heap::{Visitor, stack as chunks};
 use crate::program::Program;
 use crate::sys::OutOfMemory;
 use beamrc_abi::process::{ProcessHead, StackChunk};
@@ -261,23 +261,21 @@ pub unsafe fn cut_back(head: &mut ProcessHead, frame: Frame, chunk: *mut StackCh
     head.saved_fp = frame.fp;
 }
 
-/// Enters the chunk behind the current one; returns its top.
+/// Enters the chunk behind the current one; returns its top. The stack is as it was if there is no
+/// memory for one.
 ///
 /// # Safety
 /// K1 holds for the head.
-pub unsafe fn enter_next_chunk(head: &mut ProcessHead) -> u64 {
+pub unsafe fn enter_next_chunk(head: &mut ProcessHead) -> Result<u64, OutOfMemory> {
     let current = NonNull::new(head.chunk as *mut StackChunk).expect("a process has a stack");
     // SAFETY: K1.
-    let next = unsafe { chunks::next(current) };
-    let Ok(next) = next else {
-        out_of_memory("stack", size_of::<StackChunk>())
-    };
+    let next = unsafe { chunks::next(current)? };
     // SAFETY: K1: the process owns its chunks.
     let chunk = unsafe { &mut *next.as_ptr() };
     chunk.saved_sp = head.saved_sp;
     head.chunk = next.as_ptr() as u64;
     head.stack_limit = chunk.limit;
-    chunk.top
+    Ok(chunk.top)
 }
 
 /// Gives a process its first chunk: its stack is empty, and `saved_sp` is the top.
@@ -345,7 +343,7 @@ pub mod tests {
             self.push(return_address);
             (self.head.saved_sp, self.head.saved_fp) = (self.sp, self.fp);
             // SAFETY: K1.
-            self.sp = unsafe { enter_next_chunk(&mut self.head) };
+            self.sp = unsafe { enter_next_chunk(&mut self.head) }.expect("memory");
             self.enter(marks::chunk_return(), words);
         }
         /// Calls the runtime.

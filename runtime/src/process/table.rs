@@ -22,7 +22,7 @@ pub struct Table {
     count: AtomicUsize,
 }
 
-/// As many processes as there may be are there.
+/// As many processes as there may be are there, or there is no memory for one more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Full;
 

@@ -358,7 +358,8 @@ pub fn receive_result(p: &mut Process) -> Option<Term> {
 
 /// Collects for processes that asked for it, and answers them.
 fn for_collectors(p: &mut Process) {
-    if p.life.collect_for.is_empty() || p.life.is_exiting() {
+    // What a message under examination holds is not the heap's: a collector must not meet it.
+    if p.life.collect_for.is_empty() || p.life.is_exiting() || p.mailbox.is_examining() {
         return;
     }
     let is_major = core::mem::take(&mut p.life.collect_major);
@@ -385,11 +386,15 @@ pub fn collect(p: &mut Process, need_words: usize, at_least: Collection) {
                 p.exit(Term::atom(id::KILLED));
             }
         }
-        Err(Exhausted::OutOfMemory) => {
-            report::out_of_memory(p);
-            p.exit(Term::atom(id::KILLED));
-        }
+        Err(Exhausted::OutOfMemory) => exhausted(p),
     }
+}
+
+/// The system has no memory for a process, which is to exit.
+#[cold]
+pub fn exhausted(p: &mut Process) {
+    report::out_of_memory(p);
+    p.exit(Term::atom(beamrc_abi::atom::id::KILLED));
 }
 
 /// The process ends with an exception that nobody handled.

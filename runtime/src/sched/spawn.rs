@@ -61,7 +61,8 @@ pub fn spawn(
     let words = words_to_copy(arguments);
     let heap_words = (options.heap.min_heap_words).max(words);
     if p.heap.open_young(&mut p.head, heap_words).is_err() {
-        out_of_memory("heap", 8 * heap_words);
+        free_whole(whole);
+        return Err(Full);
     }
     p.life.start_arguments = copy_sized(p, arguments, words);
     p.life.start_module = module;

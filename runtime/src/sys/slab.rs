@@ -455,8 +455,7 @@ unsafe fn empty_slab(heap: &mut ThreadHeap, space: Space) -> Result<*mut Slab, O
 }
 
 fn new_segment(heap: &mut ThreadHeap, space: Space) -> Result<(), OutOfMemory> {
-    let address = map::map(space, SEGMENT_BYTES, SEGMENT_BYTES)?;
-    MAPPED_BYTES.fetch_add(SEGMENT_BYTES, Ordering::Relaxed);
+    let address = large::map(heap, space, SEGMENT_BYTES, SEGMENT_BYTES)?;
     let slabs = address.as_ptr().cast::<Slab>();
     for index in (0..SEGMENT_SLABS).rev() {
         // SAFETY: a fresh mapping; all-zero heads are valid empty slabs.

@@ -119,13 +119,21 @@ pub(super) fn allocate(
             return Ok(block);
         }
     }
-    let size_bytes = class_bytes(class);
-    let address = map::map(space, size_bytes, map::PAGE_BYTES).or_else(|OutOfMemory| {
-        // What is kept for reuse may be just what is missing.
+    map(heap, space, class_bytes(class), map::PAGE_BYTES)
+}
+
+/// Maps memory; if there is none, what is kept for reuse may be just what is missing.
+pub(super) fn map(
+    heap: &mut ThreadHeap,
+    space: Space,
+    size_bytes: usize,
+    align_bytes: usize,
+) -> Result<NonNull<u8>, OutOfMemory> {
+    let address = map::map(space, size_bytes, align_bytes).or_else(|OutOfMemory| {
         let later = (CLOCK_MS.load(Ordering::Relaxed) as u32).wrapping_add(DECAY_MS);
         heap.large.decay(later);
         lock().decay(later);
-        map::map(space, size_bytes, map::PAGE_BYTES)
+        map::map(space, size_bytes, align_bytes)
     })?;
     MAPPED_BYTES.fetch_add(size_bytes, Ordering::Relaxed);
     Ok(address)
