@@ -147,6 +147,8 @@ pub mod stub {
     pub const SLOW: &str = "beamrc_stub_slow";
     /// Too little stack: new chunk, then on at `restart`. Jumped to with the arguments in place.
     pub const MORE_STACK: &str = "beamrc_stub_more_stack";
+    /// The same before a function whose frame takes as many bytes as r10 says.
+    pub const LARGE_FRAME: &str = "beamrc_stub_large_frame";
     /// Tail-jumped to by the wrapper of a BIF that failed or wants another function called in its
     /// place: raises, or loads the arguments from `x` and jumps to `jump`.
     pub const BIF_FAILED: &str = "beamrc_stub_bif_failed";

@@ -233,6 +233,10 @@ core::arch::global_asm!(
     "mov rsp, [r11 + {CHUNK_TOP}]",
     "jmp 3f",
     "2:",
+    "xor r10d, r10d",
+    // The same for a function with a large frame: r10 says how many bytes it takes.
+    ".globl beamrc_stub_large_frame",
+    "beamrc_stub_large_frame:",
     "mov [r15 + {SAVED_SP}], rsp",
     "mov [r15 + {SAVED_FP}], rbp",
     "push rdi",
@@ -244,6 +248,7 @@ core::arch::global_asm!(
     "mov rbp, rsp",
     "mov rsp, [r15 + {SCHEDULER_SP}]",
     "mov rdi, r15",
+    "mov rsi, r10",
     "call beamrc_more_stack",
     "test rax, rax",
     "jz beamrc_leave",

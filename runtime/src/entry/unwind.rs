@@ -95,17 +95,18 @@ pub unsafe extern "C" fn beamrc_bif_failed(p: *mut Process) -> u64 {
     u64::from(unsafe { &*p }.exception.class == Class::Trap)
 }
 
-/// Enters a new chunk of stack; returns its top. Without memory for one the process is to exit: 0,
-/// and its stack is not used again.
+/// Enters a new chunk of stack for a function whose frame takes so many bytes; returns its top.
+/// Without memory for one the process is to exit: 0, and its stack is not used again.
 ///
 /// # Safety
 /// As [`beamrc_unwind`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn beamrc_more_stack(p: *mut Process) -> u64 {
+pub unsafe extern "C" fn beamrc_more_stack(p: *mut Process, frame_bytes: u64) -> u64 {
     // SAFETY: the caller's contract.
     let p = unsafe { &mut *p };
     // SAFETY: K1.
-    unsafe { stack::enter_next_chunk(&mut p.head) }.unwrap_or_else(|OutOfMemory| {
+    let top = unsafe { stack::enter_next_chunk(&mut p.head, frame_bytes as usize) };
+    top.unwrap_or_else(|OutOfMemory| {
         // Memory that others may be waiting for. SAFETY: the process leaves its thread for good.
         unsafe { stack::close(&mut p.head) };
         sched::exhausted(p);

@@ -54,18 +54,30 @@ pub fn first() -> Result<NonNull<StackChunk>, OutOfMemory> {
     allocate(FIRST_BYTES, core::ptr::null_mut())
 }
 
-/// The chunk to go on in when `current` is full: the one behind it, or a new one.
+/// The chunk to go on in when `current` is full: the one behind it if a frame of `frame_bytes` fits
+/// into that, or a new one.
 /// # Safety
-/// `current` is a chunk of a living process that the caller runs (I3).
-pub unsafe fn next(current: NonNull<StackChunk>) -> Result<NonNull<StackChunk>, OutOfMemory> {
+/// `current` is a chunk of a living process that the caller runs (I3); nothing refers to frames
+/// behind it.
+pub unsafe fn next(
+    current: NonNull<StackChunk>,
+    frame_bytes: usize,
+) -> Result<NonNull<StackChunk>, OutOfMemory> {
     // SAFETY: the caller's contract.
     unsafe {
         let head = &mut *current.as_ptr();
         if let Some(next) = NonNull::new(head.next as *mut StackChunk) {
-            (*next.as_ptr()).scans = 0;
-            return Ok(next);
+            let room = (*next.as_ptr()).top - (*next.as_ptr()).limit;
+            if room >= frame_bytes as u64 {
+                (*next.as_ptr()).scans = 0;
+                return Ok(next);
+            }
+            trim_all(current);
         }
-        let size_bytes = (2 * head.size_bytes as usize).clamp(SECOND_BYTES, LARGEST_BYTES);
+        let needed = size_of::<StackChunk>() + RED_ZONE_BYTES + frame_bytes;
+        let size_bytes = (2 * head.size_bytes as usize)
+            .clamp(SECOND_BYTES, LARGEST_BYTES)
+            .max(needed.next_power_of_two());
         let next = allocate(size_bytes, current.as_ptr())?;
         head.next = next.as_ptr() as u64;
         Ok(next)
@@ -209,10 +221,10 @@ mod tests {
             assert!(head(chunk).top.is_multiple_of(64));
             assert!(head(chunk).limit + 256 < head(chunk).top);
             // SAFETY: ours.
-            let following = unsafe { next(chunk).unwrap() };
+            let following = unsafe { next(chunk, 0).unwrap() };
             assert_eq!(head(following).previous, chunk.as_ptr() as u64);
             // SAFETY: ours.
-            assert!(unsafe { next(chunk) } == Ok(following));
+            assert!(unsafe { next(chunk, 0) } == Ok(following));
             chunk = following;
         }
         assert_eq!(
@@ -227,10 +239,15 @@ mod tests {
                 trim(start);
                 assert!(head(start).next != 0);
             }
-            next(start).unwrap();
+            next(start, 0).unwrap();
             trim(start);
             assert!(head(start).next != 0, "the second chunk was used");
             assert_eq!(size_bytes(start), sizes[0] + sizes[1]);
+            let small = next(start, 0).unwrap();
+            assert!(head(small).top - head(small).limit < 20_000);
+            let large = next(start, 20_000).unwrap();
+            assert!(head(large).top - head(large).limit >= 20_000);
+            assert!(next(start, 0) == Ok(large));
             trim_all(start);
             assert_eq!(size_bytes(start), sizes[0]);
             free(start);

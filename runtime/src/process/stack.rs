@@ -261,15 +261,18 @@ pub unsafe fn cut_back(head: &mut ProcessHead, frame: Frame, chunk: *mut StackCh
     head.saved_fp = frame.fp;
 }
 
-/// Enters the chunk behind the current one; returns its top. The stack is as it was if there is no
-/// memory for one.
+/// Enters the chunk behind the current one, which a frame of so many bytes fits into; returns its
+/// top. The stack is as it was if there is no memory for one.
 ///
 /// # Safety
 /// K1 holds for the head.
-pub unsafe fn enter_next_chunk(head: &mut ProcessHead) -> Result<u64, OutOfMemory> {
+pub unsafe fn enter_next_chunk(
+    head: &mut ProcessHead,
+    frame_bytes: usize,
+) -> Result<u64, OutOfMemory> {
     let current = NonNull::new(head.chunk as *mut StackChunk).expect("a process has a stack");
     // SAFETY: K1.
-    let next = unsafe { chunks::next(current)? };
+    let next = unsafe { chunks::next(current, frame_bytes)? };
     // SAFETY: K1: the process owns its chunks.
     let chunk = unsafe { &mut *next.as_ptr() };
     chunk.saved_sp = head.saved_sp;
@@ -343,7 +346,7 @@ pub mod tests {
             self.push(return_address);
             (self.head.saved_sp, self.head.saved_fp) = (self.sp, self.fp);
             // SAFETY: K1.
-            self.sp = unsafe { enter_next_chunk(&mut self.head) }.expect("memory");
+            self.sp = unsafe { enter_next_chunk(&mut self.head, 0) }.expect("memory");
             self.enter(marks::chunk_return(), words);
         }
         /// Calls the runtime.

@@ -6,7 +6,7 @@ use super::fast::Side;
 use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, End, Repr, Target, Test, TypeEntry, TypeUnion};
 use beamrc_abi::term::{self, Kind};
-use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{self, InstBuilder};
 use cranelift_frontend::Switch;
@@ -84,6 +84,17 @@ impl Lower<'_> {
                     self.b.ins().urem(value, n)
                 };
                 let c = self.b.ins().icmp_imm_s(IntCC::Equal, rest, 0);
+                self.decide(c, &sides);
+            }
+            Test::IsFinite => {
+                let difference = self.minus_itself(value);
+                let c = self.b.ins().fcmp(FloatCC::Ordered, difference, difference);
+                self.decide(c, &sides);
+            }
+            Test::FloatLess | Test::FloatEqual => {
+                let other = self.arg(&args[1]);
+                let cc = if test == Test::FloatLess { FloatCC::LessThan } else { FloatCC::Equal };
+                let c = self.b.ins().fcmp(cc, value, other);
                 self.decide(c, &sides);
             }
             Test::IsNil => {

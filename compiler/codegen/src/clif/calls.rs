@@ -25,7 +25,7 @@ impl Lower<'_> {
     pub fn call_inst(&mut self, inst: &Inst) {
         let callee = self.callee(inst, None, 0);
         let live = self.before_safepoint();
-        self.write_reductions();
+        self.leave_for_call(inst);
         let call = match &callee {
             Callee::Known(function, args) => self.b.ins().call(*function, args),
             Callee::Address(code, args) => {
@@ -35,7 +35,7 @@ impl Lower<'_> {
         };
         self.map_safepoint(call, &live);
         let result = self.b.inst_results(call)[0];
-        self.read_reductions();
+        self.return_from_call();
         self.after_safepoint(&live);
         if let Some(v) = inst.result {
             self.define(v, result);
@@ -56,21 +56,21 @@ impl Lower<'_> {
         let signature = self.signature(arguments, CallConv::Tail);
         let table = ExceptionTableData::new(signature, normal_call, [ExceptionTableItem::Default(caught_call)]);
         let table = self.b.func.dfg.exception_tables.push(table);
-        self.write_reductions();
+        self.leave_for_call(inst);
         let call = match &callee {
             Callee::Known(function, args) => self.b.ins().try_call(*function, args, table),
             Callee::Address(code, args) => self.b.ins().try_call_indirect(*code, args, table),
         };
         self.map_safepoint(call, &live);
         self.switch_to(returned);
-        self.read_reductions();
+        self.return_from_call();
         self.after_safepoint(&live);
         if let Some(v) = inst.result {
             self.define(v, result);
         }
         self.jump(normal);
         self.switch_to(caught);
-        self.read_reductions();
+        self.return_from_call();
         self.after_safepoint(&live);
         self.jump(handler);
     }
@@ -198,6 +198,7 @@ impl Lower<'_> {
 
     /// A BIF or entry that may fail: raises on "no value" unless a test follows.
     pub fn runtime_inst(&mut self, inst: &Inst, handler: Option<&Target>) {
+        self.leave_for_call(inst);
         let result = match &inst.op {
             Op::Bif(bif) => {
                 let args: Vec<_> = inst.args.iter().map(|a| self.arg(a)).collect();

@@ -59,6 +59,7 @@ fn is_light(block: &Block) -> bool {
                 | Op::FunEnv(_)
                 | Op::Arith(_)
                 | Op::FloatOf
+                | Op::FloatOrZero
                 | Op::FloatArith(_)
                 | Op::Untag
                 | Op::Tag

@@ -3,6 +3,7 @@
 //! The BIF is called from a cold block that keeps all registers; both paths meet behind it. What
 //! the BIF does when it fails is the instruction's matter, or that of the test which follows it.
 
+use super::inline_bifs::is_inline;
 use super::lower::Lower;
 use crate::ssa::{ArithOp, Fails, Inst, Op, Target};
 use beamrc_abi::term;
@@ -21,14 +22,15 @@ pub(super) enum Exit<'a> {
 /// A block and what it is given.
 pub(super) type Side = (ir::Block, Vec<BlockArg>);
 
-impl Lower<'_> {
-    pub fn has_fast_path(&self, inst: &Inst) -> bool {
-        match &inst.op {
-            Op::Arith(_) => true,
-            Op::Bif(bif) => self.is_inline(bif),
-            _ => false,
-        }
+pub(super) fn has_fast_path(inst: &Inst) -> bool {
+    match &inst.op {
+        Op::Arith(_) => true,
+        Op::Bif(bif) => is_inline(bif),
+        _ => false,
     }
+}
+
+impl Lower<'_> {
     /// Lowers an instruction that has a fast path.
     pub fn may_fail(&mut self, inst: &Inst, exit: Exit) {
         let args: Vec<ir::Value> = inst.args.iter().map(|a| self.arg(a)).collect();

@@ -16,15 +16,16 @@ use cranelift_codegen::ir::{self, InstBuilder};
 const TRUE: i64 = term::atom(beamrc_abi::atom::id::TRUE) as i64;
 const FALSE: i64 = term::atom(beamrc_abi::atom::id::FALSE) as i64;
 
+pub(super) fn is_inline(bif: &Bif) -> bool {
+    bif.module == "erlang"
+        && matches!(
+            (bif.name, bif.arity),
+            ("element" | "min" | "max" | "and" | "or" | "xor", 2)
+                | ("hd" | "tl" | "tuple_size" | "map_size" | "byte_size" | "bit_size" | "abs" | "not", 1)
+        )
+}
+
 impl Lower<'_> {
-    pub fn is_inline(&self, bif: &Bif) -> bool {
-        bif.module == "erlang"
-            && matches!(
-                (bif.name, bif.arity),
-                ("element" | "min" | "max" | "and" | "or" | "xor", 2)
-                    | ("hd" | "tl" | "tuple_size" | "map_size" | "byte_size" | "bit_size" | "abs" | "not", 1)
-            )
-    }
     /// The value on the fast path; none if it is known not to be taken.
     pub fn fast_bif(&mut self, bif: &Bif, inst: &Inst, args: &[ir::Value], slow: ir::Block) -> Option<ir::Value> {
         Some(match bif.name {

@@ -2,7 +2,7 @@
 
 use super::Symbol;
 use super::calls::boxed_word;
-use super::fast::Exit;
+use super::fast::{Exit, has_fast_path};
 use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, Fails, FloatOp, Inst, Op, Target, TypeUnion};
 use beamrc_abi::{entry, term};
@@ -25,7 +25,7 @@ impl Lower<'_> {
     /// Anything but a call; failures go to the handler.
     pub fn simple(&mut self, inst: &Inst, handler: Option<&Target>) {
         let result = match &inst.op {
-            _ if self.has_fast_path(inst) => return self.may_fail(inst, Exit::Next { handler }),
+            _ if has_fast_path(inst) => return self.may_fail(inst, Exit::Next { handler }),
             Op::Entry(e) if e.symbol == entry::e::bs_start.symbol => self.match_start(inst),
             Op::Bif(_) | Op::Entry(_) => return self.runtime_inst(inst, handler),
             Op::Arith(_) => unreachable!("arithmetic has a fast path"),
@@ -38,6 +38,7 @@ impl Lower<'_> {
                 self.size_of(header)
             }
             Op::FunEnv(i) => self.load_boxed(&inst.args[0], term::layout::FUN_ENV + *i as usize),
+            Op::FunCode => self.load_boxed(&inst.args[0], term::layout::FUN_CODE),
             Op::Cons => self.cons(inst),
             Op::Tuple => self.tuple(inst),
             Op::MakeFun(l) => self.make_fun(*l, inst),
@@ -48,6 +49,7 @@ impl Lower<'_> {
                 return;
             }
             Op::FloatOf => self.float_of(inst, handler),
+            Op::FloatOrZero => self.float_or_zero(inst),
             Op::FloatBox => self.float_box(inst),
             Op::FloatArith(op) => self.float_arith(*op, inst, handler),
             Op::MatchPosition => {
@@ -227,6 +229,24 @@ impl Lower<'_> {
         self.switch_to(join);
         result
     }
+    fn float_or_zero(&mut self, inst: &Inst) -> ir::Value {
+        let value = self.arg(&inst.args[0]);
+        let (boxed, float, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, F64);
+        let zero = self.b.ins().f64const(0.0);
+        let tag = self.b.ins().band_imm_s(value, term::TAG_MASK as i64);
+        let is_boxed = self.b.ins().icmp_imm_s(IntCC::Equal, tag, term::TAG_BOXED as i64);
+        self.b.ins().brif(is_boxed, boxed, &[], join, &[BlockArg::Value(zero)]);
+        self.switch_to(boxed);
+        let header = self.b.ins().load(I64, FLAGS(), value, -(term::TAG_BOXED as i32));
+        let is_float = self.b.ins().icmp_imm_s(IntCC::Equal, header, term::header(term::Kind::Float, 1, 0) as i64);
+        self.b.ins().brif(is_float, float, &[], join, &[BlockArg::Value(zero)]);
+        self.switch_to(float);
+        let number = self.b.ins().load(F64, FLAGS(), value, boxed_word(0));
+        self.b.ins().jump(join, &[BlockArg::Value(number)]);
+        self.switch_to(join);
+        result
+    }
     fn float_arith(&mut self, op: FloatOp, inst: &Inst, handler: Option<&Target>) -> ir::Value {
         let a = self.arg(&inst.args[0]);
         if op == FloatOp::Neg {
@@ -239,8 +259,10 @@ impl Lower<'_> {
             FloatOp::Mul => self.b.ins().fmul(a, b),
             _ => self.b.ins().fdiv(a, b),
         };
-        // Infinity minus itself is no number; every finite number minus itself is zero.
-        let difference = self.b.ins().fsub(result, result);
+        if inst.fails == Fails::Never {
+            return result;
+        }
+        let difference = self.minus_itself(result);
         let failed = self.b.ins().fcmp(FloatCC::Unordered, difference, difference);
         let (bad, good) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(bad);
@@ -251,6 +273,11 @@ impl Lower<'_> {
         self.raise_noted(handler);
         self.switch_to(good);
         result
+    }
+
+    /// Infinity minus itself is no number; every finite number minus itself is zero.
+    pub fn minus_itself(&mut self, float: ir::Value) -> ir::Value {
+        self.b.ins().fsub(float, float)
     }
 
     // --- match contexts

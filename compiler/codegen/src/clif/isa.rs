@@ -1,6 +1,7 @@
 //! The target processor: x86-64, baseline.
 
-use super::{RelocKind, Stub};
+use super::{Compiled, Reloc, RelocKind, Stub, Symbol};
+use beamrc_abi::{entry, process as head};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 
@@ -25,6 +26,47 @@ pub fn isa(opt: Opt) -> OwnedTargetIsa {
     let triple = "x86_64-unknown-linux-gnu".parse().expect("a target triple");
     let builder = cranelift_codegen::isa::lookup(triple).expect("Cranelift was built with x86-64");
     builder.finish(settings::Flags::new(flags)).expect("consistent flags")
+}
+
+/// Puts a check of the stack before a function whose frame is too large to be there before the check.
+pub fn check_large_frame(mut compiled: Compiled) -> Compiled {
+    // The frame, the frame pointer and the return address.
+    let needed = compiled.frame_bytes + 16;
+    let stack_limit = head::STACK_LIMIT as u8;
+    let restart = head::RESTART as u8;
+    let mut code = vec![];
+    code.extend([0x4c, 0x8d, 0x9c, 0x24]); // lea r11, [rsp - needed]
+    code.extend(needed.wrapping_neg().to_le_bytes());
+    code.extend([0x4d, 0x3b, 0x5f, stack_limit]); // cmp r11, [r15 + STACK_LIMIT]
+    code.extend([0x73, 22]); // jae over the rest
+    let behind = code.len();
+    code.extend([0x4c, 0x8d, 0x1d]); // lea r11, [rip + the start]
+    code.extend((-(code.len() as i32 + 4)).to_le_bytes());
+    code.extend([0x4d, 0x89, 0x5f, restart]); // mov [r15 + RESTART], r11
+    code.extend([0x41, 0xba]); // mov r10d, needed
+    code.extend(needed.to_le_bytes());
+    code.push(0xe9); // jmp stub
+    let stub = Reloc {
+        offset: code.len() as u32,
+        kind: RelocKind::Relative32,
+        symbol: Symbol::Runtime(entry::stub::LARGE_FRAME.into()),
+        addend: -4,
+    };
+    code.extend([0; 4]);
+    debug_assert_eq!(code.len() - behind, 22, "the jump over the rest");
+    // Constants among the code keep their alignment.
+    code.resize(code.len().next_multiple_of(compiled.alignment as usize), 0x90);
+    let shift = code.len() as u32;
+    code.append(&mut compiled.code);
+    compiled.code = code;
+    compiled.relocs.iter_mut().for_each(|r| r.offset += shift);
+    compiled.relocs.push(stub);
+    for site in &mut compiled.call_sites {
+        site.return_offset += shift;
+        site.handler = site.handler.map(|h| h + shift);
+    }
+    compiled.lines.iter_mut().for_each(|l| l.0 += shift);
+    compiled
 }
 
 /// Code that enters a stub with the address of a runtime function where the stub expects it.

@@ -3,7 +3,7 @@
 use super::reductions::Reductions;
 use super::slots::{self, Frame, Place};
 use super::*;
-use super::fast::Exit;
+use super::fast::{Exit, has_fast_path};
 use crate::ssa::{Arg, BlockId, End, Fails, Function, Inst, Repr, Target, Test, Value};
 use beamrc_abi::process as head;
 use beamrc_abi::{entry, term};
@@ -82,12 +82,7 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
     // The frame is there before the stack is checked, and leaf functions do not check at all: both
     // must fit what lies below the limit, with what a stub pushes.
     if result.frame_bytes as usize + STUB_BYTES > head::RED_ZONE_BYTES {
-        return Err(format!(
-            "{}: its frame takes {} bytes, more than the {} that are supported",
-            f.name,
-            result.frame_bytes,
-            head::RED_ZONE_BYTES - STUB_BYTES
-        ));
+        return Ok(isa::check_large_frame(result));
     }
     Ok(result)
 }
@@ -213,7 +208,7 @@ impl<'a> Lower<'a> {
         b.func.params.ensure_base_srcloc(ir::SourceLoc::new(0));
         let frame = slots::plan(f);
         let polls = super::entry_work::polls(f, &frame.entry_work);
-        let reductions = Reductions::new(f, &frame.order, &polls);
+        let reductions = Reductions::new(f, &frame.order, &polls, &frame.entry_work);
         Lower {
             f,
             b,
@@ -360,6 +355,7 @@ impl<'a> Lower<'a> {
         }
         for (i, inst) in block.insts.iter().enumerate() {
             self.set_location(inst.location);
+            self.look_ahead(i);
             if let Some(Place::Check { before, words }) = self.place()
                 && before == i
             {
@@ -371,11 +367,11 @@ impl<'a> Lower<'a> {
                 return self.may_fail(inst, Exit::Test { yes, no });
             }
             self.inst(inst, i);
-            self.note_call(inst);
         }
         if let Some(inst) = block.end.inst() {
             self.set_location(inst.location);
         }
+        self.look_ahead(block.insts.len());
         self.end(&block.end);
     }
     /// Both sides of the test that ends a block, if it asks whether its last instruction succeeded
@@ -385,7 +381,7 @@ impl<'a> Lower<'a> {
         let result = Arg::Value(inst.result?);
         let here = inst.fails == Fails::NoValue && args[0] == result && !no.args.contains(&result);
         let alone = self.preds[yes.block.index()].len() == 1 && yes.block != no.block;
-        (here && alone && self.has_fast_path(inst)).then_some((yes, no))
+        (here && alone && has_fast_path(inst)).then_some((yes, no))
     }
 
     // --- safepoints
@@ -612,7 +608,9 @@ impl<'a> Lower<'a> {
         if stub != Stub::Slow {
             self.process = None;
         }
-        self.read_reductions();
+        if stub != Stub::Raise {
+            self.return_from_call();
+        }
         call
     }
     /// A `call` entry or BIF: result in a register.

@@ -1,11 +1,13 @@
 //! Reductions left, kept in a register between calls.
 //!
 //! What is in the process head counts only while others may look at it: the register is written
-//! back before every call and read again after it. A block is *dirty* where the register may be
-//! ahead of the head.
+//! back before every call and read again after it, if that is of any use. A block is *dirty* where
+//! the register may be ahead of the head, and *wanting* where the register must be right.
 
+use super::fast::has_fast_path;
 use super::lower::Lower;
 use crate::ssa::{End, Function, Inst, Op};
+use beamrc_abi::entry::Reach;
 use beamrc_abi::process as head;
 use cranelift_codegen::ir::InstBuilder;
 use cranelift_codegen::ir::types::I64;
@@ -16,17 +18,24 @@ pub(super) struct Reductions {
     variable: Option<Variable>,
     /// At the start of each block.
     dirty_in: Vec<bool>,
-    /// Here and now.
+    wanting_in: Vec<bool>,
+    /// Here and now, and behind the current instruction.
     dirty: bool,
+    wanted: bool,
 }
 
-/// Always leaves compiled code.
+/// Always leaves compiled code, so that what is dirty is written. Many entries have cases in line.
 fn calls(inst: &Inst) -> bool {
-    inst.op.is_call() || matches!(inst.op, Op::Bif(_) | Op::Entry(_))
+    match &inst.op {
+        Op::Bif(_) => !has_fast_path(inst),
+        Op::Entry(e) => e.reach != Reach::Call,
+        op => op.is_call(),
+    }
 }
 
 impl Reductions {
-    pub fn new(f: &Function, order: &[usize], polls: &[bool]) -> Reductions {
+    /// `fresh` blocks read what is left from the head before they charge.
+    pub fn new(f: &Function, order: &[usize], polls: &[bool], fresh: &[usize]) -> Reductions {
         let mut dirty_in = vec![false; f.blocks.len()];
         let mut changed = true;
         while changed {
@@ -44,8 +53,28 @@ impl Reductions {
                 }
             }
         }
-        Reductions { variable: None, dirty_in, dirty: false }
+        let wanting_in = wanting(f, order, polls, fresh, &dirty_in);
+        Reductions { variable: None, dirty_in, wanting_in, dirty: false, wanted: false }
     }
+}
+
+fn wanting(f: &Function, order: &[usize], polls: &[bool], fresh: &[usize], dirty_in: &[bool]) -> Vec<bool> {
+    let mut wanting: Vec<bool> = dirty_in.to_vec();
+    for b in order {
+        wanting[*b] = (wanting[*b] || polls[*b]) && !(polls[*b] && fresh.contains(b));
+    }
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for &b in order.iter().rev() {
+            let block = &f.blocks[b];
+            let passes = !polls[b] && !block.insts.iter().chain(block.end.inst()).any(calls);
+            if passes && block.end.targets().iter().any(|t| wanting[t.block.index()]) {
+                changed |= !std::mem::replace(&mut wanting[b], true);
+            }
+        }
+    }
+    wanting
 }
 
 impl Lower<'_> {
@@ -55,6 +84,26 @@ impl Lower<'_> {
     }
     pub fn enter_block(&mut self) {
         self.reductions.dirty = self.reductions.dirty_in[self.at];
+    }
+    /// Looks ahead from behind instruction `i` of the current block.
+    pub fn look_ahead(&mut self, i: usize) {
+        let block = &self.f.blocks[self.at];
+        let later = block.insts.iter().skip(i + 1).any(calls);
+        let wanting = &self.reductions.wanting_in;
+        self.reductions.wanted = !later && block.end.targets().iter().any(|t| wanting[t.block.index()]);
+    }
+    /// Before an instruction that may be a call on the way that is mostly taken.
+    pub fn leave_for_call(&mut self, inst: &Inst) {
+        if calls(inst) {
+            self.write_reductions();
+            self.reductions.dirty = false;
+        }
+    }
+    /// After a call: the register is right again, if that matters.
+    pub fn return_from_call(&mut self) {
+        if self.reductions.dirty || self.reductions.wanted {
+            self.read_reductions();
+        }
     }
     /// Brings the register up to date with the head.
     pub fn read_reductions(&mut self) {
@@ -80,11 +129,5 @@ impl Lower<'_> {
         self.b.def_var(variable, left);
         self.reductions.dirty = true;
         left
-    }
-    /// After an instruction on the way that is mostly taken.
-    pub fn note_call(&mut self, inst: &Inst) {
-        if calls(inst) {
-            self.reductions.dirty = false;
-        }
     }
 }

@@ -221,6 +221,8 @@ pub enum Op {
     Arith(ArithOp),
     /// Number to unboxed float.
     FloatOf,
+    /// Value of a float; of any other term, zero.
+    FloatOrZero,
     /// Unboxed float to term.
     FloatBox,
     FloatArith(FloatOp),
@@ -232,6 +234,8 @@ pub enum Op {
     Call(Name),
     /// A fun: the fun, then the arguments.
     CallFun,
+    /// Code address of what is known to be a fun of the right arity.
+    FunCode,
     /// A code address, then the arguments.
     CallCode,
     /// A code address; the arguments, however many, are in x.
@@ -291,6 +295,10 @@ pub enum Test {
     /// Raw, signed.
     RawLess,
     RawSame,
+    /// Unboxed floats: neither infinite nor no number; < and ==.
+    IsFinite,
+    FloatLess,
+    FloatEqual,
 }
 
 #[derive(Clone, Debug)]

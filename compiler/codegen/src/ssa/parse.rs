@@ -18,7 +18,9 @@ const OPS: &[Op] = &[
     Op::TupleSize,
     Op::Cons,
     Op::Tuple,
+    Op::FunCode,
     Op::FloatOf,
+    Op::FloatOrZero,
     Op::FloatBox,
     Op::CallFun,
     Op::CallCode,
@@ -76,6 +78,9 @@ const TESTS: &[Test] = &[
     Test::NonZero,
     Test::RawLess,
     Test::RawSame,
+    Test::IsFinite,
+    Test::FloatLess,
+    Test::FloatEqual,
 ];
 
 const SEGMENT_KINDS: &[SegmentKind] = &[

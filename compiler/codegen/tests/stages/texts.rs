@@ -106,3 +106,83 @@ fn the_verifier_refuses_what_does_not_hold() {
         assert_eq!(verify(&f), Err(error.to_owned()), "{body}");
     }
 }
+
+/// A loop that boxes a float for its next round, and gets its first one from elsewhere.
+#[test]
+fn floats_of_a_loop_are_unboxed() {
+    let mut f = parse(
+        r#"function m:f/2 {
+b0(v0, v1):
+  jump b1(v0, v1)
+b1(v2, v3) poll:
+  if same(v2:integer[0..9], 0) then b2 else b3
+b2():
+  return v2
+b3():
+  v4:f64 = floatof(v3:float)
+  v5:f64 = floatarith(mul)!(v4, 2.0)
+  v6 = floatbox(v5)
+  v7 = arith(add)?(v6:float, lit 1.0)
+  if isvalue(v7) then b4 else b2
+b4():
+  if less(v7:float, lit 9.0) then b5 else b2
+b5():
+  v8 = arith(sub)!(v2:integer[1..9], 1)
+  jump b1(v8, v6)
+}"#,
+    );
+    passes::run(&mut f).expect("a sound function");
+    let expected = r#"function m:f/2 {
+b0(v0, v1):
+  v12:f64 = floatorzero(v1)
+  jump b1(v0, v12)
+b1(v2, v3:f64) poll:
+  if same(v2:integer[0..9], 0) then b2 else b3
+b2():
+  return v2
+b3():
+  v5:f64 = floatarith(mul)!(v3, 2.0)
+  v10:f64 = floatarith(add)(v5, 1.0)
+  if isfinite(v10) then b4 else b2
+b4():
+  if floatless(v10, 9.0) then b5 else b2
+b5():
+  v8 = arith(sub)!(v2:integer[1..9], 1)
+  jump b1(v8, v5)
+}
+"#;
+    assert_eq!(f.to_string(), expected);
+}
+
+#[test]
+fn a_trace_is_taken_where_it_is_needed() {
+    let handler = |middle: &str| {
+        format!(
+            r#"function m:f/1 {{
+b0(v0) poll:
+  invoke v1 = callfun!(v0) then b1 catch b2
+b1():
+  return v1
+b2():
+  v2 = rt landing_class()
+  v3 = rt landing_reason()
+{middle}b4():
+  return v3
+}}
+"#
+        )
+    };
+    let early = "  v4 = rt landing_trace()\n";
+    let cases = "  switch (v2) 'throw' -> b4, else b3\n";
+    let again = "b3():\n  raise rt reraise!(v4, v3)\n";
+    let mut f = parse(&handler(&format!("{early}{cases}{again}")));
+    passes::run(&mut f).expect("a sound function");
+    let late = "b3():\n  v5 = rt landing_trace()\n  raise rt reraise!(v5, v3)\n";
+    assert_eq!(f.to_string(), handler(&format!("{cases}{late}")));
+    // What comes between may fail, and then another exception is noted.
+    let call = "b3():\n  v5 = call m:g/0!()\n  raise rt reraise!(v4, v3)\n";
+    let text = handler(&format!("{early}{cases}{call}"));
+    let mut f = parse(&text);
+    passes::run(&mut f).expect("a sound function");
+    assert_eq!(f.to_string(), text);
+}

@@ -85,15 +85,23 @@ impl Builder<'_> {
         self.set(Var::X(0), value);
         true
     }
-    /// A call of a fun by instruction `at`: the last call if only a return follows.
-    pub(super) fn call_fun(&mut self, fun: Arg, arity: u32, at: usize) -> bool {
-        let mut args = vec![fun];
-        args.extend(self.x_args(arity));
+    /// A call of a fun by instruction `at`: the last call if only a return follows. If it is safe, the
+    /// value is known to be a fun of that arity.
+    pub(super) fn call_fun(&mut self, fun: Arg, arity: u32, at: usize, is_safe: bool) -> bool {
+        let arguments = self.x_args(arity);
         let mut next = self.code.instrs[at + 1..].iter().map(|instr| instr.op);
         let position = match (next.next(), next.next()) {
             (Some(B::Return), _) | (Some(B::Deallocate), Some(B::Return)) => Position::Tail,
             _ => Position::Body,
         };
+        if is_safe {
+            let mut args = vec![self.emit_raw(Op::FunCode, vec![fun.clone()])];
+            args.extend(arguments);
+            args.push(fun);
+            return self.call(Op::CallCode, args, position);
+        }
+        let mut args = vec![fun];
+        args.extend(arguments);
         self.call(Op::CallFun, args, position)
     }
     /// `erlang:apply`: the entry spreads the list of arguments over `x`.

@@ -25,12 +25,13 @@ impl Builder<'_> {
             B::CallFun => {
                 let arity = self.number(&o[0])?;
                 let fun = self.get(Var::X(arity));
-                Ok(self.call_fun(fun, arity, at))
+                Ok(self.call_fun(fun, arity, at, false))
             }
             B::CallFun2 => {
                 let fun = self.src(&o[2])?;
                 let arity = self.number(&o[1])?;
-                Ok(self.call_fun(fun, arity, at))
+                let is_safe = matches!(o[0], Operand::Lambda(_)) || self.atom_text(&o[0]) == Some("safe");
+                Ok(self.call_fun(fun, arity, at, is_safe))
             }
             B::Apply => {
                 let arity = self.number(&o[0])?;

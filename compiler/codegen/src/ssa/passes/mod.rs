@@ -1,7 +1,9 @@
 //! Passes over the form: one pass, one file.
 
+mod floats;
 mod tables;
 pub mod tidy;
+mod traces;
 
 use super::{Function, verify};
 
@@ -10,6 +12,8 @@ pub fn run(f: &mut Function) -> Result<(), String> {
     type Pass = (&'static str, fn(&mut Function));
     const PASSES: &[Pass] = &[
         ("remove_unreachable", tidy::remove_unreachable),
+        ("unbox_floats", floats::unbox_floats),
+        ("sink_traces", traces::sink_traces),
         ("remove_unused", tidy::remove_unused),
         ("number_tables", tables::number_tables),
     ];

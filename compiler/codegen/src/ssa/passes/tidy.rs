@@ -47,7 +47,7 @@ pub fn remove_trivial_params(f: &mut Function) {
             break;
         }
     }
-    apply(f, &replaced);
+    substitute(f, &replaced);
 }
 
 fn resolve(replaced: &[Option<Arg>], arg: &Arg) -> Arg {
@@ -62,7 +62,7 @@ fn resolve(replaced: &[Option<Arg>], arg: &Arg) -> Arg {
 }
 
 /// Substitutes replaced values everywhere and drops replaced parameters.
-fn apply(f: &mut Function, replaced: &[Option<Arg>]) {
+pub fn substitute(f: &mut Function, replaced: &[Option<Arg>]) {
     let keep: Vec<Vec<bool>> =
         f.blocks.iter().map(|b| b.params.iter().map(|p| replaced[p.index()].is_none()).collect()).collect();
     for block in &mut f.blocks {
@@ -146,11 +146,13 @@ fn is_removable(inst: &Inst) -> bool {
                 | Op::Element(_)
                 | Op::TupleSize
                 | Op::FunEnv(_)
+                | Op::FunCode
                 | Op::Cons
                 | Op::Tuple
                 | Op::MakeFun(_)
                 | Op::UpdateTuple { .. }
                 | Op::FloatOf
+                | Op::FloatOrZero
                 | Op::FloatBox
                 | Op::MatchPosition
                 | Op::MatchLeft
