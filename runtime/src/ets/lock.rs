@@ -1,4 +1,8 @@
 //! The lock of a table as a whole, and the proof that it is held.
+//!
+//! A thread takes the lock of one table at a time and never twice: a second shared hold waits for
+//! a writer that waits for the first. Behind it may be taken, in this order: the names of all tables
+//! or a table's fixations, then the holdings of a process.
 
 use super::{Protection, Store, Table, WriteConcurrency};
 use core::marker::PhantomData;

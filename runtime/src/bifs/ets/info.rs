@@ -1,7 +1,7 @@
 //! `ets:info`.
 
 use super::{find, hold, own_number};
-use crate::ets::{Protection, Sort, Store, Table, Want, WriteConcurrency};
+use crate::ets::{Hold, Protection, Sort, Store, Table, Want, WriteConcurrency};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg};
 use crate::term::{Term, atom, build, list};
@@ -62,7 +62,7 @@ pub fn info_2(p: &mut Process, table: Term, name: Term) -> Result {
     };
     let name = atom::text(name.as_atom().ok_or_else(badarg)?);
     let value = match name {
-        "stats" => Some(statistics(p, &found)),
+        "stats" => Some(statistics(p, &hold)),
         _ => item(p, &found, name),
     };
     drop(hold);
@@ -134,12 +134,10 @@ fn fixed(p: &mut Process, table: &Table, monotonic: bool) -> Term {
 
 /// How the chains of a hash table are filled: `{Buckets, Average, Deviation, Expected, Min, Max,
 /// Kept}`; `false` for ordered sets and for what is private to another process.
-fn statistics(p: &mut Process, table: &Table) -> Term {
+fn statistics(p: &mut Process, hold: &Hold<'_>) -> Term {
+    let table = hold.table;
     let is_strange = table.protection() == Protection::Private && table.owner() != own_number(p);
     let (Store::Hash(hash), false) = (&table.store, is_strange) else {
-        return Term::FALSE;
-    };
-    let Ok(hold) = hold(p, table, Want::Info) else {
         return Term::FALSE;
     };
     let (average, deviation, min, max, kept) = hash.statistics(hold.access());
