@@ -165,10 +165,10 @@ impl Heap {
         }
     }
 
-    /// Gives a new process a young heap of at least this many words.
+    /// Gives a new process a young heap with room for this many words at least.
     pub fn open_young(&mut self, head: &mut ProcessHead, words: usize) -> Result<(), OutOfMemory> {
         assert!(self.start.is_null(), "the heap has no young heap yet");
-        let block = slab::allocate(Space::Young, 8 * words.max(1))?;
+        let block = slab::allocate(Space::Young, 8 * words.max(sizing::least_words(&self.options)))?;
         self.set_young(Some(block));
         self.limit = self.end;
         self.high_water = self.start;

@@ -34,6 +34,15 @@ const FRAGMENT_LIMIT_WORDS: usize = 1 << 10;
 const PROMOTE_MIN_WORDS: usize = 4 << 10;
 const OLD_MIN_WORDS: usize = 1 << 10;
 
+/// Words of the smallest young heap that a process with these options has.
+pub(super) fn least_words(options: &Options) -> usize {
+    if options.min_heap_words > MIN_HEAP_WORDS {
+        options.min_heap_words
+    } else {
+        START_WORDS
+    }
+}
+
 pub(super) struct Sizing {
     /// Words of off-heap binaries in young objects that make the process collect.
     pub(super) vheap_limit_words: usize,
@@ -69,11 +78,7 @@ impl Sizing {
 
     /// Size of the next young heap, that of what survives aside.
     pub(super) fn young_words(&self, options: &Options, now_words: usize, cycles: u64) -> usize {
-        let mut least = if options.min_heap_words > MIN_HEAP_WORDS {
-            options.min_heap_words
-        } else {
-            START_WORDS
-        };
+        let mut least = least_words(options);
         let elapsed = cycles.wrapping_sub(self.last_cycles);
         // A collection that was interrupted also takes long: only a heap that has grown already is
         // believed to be slow for its roots.

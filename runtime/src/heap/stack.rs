@@ -1,4 +1,5 @@
-//! Chunks of stack: the first is small, further ones double up to 256 KiB.
+//! Chunks of stack: the first is small and part of its process's block, further ones double up to
+//! 256 KiB.
 //!
 //! A chunk stays linked when the process returns from it, so that going back and forth over its
 //! start costs nothing; [`trim`] frees those that have not been used for some collections.
@@ -14,10 +15,10 @@ use crate::sys::slab::{self, Block};
 use beamrc_abi::process::{RED_ZONE_BYTES, StackChunk};
 use core::ptr::NonNull;
 
-/// Bytes of a process's first chunk.
-pub const FIRST_BYTES: usize = RED_ZONE_BYTES + 512;
+/// Bytes that a process's first chunk has at least.
+pub const FIRST_BYTES: usize = size_of::<StackChunk>() + RED_ZONE_BYTES + 192;
 /// Bytes of the second; the following ones double.
-const SECOND_BYTES: usize = 8 << 10;
+const SECOND_BYTES: usize = 4 << 10;
 const LARGEST_BYTES: usize = 256 << 10;
 /// Scans after which a chunk holds old terms only.
 const SETTLED_SCANS: u64 = 2;
@@ -32,9 +33,20 @@ fn allocate(
         address,
         size_bytes,
     } = slab::allocate(Space::Young, size_bytes)?;
-    let start = address.as_ptr() as u64;
-    let chunk = address.cast::<StackChunk>();
     // SAFETY: a fresh block, larger than a chunk's head.
+    Ok(unsafe { make(address, size_bytes, previous) })
+}
+
+/// # Safety
+/// The memory is the caller's, aligned to words, and larger than a chunk's head.
+unsafe fn make(
+    memory: NonNull<u8>,
+    size_bytes: usize,
+    previous: *mut StackChunk,
+) -> NonNull<StackChunk> {
+    let start = memory.as_ptr() as u64;
+    let chunk = memory.cast::<StackChunk>();
+    // SAFETY: the caller's contract.
     unsafe {
         chunk.write(StackChunk {
             saved_sp: 0,
@@ -46,12 +58,16 @@ fn allocate(
             scans: 0,
         });
     }
-    Ok(chunk)
+    chunk
 }
 
-/// The chunk of a new process. Its top is aligned to 64 bytes, as that of every chunk.
-pub fn first() -> Result<NonNull<StackChunk>, OutOfMemory> {
-    allocate(FIRST_BYTES, core::ptr::null_mut())
+/// The chunk of a new process. Tops are aligned to 64 bytes.
+/// # Safety
+/// The memory is of [`FIRST_BYTES`] at least, ends at a multiple of 64 bytes, and outlives the stack.
+pub unsafe fn first(memory: NonNull<u8>, size_bytes: usize) -> NonNull<StackChunk> {
+    debug_assert!(size_bytes >= FIRST_BYTES);
+    // SAFETY: the caller's contract.
+    unsafe { make(memory, size_bytes, core::ptr::null_mut()) }
 }
 
 /// The chunk to go on in when `current` is full: the one behind it if a frame of `frame_bytes` fits
@@ -132,12 +148,12 @@ pub unsafe fn trim_all(current: NonNull<StackChunk>) {
     }
 }
 
-/// Frees the whole stack that a chunk belongs to.
+/// Frees the whole stack that a chunk belongs to, but for the first chunk, which is its process's.
 /// # Safety
-/// The process has exited.
+/// Nothing refers to frames of the stack any more.
 pub unsafe fn free(any: NonNull<StackChunk>) {
     // SAFETY: the caller's contract.
-    unsafe { free_from(first_of(any)) };
+    unsafe { trim_all(first_of(any)) };
 }
 
 /// Bytes of the whole stack that a chunk belongs to.
@@ -211,15 +227,26 @@ mod tests {
         unsafe { &*chunk.as_ptr() }
     }
 
+    #[repr(align(64))]
+    struct Memory([u8; FIRST_BYTES.next_multiple_of(64)]);
+    impl Memory {
+        fn first(&mut self) -> NonNull<StackChunk> {
+            let memory = NonNull::from(&mut self.0);
+            // SAFETY: tests free their stacks before they give up the memory.
+            unsafe { first(memory.cast(), size_of::<Memory>()) }
+        }
+    }
+
     #[test]
     fn chunks_double_and_are_reused() {
-        let start = first().unwrap();
+        let memory = &mut Memory([0; _]);
+        let start = memory.first();
         let mut chunk = start;
         let mut sizes = Vec::new();
         for _ in 0..10 {
             sizes.push(head(chunk).size_bytes as usize);
             assert!(head(chunk).top.is_multiple_of(64));
-            assert!(head(chunk).limit + 256 < head(chunk).top);
+            assert!(head(chunk).limit + 128 < head(chunk).top);
             // SAFETY: ours.
             let following = unsafe { next(chunk, 0).unwrap() };
             assert_eq!(head(following).previous, chunk.as_ptr() as u64);
@@ -227,10 +254,7 @@ mod tests {
             assert!(unsafe { next(chunk, 0) } == Ok(following));
             chunk = following;
         }
-        assert_eq!(
-            sizes[..4],
-            [slab::usable_size(FIRST_BYTES), 8 << 10, 16 << 10, 32 << 10]
-        );
+        assert_eq!(sizes[..4], [size_of::<Memory>(), 4 << 10, 8 << 10, 16 << 10]);
         assert_eq!(sizes[9], 256 << 10);
         // SAFETY: ours; the chunks behind the first are unused.
         unsafe {
@@ -256,7 +280,8 @@ mod tests {
 
     #[test]
     fn a_chunk_settles_after_two_scans() {
-        let start = first().unwrap();
+        let memory = &mut Memory([0; _]);
+        let start = memory.first();
         // SAFETY: ours.
         unsafe {
             assert!(!is_settled::<Minor>(start));

@@ -9,23 +9,22 @@ use crate::term::hash::internal::hash;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+/// Most processes have none, and pay one word for that.
 #[derive(Default)]
 pub struct Dictionary {
-    table: HashTable<(Term, Term)>,
+    table: Option<Box<HashTable<(Term, Term)>>>,
 }
 
 impl Dictionary {
     pub fn get(&self, key: Term) -> Option<Term> {
-        if self.table.is_empty() {
-            return None;
-        }
-        let found = self.table.find(hash(key), |(k, _)| equal_exact(*k, key));
+        let found = self.table.as_ref()?.find(hash(key), |(k, _)| equal_exact(*k, key));
         found.map(|(_, value)| *value)
     }
     /// Returns the value that was there.
     pub fn put(&mut self, key: Term, value: Term) -> Option<Term> {
         let same = |(k, _): &(Term, Term)| equal_exact(*k, key);
-        match self.table.entry(hash(key), same, |(k, _)| hash(*k)) {
+        let table = self.table.get_or_insert_default();
+        match table.entry(hash(key), same, |(k, _)| hash(*k)) {
             Entry::Occupied(mut pair) => Some(core::mem::replace(&mut pair.get_mut().1, value)),
             Entry::Vacant(place) => {
                 place.insert((key, value));
@@ -36,33 +35,33 @@ impl Dictionary {
     /// Returns the value that was there.
     pub fn erase(&mut self, key: Term) -> Option<Term> {
         let same = |(k, _): &(Term, Term)| equal_exact(*k, key);
-        let (pair, _) = self.table.find_entry(hash(key), same).ok()?.remove();
-        if self.table.capacity() > 32 && self.table.len() < self.table.capacity() / 8 {
-            self.table
-                .shrink_to(2 * self.table.len(), |(k, _)| hash(*k));
+        let table = self.table.as_mut()?;
+        let (pair, _) = table.find_entry(hash(key), same).ok()?.remove();
+        if table.capacity() > 32 && table.len() < table.capacity() / 8 {
+            table.shrink_to(2 * table.len(), |(k, _)| hash(*k));
         }
         Some(pair.1)
     }
     /// Erases everything and gives its memory back.
     pub fn clear(&mut self) {
-        self.table = HashTable::new();
+        self.table = None;
     }
     pub fn len(&self) -> usize {
-        self.table.len()
+        self.table.as_ref().map_or(0, |table| table.len())
     }
     pub fn is_empty(&self) -> bool {
-        self.table.is_empty()
+        self.len() == 0
     }
     pub fn pairs(&self) -> impl Iterator<Item = (Term, Term)> {
-        self.table.iter().copied()
+        self.table.iter().flat_map(|table| table.iter().copied())
     }
     /// Bytes outside the heap.
     pub fn size_bytes(&self) -> usize {
-        self.table.allocation_size()
+        self.table.as_ref().map_or(0, |table| table.allocation_size())
     }
     /// Visits every term, which may be replaced by an equal one.
     pub fn roots(&mut self, mut visit: impl FnMut(&mut Term)) {
-        for (key, value) in self.table.iter_mut() {
+        for (key, value) in self.table.iter_mut().flat_map(|table| table.iter_mut()) {
             visit(key);
             visit(value);
         }

@@ -1,13 +1,14 @@
 //! Exceptions: what a failing BIF returns, and the state between raising and handling.
 //!
-//! Between the two there is no safepoint, so a process's [`State`] needs no visits of the collector:
-//! a handler takes what it wants out of it first. Knows nothing of stacks: return addresses are
+//! Between the two there is no safepoint, so a [`State`] needs no visits of the collector, and each
+//! scheduler has one for all processes: a handler takes what it wants out of it first. Knows nothing of stacks: return addresses are
 //! noted here by whoever unwinds.
 
 use super::Process;
 use crate::term::{Term, build};
 use beamrc_abi::atom::id;
 use beamrc_abi::bifs::{Bif, MAX_ARITY};
+use core::ptr::NonNull;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -175,7 +176,39 @@ pub fn trap_with_x(p: &mut Process, code_address: u64) -> Exception {
     }
 }
 
-/// The exception of a process between a failing call and its handler, and while it is handled.
+/// The state of the scheduler that runs a process.
+pub struct Place(NonNull<State>);
+
+impl Place {
+    /// Of a process that does not run.
+    pub const NONE: Place = Place(NonNull::dangling());
+    /// # Safety
+    /// The state is the running scheduler's, and the process that holds the place runs on it for as
+    /// long as it uses the place.
+    #[expect(unsafe_code, reason = "the state outlives the time slice that the place is for")]
+    pub unsafe fn new(state: *mut State) -> Place {
+        // SAFETY: the caller's contract.
+        Place(unsafe { NonNull::new_unchecked(state) })
+    }
+}
+impl core::ops::Deref for Place {
+    type Target = State;
+    #[expect(unsafe_code, reason = "the state is the running process's")]
+    fn deref(&self) -> &State {
+        // SAFETY: I3, by the contract of `new`: exceptions are noted and read by the thread that
+        // runs the process.
+        unsafe { self.0.as_ref() }
+    }
+}
+impl core::ops::DerefMut for Place {
+    #[expect(unsafe_code, reason = "the state is the running process's")]
+    fn deref_mut(&mut self) -> &mut State {
+        // SAFETY: as above.
+        unsafe { self.0.as_mut() }
+    }
+}
+
+/// The exception of the running process between a failing call and its handler.
 pub struct State {
     pub class: Class,
     pub reason: Term,

@@ -29,7 +29,7 @@ pub use shared::{Handle, Priority, Shared};
 pub struct Process {
     pub head: ProcessHead,
     pub heap: Heap,
-    pub exception: exception::State,
+    pub exception: exception::Place,
     pub id: Term,
     pub dictionary: dictionary::Dictionary,
     pub mailbox: mailbox::Mailbox,
@@ -74,7 +74,7 @@ impl Process {
         Process {
             head: NO_HEAD,
             heap: Heap::new(heap),
-            exception: exception::State::new(),
+            exception: exception::Place::NONE,
             id: Term::NIL,
             dictionary: dictionary::Dictionary::default(),
             mailbox: mailbox::Mailbox::default(),
@@ -110,6 +110,7 @@ impl Process {
 impl Process {
     /// A process with an own heap and `x` registers that no scheduler knows: everything it builds
     /// goes to fragments.
+    #[expect(unsafe_code, reason = "stands in for a scheduler")]
     pub fn for_tests() -> Box<Process> {
         let x = Box::leak(Box::new([0u64; beamrc_abi::process::X_REGISTERS]));
         let shared = Box::leak(Box::new(Shared::new(NonNull::dangling())));
@@ -119,6 +120,9 @@ impl Process {
         process.head.fcalls = 4000;
         process.head.x = x.as_mut_ptr() as u64;
         process.id = Term::pid(1);
+        let state = Box::leak(Box::new(exception::State::new()));
+        // SAFETY: it is this process's alone.
+        process.exception = unsafe { exception::Place::new(state) };
         process
     }
 }

@@ -14,7 +14,6 @@
 
 use crate::heap::{Visitor, stack as chunks};
 use crate::program::Program;
-use crate::sys::OutOfMemory;
 use beamrc_abi::process::{ProcessHead, StackChunk};
 use core::ptr::NonNull;
 
@@ -281,16 +280,22 @@ pub unsafe fn enter_next_chunk(
     Ok(chunk.top)
 }
 
-/// Gives a process its first chunk: its stack is empty, and `saved_sp` is the top.
-pub fn open(head: &mut ProcessHead) -> Result<(), OutOfMemory> {
-    let chunk = chunks::first()?;
+/// Bytes that a process's block has for the first chunk at least.
+pub use chunks::FIRST_BYTES;
+
+/// Makes the first chunk of a process's stack: the stack is empty, and `saved_sp` is the top.
+///
+/// # Safety
+/// The memory is of [`FIRST_BYTES`] at least, ends at a multiple of 64 bytes, and outlives the stack.
+pub unsafe fn open(head: &mut ProcessHead, memory: NonNull<u8>, size_bytes: usize) {
+    // SAFETY: the caller's contract.
+    let chunk = unsafe { chunks::first(memory, size_bytes) };
     head.chunk = chunk.as_ptr() as u64;
     // SAFETY: just made.
     let chunk = unsafe { chunk.as_ref() };
     head.stack_limit = chunk.limit;
     head.saved_sp = chunk.top;
     head.saved_fp = 0;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -303,6 +308,9 @@ pub mod tests {
     /// Where the code of test programs starts.
     pub const TEXT: u64 = 0x40_0000;
 
+    #[repr(align(64))]
+    struct FirstChunk([u8; 4096]);
+
     /// A stack written as compiled code writes it.
     pub struct TestStack {
         pub head: ProcessHead,
@@ -312,7 +320,9 @@ pub mod tests {
     impl TestStack {
         pub fn new() -> TestStack {
             let mut head = Process::for_tests().head;
-            open(&mut head).expect("memory");
+            let memory = Box::leak(Box::new(FirstChunk([0; _])));
+            // SAFETY: leaked.
+            unsafe { open(&mut head, NonNull::from(&mut memory.0).cast(), size_of::<FirstChunk>()) };
             let mut stack = TestStack {
                 sp: head.saved_sp,
                 fp: 0,

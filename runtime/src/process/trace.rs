@@ -177,7 +177,7 @@ fn named(text: &str) -> Term {
 
 /// The trace value of the noted exception, made if there is none yet.
 pub fn value(p: &mut Process) -> Term {
-    let State { trace, class, .. } = p.exception;
+    let State { trace, class, .. } = *p.exception;
     if trace.is_value() {
         return with_class(p, trace, class);
     }

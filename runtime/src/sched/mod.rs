@@ -48,9 +48,10 @@ pub struct Scheduler {
     bed: sleep::Bed,
     enter: Enter,
     x: UnsafeCell<[u64; X_REGISTERS]>,
+    exception: UnsafeCell<exception::State>,
     counts: Counts,
 }
-// SAFETY: `x` and `counts` are used by the scheduler's own thread alone.
+// SAFETY: `x`, `exception` and `counts` are used by the scheduler's own thread alone.
 unsafe impl Sync for Scheduler {}
 
 /// What the thread counts and adds to the program's figures now and then.
@@ -107,6 +108,7 @@ pub fn make(count: usize, enter: Enter) {
         bed: sleep::Bed::new(),
         enter,
         x: UnsafeCell::new([0; X_REGISTERS]),
+        exception: UnsafeCell::new(exception::State::new()),
         counts: Counts::default(),
     });
     let made = SCHEDULERS.set(schedulers.collect());
@@ -255,6 +257,8 @@ impl Scheduler {
         self.counts.slices.set(self.counts.slices.get() + 1);
         p.head.x = self.x.get() as u64;
         p.heap.begin_slice(&mut p.head, REDUCTIONS);
+        // SAFETY: the process runs on this scheduler until the slice is over.
+        p.exception = unsafe { exception::Place::new(self.exception.get()) };
         p.life.slice_start = REDUCTIONS;
         match self.slice(p) {
             After::Runnable => {

@@ -35,12 +35,13 @@ impl Default for Options {
     }
 }
 
-/// A block holds a process and what others see of it.
+/// A block holds a process and what others see of it, and behind that the first chunk of its stack.
 #[repr(C)]
 struct Whole {
     shared: Shared,
     process: Process,
 }
+const BLOCK_BYTES: usize = slab::usable_size(size_of::<Whole>() + stack::FIRST_BYTES);
 
 /// A new process, and the reference of its monitor. Its parent is nobody for the first one.
 pub fn spawn(
@@ -59,8 +60,7 @@ pub fn spawn(
     // SAFETY: just made, and nobody else's yet.
     let p = unsafe { &mut (*whole.as_ptr()).process };
     let words = words_to_copy(arguments);
-    let heap_words = (options.heap.min_heap_words).max(words);
-    if p.heap.open_young(&mut p.head, heap_words).is_err() {
+    if p.heap.open_young(&mut p.head, words).is_err() {
         free_whole(whole);
         return Err(Full);
     }
@@ -127,13 +127,12 @@ fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Re
 }
 
 fn new_whole(options: &Options, life: Life) -> NonNull<Whole> {
-    let size = size_of::<Whole>();
-    let Ok(block) = slab::allocate(Space::Young, size) else {
-        out_of_memory("proc", size)
+    let Ok(block) = slab::allocate(Space::Young, BLOCK_BYTES) else {
+        out_of_memory("proc", BLOCK_BYTES)
     };
     let whole = block.address.cast::<Whole>();
     let at = whole.as_ptr();
-    // SAFETY: a fresh block of that size, aligned to 64 bytes.
+    // SAFETY: a fresh block that is larger, aligned to 64 bytes.
     unsafe {
         let (shared, process) = (&raw mut (*at).shared, &raw mut (*at).process);
         shared.write(Shared::new(NonNull::new_unchecked(process)));
@@ -141,6 +140,16 @@ fn new_whole(options: &Options, life: Life) -> NonNull<Whole> {
         process.write(Process::new(NonNull::new_unchecked(shared), options.heap, life));
     }
     whole
+}
+
+/// Begins the stack of a process in its block.
+pub fn open_stack(p: &mut Process) {
+    let whole = p.shared().as_ptr().cast::<u8>();
+    // SAFETY: the rest of the process's block (`Whole`), which ends at a multiple of 64 bytes.
+    unsafe {
+        let memory = NonNull::new_unchecked(whole.add(size_of::<Whole>()));
+        stack::open(&mut p.head, memory, BLOCK_BYTES - size_of::<Whole>());
+    }
 }
 
 /// The process has exited and told everybody: gives up what it holds, and its block when nobody can
@@ -172,8 +181,8 @@ fn drop_process(whole: NonNull<Whole>) {
 /// # Safety
 /// The block of a process that has been dropped.
 unsafe fn free_block(whole: *mut u8) {
-    let size_bytes = slab::usable_size(size_of::<Whole>());
     let address = NonNull::new(whole).expect("a block");
+    let size_bytes = BLOCK_BYTES;
     // SAFETY: allocated in `new_whole` with this size.
     unsafe {
         slab::free(Block {

@@ -1,9 +1,8 @@
 //! From what a process is to apply to the code and arguments that it is entered with.
 
 use super::code;
-use crate::heap::out_of_memory;
 use crate::process::exception::{self, Exception, badarg, badarity, badfun};
-use crate::process::{Process, stack};
+use crate::process::Process;
 use crate::program::{fun_code, program};
 use crate::term::Term;
 use beamrc_abi::atom::id;
@@ -30,9 +29,7 @@ pub fn prepare(p: &mut Process) -> bool {
 #[expect(unsafe_code, reason = "writes the first word of a stack")]
 fn fresh_stack(p: &mut Process) {
     if p.head.chunk == 0 {
-        if stack::open(&mut p.head).is_err() {
-            out_of_memory("stack", 0);
-        }
+        super::spawn::open_stack(p);
     }
     let bottom = p.head.saved_sp - 8;
     // SAFETY: the top word of the first chunk, which is empty.
