@@ -59,6 +59,26 @@ pub const SLOW_RESULT: i32 = offset_of!(ProcessHead, slow_result) as i32;
 pub const JUMP: i32 = offset_of!(ProcessHead, jump) as i32;
 pub const SUSPENDED: i32 = offset_of!(ProcessHead, suspended) as i32;
 
+/// The part of a process's mailbox that compiled code sees; it follows the head.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Receive {
+    /// The receive's place: the node before the message that it has come to, or, at the start, a
+    /// word that is like a node's first. 0 where only the runtime knows.
+    pub save: u64,
+    /// Not 0: a message has been looked at and neither been passed nor received.
+    pub examining: u64,
+}
+pub const RECEIVE_SAVE: i32 = RECEIVE + offset_of!(Receive, save) as i32;
+pub const RECEIVE_EXAMINING: i32 = RECEIVE + offset_of!(Receive, examining) as i32;
+/// Where it stands, from the start of the process head.
+pub const RECEIVE: i32 = size_of::<ProcessHead>() as i32;
+
+/// Of a node in a mailbox: the next one, what it holds, and 0 if that is a message.
+pub const MESSAGE_NEXT: i32 = 0;
+pub const MESSAGE_TERM: i32 = 8;
+pub const MESSAGE_TAG: i32 = 16;
+
 /// The head of a stack chunk, at its lowest address. Chunks form a doubly linked list.
 #[repr(C)]
 pub struct StackChunk {

@@ -28,6 +28,13 @@ pub struct FragmentHead {
 }
 
 const HEAD_WORDS: usize = size_of::<FragmentHead>() / 8;
+/// Compiled code goes over mailboxes (I4).
+const _: () = {
+    use beamrc_abi::process as abi;
+    assert!(core::mem::offset_of!(FragmentHead, next) == abi::MESSAGE_NEXT as usize);
+    assert!(core::mem::offset_of!(FragmentHead, message) == abi::MESSAGE_TERM as usize);
+    assert!(core::mem::offset_of!(FragmentHead, tag) == abi::MESSAGE_TAG as usize);
+};
 
 /// A fragment and all that its terms hold; freed when dropped.
 pub struct Fragment(NonNull<FragmentHead>);

@@ -6,7 +6,8 @@
 //! stand markers: a receive that waits for what a new reference brings starts at the marker made
 //! just before the reference, and so skips everything older.
 //!
-//! * M1: `save` is null or a node of the list, and so is `last`, which has no successor.
+//! * M1: `last` is null or a node of the list, which has no successor; `save` is null, a node, or the
+//!   word that holds the first node, which is like a node's (a process does not move).
 //! * M2: a marker node's `message` is the address of the node before it (raw), kept up to date
 //!   whenever that node changes.
 #![allow(unsafe_code)]
@@ -14,22 +15,26 @@
 use super::signal::Kind;
 use crate::heap::{Fragment, FragmentHead, out_of_memory};
 use crate::term::Term;
+use beamrc_abi::process::Receive;
 use core::ptr::{NonNull, null_mut};
 
 type Node = *mut FragmentHead;
 
+#[repr(C)]
 pub struct Mailbox {
+    /// The receive's place, and whether a message is being examined: its terms are not the heap's
+    /// yet, so nothing may be collected. Compiled code goes over messages by itself.
+    receive: Receive,
     first: Node,
     last: Node,
-    /// The receive's place.
-    save: Node,
     length: usize,
-    /// A message has been looked at and neither been passed nor received: its terms are not the
-    /// heap's yet, so nothing may be collected.
-    examining: bool,
     markers: Vec<Marker>,
     next_marker: u32,
 }
+
+pub(super) const RECEIVE_OFFSET: usize = core::mem::offset_of!(Mailbox, receive);
+// The signals that compiled code takes for messages.
+const _: () = assert!(Kind::Message as u64 == 0);
 
 struct Marker {
     number: u32,
@@ -43,11 +48,13 @@ const MARKERS_MAX: usize = 8;
 impl Default for Mailbox {
     fn default() -> Mailbox {
         Mailbox {
+            receive: Receive {
+                save: 0,
+                examining: 0,
+            },
             first: null_mut(),
             last: null_mut(),
-            save: null_mut(),
             length: 0,
-            examining: false,
             markers: Vec::new(),
             next_marker: 1,
         }
@@ -72,7 +79,21 @@ impl Mailbox {
         self.length
     }
     pub fn is_examining(&self) -> bool {
-        self.examining
+        self.receive.examining != 0
+    }
+    fn examine(&mut self, examines: bool) {
+        self.receive.examining = examines.into();
+    }
+    fn save(&self) -> Node {
+        self.receive.save as Node
+    }
+    fn set_save(&mut self, node: Node) {
+        self.receive.save = node as u64;
+    }
+    /// The receive's place before all messages, which compiled code can go on from: `first` stands
+    /// in for the first word of a node.
+    fn start(&mut self) -> Node {
+        (&raw mut self.first).cast()
     }
 
     fn after(&self, place: Node) -> Node {
@@ -101,6 +122,7 @@ impl Mailbox {
     }
     /// Takes out the node after this place.
     fn unlink_after(&mut self, place: Node) -> Node {
+        let place = if place == self.start() { null_mut() } else { place };
         let node = self.after(place);
         // SAFETY: a node of the list.
         let next = unsafe { (*node).next };
@@ -109,8 +131,8 @@ impl Mailbox {
         if self.last == node {
             self.last = place;
         }
-        if self.save == node {
-            self.save = place;
+        if self.save() == node {
+            self.set_save(place);
         }
         node
     }
@@ -126,17 +148,17 @@ impl Mailbox {
     /// Moves `save` past markers; the node after it.
     fn current_node(&mut self) -> Node {
         loop {
-            let node = self.after(self.save);
+            let node = self.after(self.save());
             if node.is_null() || !is_marker(node) {
                 return node;
             }
-            self.save = node;
+            self.set_save(node);
         }
     }
     /// The message that the receive has come to.
     pub fn peek(&mut self) -> Option<Term> {
         let node = NonNull::new(self.current_node())?;
-        self.examining = true;
+        self.examine(true);
         // SAFETY: a node of the list.
         Some(unsafe { node.as_ref().message })
     }
@@ -146,33 +168,35 @@ impl Mailbox {
     }
     /// It is not wanted.
     pub fn pass(&mut self) {
-        self.examining = false;
+        self.examine(false);
         let node = self.current_node();
         if !node.is_null() {
-            self.save = node;
+            self.set_save(node);
         }
     }
     /// None of the messages so far is wanted.
     pub fn pass_all(&mut self) {
-        self.examining = false;
-        self.save = self.last;
+        self.examine(false);
+        self.set_save(self.last);
     }
     /// It is received; the receive is over.
     pub fn remove(&mut self) -> Option<Fragment> {
-        self.examining = false;
+        self.examine(false);
         if self.current_node().is_null() {
             return None;
         }
-        let node = self.unlink_after(self.save);
+        let node = self.unlink_after(self.save());
         self.length -= 1;
-        self.save = null_mut();
+        let start = self.start();
+        self.set_save(start);
         // SAFETY: the list owned it.
         NonNull::new(node).map(|node| unsafe { Fragment::from_raw(node) })
     }
     /// The receive is over without a message.
     pub fn restart(&mut self) {
-        self.examining = false;
-        self.save = null_mut();
+        self.examine(false);
+        let start = self.start();
+        self.set_save(start);
     }
 
     /// Takes out and frees the first message that this holds for.
@@ -233,7 +257,7 @@ impl Mailbox {
     pub fn use_marker(&mut self, reference: u64) {
         let found = self.markers.iter().find(|m| m.reference == Some(reference));
         if let Some(marker) = found {
-            self.save = marker.node;
+            self.set_save(marker.node);
         }
     }
     fn drop_marker(&mut self, index: usize) {

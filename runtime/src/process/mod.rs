@@ -28,17 +28,22 @@ pub use shared::{Handle, Priority, Shared};
 #[repr(C)]
 pub struct Process {
     pub head: ProcessHead,
+    pub mailbox: mailbox::Mailbox,
     pub heap: Heap,
     pub exception: exception::Place,
     pub id: Term,
     pub dictionary: dictionary::Dictionary,
-    pub mailbox: mailbox::Mailbox,
     /// Signals that were taken out of the queue and not handled yet.
     pub arrived: signal::Chain,
     pub relations: relations::Relations,
     pub life: life::Life,
     shared: NonNull<Shared>,
 }
+/// Compiled code sees the mailbox's first part (I4).
+const _: () = {
+    let at = core::mem::offset_of!(Process, mailbox) + mailbox::RECEIVE_OFFSET;
+    assert!(at == beamrc_abi::process::RECEIVE as usize);
+};
 
 impl Alloc for Process {
     fn alloc(&mut self, words: usize) -> *mut u64 {

@@ -14,6 +14,7 @@
 
 use crate::heap::{Visitor, stack as chunks};
 use crate::program::Program;
+use crate::sys::OutOfMemory;
 use beamrc_abi::process::{ProcessHead, StackChunk};
 use core::ptr::NonNull;
 

@@ -27,6 +27,8 @@ impl Lower<'_> {
         let result = match &inst.op {
             _ if has_fast_path(inst) => return self.may_fail(inst, Exit::Next { handler }),
             Op::Entry(e) if e.symbol == entry::e::bs_start.symbol => self.match_start(inst),
+            Op::Entry(e) if e.symbol == entry::e::recv_peek.symbol => self.peek_message(),
+            Op::Entry(e) if e.symbol == entry::e::recv_next.symbol => return self.pass_message(),
             Op::Bif(_) | Op::Entry(_) => return self.runtime_inst(inst, handler),
             Op::Arith(_) => unreachable!("arithmetic has a fast path"),
             Op::Hd => self.load_cons(&inst.args[0], 0),

@@ -14,6 +14,7 @@ mod inline_bifs;
 mod insts;
 pub mod isa;
 mod lower;
+mod receive;
 mod reductions;
 mod slots;
 
