@@ -55,6 +55,10 @@ pub fn to_wake_anyway() -> Option<usize> {
     fence(SeqCst);
     claim()
 }
+/// Whether all of so many schedulers sleep, or are about to.
+pub fn all_sleep(count: usize) -> bool {
+    IDLE.load(SeqCst).count_ones() as usize == count
+}
 /// A woken scheduler has found something, or nothing.
 pub fn searched() {
     if SEARCHING.load(Relaxed) {

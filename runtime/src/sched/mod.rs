@@ -18,6 +18,7 @@ mod sleep;
 pub mod spawn;
 mod start;
 pub mod timers;
+mod watch;
 mod wheel;
 
 use crate::heap::{Collection, Fragment};
@@ -34,6 +35,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use run_queue::RunQueue;
 use std::sync::OnceLock;
 use timers::{Action, Destination, Timers};
+use watch::Seat;
 
 /// Reductions of a time slice.
 pub const REDUCTIONS: i64 = 4000;
@@ -47,12 +49,26 @@ pub struct Scheduler {
     pub timers: Timers,
     bed: sleep::Bed,
     enter: Enter,
+    watched: watch::Watched,
+}
+
+/// What a thread needs to run processes.
+struct Desk {
+    seat: Seat,
     x: UnsafeCell<[u64; X_REGISTERS]>,
     exception: UnsafeCell<exception::State>,
     counts: Counts,
 }
-// SAFETY: `x`, `exception` and `counts` are used by the scheduler's own thread alone.
-unsafe impl Sync for Scheduler {}
+impl Desk {
+    fn new(seat: Seat) -> Desk {
+        Desk {
+            seat,
+            x: UnsafeCell::new([0; X_REGISTERS]),
+            exception: UnsafeCell::new(exception::State::new()),
+            counts: Counts::default(),
+        }
+    }
+}
 
 /// What the thread counts and adds to the program's figures now and then.
 #[derive(Default)]
@@ -62,6 +78,18 @@ struct Counts {
     last_look_cycles: Cell<u64>,
     /// It has slept and not found work since.
     was_asleep: Cell<bool>,
+}
+impl Counts {
+    fn end_slice(&self, p: &mut Process) {
+        let used = (p.life.slice_start - p.head.fcalls).max(0) as u64;
+        p.life.reductions += used;
+        p.life.slice_start = p.head.fcalls;
+        self.reductions.set(self.reductions.get() + used);
+    }
+    fn add(&self) {
+        figures::CONTEXT_SWITCHES.fetch_add(self.slices.take(), Relaxed);
+        figures::REDUCTIONS.fetch_add(self.reductions.take(), Relaxed);
+    }
 }
 
 static SCHEDULERS: OnceLock<Vec<Scheduler>> = OnceLock::new();
@@ -107,9 +135,7 @@ pub fn make(count: usize, enter: Enter) {
         timers: Timers::new(index as u32),
         bed: sleep::Bed::new(),
         enter,
-        x: UnsafeCell::new([0; X_REGISTERS]),
-        exception: UnsafeCell::new(exception::State::new()),
-        counts: Counts::default(),
+        watched: watch::Watched::default(),
     });
     let made = SCHEDULERS.set(schedulers.collect());
     assert!(made.is_ok(), "schedulers are made once");
@@ -137,6 +163,7 @@ pub fn runnable() -> usize {
 
 /// Starts a thread for each scheduler but the first, which runs on this one, for ever.
 pub fn run() -> ! {
+    watch::start();
     for scheduler in &schedulers()[1..] {
         let thread = std::thread::Builder::new()
             .name(format!("scheduler {}", scheduler.index + 1))
@@ -158,46 +185,70 @@ const LOOK_CYCLES: u64 = 100_000;
 const SEARCHES: usize = 20;
 
 impl Scheduler {
+    /// On the thread that belongs here.
     fn work(&'static self) -> ! {
+        self.watched.set_resident();
+        let desk = Desk::new(Seat::Resident);
+        loop {
+            self.serve(&desk);
+            self.watched.come_back(&self.bed);
+        }
+    }
+    /// On a thread that takes the place of one that is held up.
+    fn substitute(&'static self) {
+        self.serve(&Desk::new(Seat::Substitute));
+        epoch::leave();
+    }
+
+    /// Runs processes until the thread loses its place or gives it back.
+    fn serve(&'static self, desk: &Desk) {
         CURRENT.set(Some(self));
         epoch::online();
         let mut due = Vec::new();
         loop {
             epoch::quiescent();
-            let now = cycles::now();
-            if now.wrapping_sub(self.counts.last_look_cycles.get()) > LOOK_CYCLES {
-                self.counts.last_look_cycles.set(now);
-                self.look_around(&mut due);
+            if self.watched.is_wanted_back(desk.seat) {
+                self.watched.give_back();
+                break;
             }
-            match self.queue.pop().or_else(|| self.search(&mut due)) {
+            let now = cycles::now();
+            if now.wrapping_sub(desk.counts.last_look_cycles.get()) > LOOK_CYCLES {
+                desk.counts.last_look_cycles.set(now);
+                self.look_around(desk, &mut due);
+            }
+            match self.queue.pop().or_else(|| self.search(desk, &mut due)) {
                 Some(process) => {
-                    if self.counts.was_asleep.take() {
+                    if desk.counts.was_asleep.take() {
                         idle::searched();
                         self.wake_another();
                     }
-                    self.execute(process);
+                    if !self.execute(desk, process) {
+                        watch::lost_place(desk.seat);
+                        break;
+                    }
                 }
-                None => self.sleep(),
+                None => self.sleep(desk),
             }
         }
+        desk.counts.add();
+        epoch::offline();
     }
 
     /// What is to be done now and then.
     #[cold]
-    fn look_around(&self, due: &mut Vec<Action>) {
+    fn look_around(&self, desk: &Desk, due: &mut Vec<Action>) {
         let now = clock::elapsed();
         self.timers.due(now, due);
         for action in due.drain(..) {
             fire(action);
         }
-        figures::CONTEXT_SWITCHES.fetch_add(self.counts.slices.take(), Relaxed);
-        figures::REDUCTIONS.fetch_add(self.counts.reductions.take(), Relaxed);
+        desk.counts.add();
         dump::if_asked();
         slab::tick((now / 1_000_000) as u32);
     }
 
     /// The own queue is empty: looks at the others'.
-    fn search(&self, due: &mut Vec<Action>) -> Option<Handle> {
+    fn search(&self, desk: &Desk, due: &mut Vec<Action>) -> Option<Handle> {
         let all = schedulers();
         for _ in 0..SEARCHES {
             for i in 0..all.len() {
@@ -218,11 +269,11 @@ impl Scheduler {
             }
             core::hint::spin_loop();
         }
-        self.look_around(due);
+        self.look_around(desk, due);
         self.queue.pop()
     }
 
-    fn sleep(&self) {
+    fn sleep(&self, desk: &Desk) {
         idle::searched();
         idle::enter(self.index);
         if schedulers().iter().all(|other| other.queue.len() < 2) && self.queue.len() == 0 {
@@ -232,8 +283,9 @@ impl Scheduler {
             epoch::online();
         }
         idle::leave(self.index);
-        self.counts.was_asleep.set(true);
-        self.counts.last_look_cycles.set(0);
+        watch::woken();
+        desk.counts.was_asleep.set(true);
+        desk.counts.last_look_cycles.set(0);
     }
 
     fn push(&self, process: Handle) {
@@ -250,34 +302,30 @@ impl Scheduler {
         }
     }
 
-    /// Runs a process, which the caller holds, for one time slice.
-    fn execute(&self, handle: Handle) {
+    /// Runs a process, which the caller holds, for one time slice. Whether the thread still has its
+    /// place after that.
+    fn execute(&self, desk: &Desk, handle: Handle) -> bool {
         // SAFETY: P1.
         let p = unsafe { &mut *handle.process() };
-        self.counts.slices.set(self.counts.slices.get() + 1);
-        p.head.x = self.x.get() as u64;
+        let turn = self.watched.begin_slice();
+        desk.counts.slices.set(desk.counts.slices.get() + 1);
+        p.head.x = desk.x.get() as u64;
         p.heap.begin_slice(&mut p.head, REDUCTIONS);
-        // SAFETY: the process runs on this scheduler until the slice is over.
-        p.exception = unsafe { exception::Place::new(self.exception.get()) };
+        // SAFETY: the process runs on this thread until the slice is over.
+        p.exception = unsafe { exception::Place::new(desk.exception.get()) };
         p.life.slice_start = REDUCTIONS;
-        match self.slice(p) {
+        match self.slice(desk, p) {
             After::Runnable => {
-                self.end_slice(p);
+                desk.counts.end_slice(p);
                 self.push(handle);
             }
             After::Parked => {}
             After::Gone => spawn::free(handle),
         }
+        self.watched.end_slice(turn)
     }
 
-    fn end_slice(&self, p: &mut Process) {
-        let used = (p.life.slice_start - p.head.fcalls).max(0) as u64;
-        p.life.reductions += used;
-        p.life.slice_start = p.head.fcalls;
-        self.counts.reductions.set(self.counts.reductions.get() + used);
-    }
-
-    fn slice(&self, p: &mut Process) -> After {
+    fn slice(&self, desk: &Desk, p: &mut Process) -> After {
         loop {
             if p.life.exit_state == ExitState::Telling {
                 return if exit::tell(p) { After::Gone } else { After::Runnable };
@@ -292,7 +340,7 @@ impl Scheduler {
                 Some(()) if p.head.fcalls < 0 => return After::Runnable,
                 Some(()) => self.enter(p),
                 None => {
-                    self.end_slice(p);
+                    desk.counts.end_slice(p);
                     let shared = p.shared();
                     if shared.signals.park() {
                         return After::Parked;

@@ -39,6 +39,10 @@ impl Bed {
             unsafe { libc::read(poll.fd, (&raw mut count).cast(), 8) };
         }
     }
+    /// What ends the sleep when a number is written to it.
+    pub fn descriptor(&self) -> i32 {
+        self.event.as_raw_fd()
+    }
     /// Ends the sleep, or the next one if there is none.
     pub fn wake(&self) {
         let one = 1u64;

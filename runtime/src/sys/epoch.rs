@@ -11,6 +11,7 @@
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*, fence};
 use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Threads that may ever be online at a time.
 const THREADS_MAX: usize = 1024;
@@ -44,10 +45,29 @@ thread_local! {
     static POINTS: Cell<u32> = const { Cell::new(0) };
 }
 
+/// Places of threads that have left, for others.
+static LEFT: Mutex<Vec<usize>> = Mutex::new(Vec::new());
+
+fn left() -> MutexGuard<'static, Vec<usize>> {
+    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A thread that ends was online for the last time. Stays until what it retired can be freed.
+pub fn leave() {
+    online();
+    while retired() > 0 {
+        quiescent();
+        free_what_can_be();
+        std::thread::sleep(core::time::Duration::from_millis(1));
+    }
+    offline();
+    left().push(PLACE.replace(usize::MAX));
+}
+
 fn announced() -> &'static AtomicU64 {
     let mut place = PLACE.get();
     if place == usize::MAX {
-        place = THREADS.fetch_add(1, SeqCst);
+        place = left().pop().unwrap_or_else(|| THREADS.fetch_add(1, SeqCst));
         assert!(place < THREADS_MAX, "too many threads");
         PLACE.set(place);
     }

@@ -1,8 +1,9 @@
 //! Signals of the operating system: what happens to them, and which have come.
 //!
-//! A handler may do next to nothing, so it notes the signal; whoever watches takes the note.
+//! A handler may do next to nothing, so it notes the signal and wakes whoever watches, who takes the
+//! note. Threads that run processes block the signals: a handler would find too little stack.
 
-use core::sync::atomic::{AtomicU64, Ordering::*};
+use core::sync::atomic::{AtomicI32, AtomicU64, Ordering::*};
 
 /// What a signal does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,9 +29,40 @@ const NAMES: [(&str, i32); 10] = [
 ];
 
 static PENDING: AtomicU64 = AtomicU64::new(0);
+/// An event's descriptor; -1 for none.
+static WAKER: AtomicI32 = AtomicI32::new(-1);
 
 extern "C" fn note(signal: libc::c_int) {
     PENDING.fetch_or(1 << signal, Release);
+    let one = 1u64;
+    // SAFETY: a handler may write; this writes a local of that size.
+    unsafe { libc::write(WAKER.load(Relaxed), (&raw const one).cast(), 8) };
+}
+
+/// The event that every signal is written to.
+pub fn set_waker(descriptor: i32) {
+    WAKER.store(descriptor, Relaxed);
+}
+
+/// This thread, and those it starts, leave the signals to others.
+pub fn block() {
+    mask(libc::SIG_BLOCK);
+}
+/// This thread takes them.
+pub fn unblock() {
+    mask(libc::SIG_UNBLOCK);
+}
+fn mask(how: libc::c_int) {
+    // SAFETY: a set of signals is plain data, filled in before it is used. A thread may ignore what
+    // others take: signals that a fault raises are not among them.
+    unsafe {
+        let mut set = core::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        for (_, signal) in NAMES.iter().filter(|(_, signal)| *signal != libc::SIGABRT) {
+            libc::sigaddset(&raw mut set, *signal);
+        }
+        libc::pthread_sigmask(how, &raw const set, core::ptr::null_mut());
+    }
 }
 
 /// Changes what a signal does; `None` if there is no signal of this name.

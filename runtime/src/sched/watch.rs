@@ -1,0 +1,169 @@
+//! What keeps one process from holding up others: a thread that watches the schedulers.
+//!
+//! Compiled code gives way every few thousand reductions, but a BIF on a huge term, a large
+//! collection or a native that blocks may take longer. When a scheduler's time slice lasts and
+//! others wait for it, another thread takes its place: the substitute. The thread that was held up
+//! finishes its slice, asks for its place back and gets it when the substitute's slice ends, so
+//! that memory stays with the threads that stay.
+//!
+//! * V1: `turn` is even between time slices and odd during one, and never falls. Whoever raises it
+//!   from odd to even takes or keeps the place: the thread at the end of its slice, or the watcher,
+//!   who gives it to a substitute. So a scheduler's loop has one thread at a time.
+//!
+//! The watcher also is the thread that takes the system's signals: the others may be on the small
+//! stacks of processes.
+
+use super::sleep::Bed;
+use super::{Scheduler, THREAD_STACK_BYTES, idle, schedulers};
+use crate::sys::{clock, signal};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*, fence};
+use std::sync::OnceLock;
+use std::thread::{self, Thread};
+
+/// Nanoseconds between two looks. A slice that is met twice lasts too long.
+const LOOK_NS: i64 = 2_000_000;
+/// Substitutes at a time.
+const SUBSTITUTES_MAX: usize = 64;
+
+/// A scheduler as the watcher sees it.
+#[derive(Default)]
+pub struct Watched {
+    /// V1.
+    turn: AtomicU64,
+    /// The thread that belongs here waits for its place.
+    returning: AtomicBool,
+    resident: OnceLock<Thread>,
+}
+
+/// How a thread came to its scheduler.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    Resident,
+    Substitute,
+}
+
+impl Watched {
+    /// A time slice begins; to be given to [`Watched::end_slice`].
+    pub fn begin_slice(&self) -> u64 {
+        let turn = self.turn.load(Relaxed) + 1;
+        self.turn.store(turn, Release);
+        turn
+    }
+    /// Whether the thread still has its place.
+    pub fn end_slice(&self, turn: u64) -> bool {
+        self.turn.compare_exchange(turn, turn + 1, AcqRel, Relaxed).is_ok()
+    }
+    /// Whether the thread at the scheduler is to give the place back now.
+    pub fn is_wanted_back(&self, seat: Seat) -> bool {
+        seat == Seat::Substitute && self.returning.load(Acquire)
+    }
+    /// The substitute leaves.
+    pub fn give_back(&self) {
+        self.returning.store(false, Release);
+        if let Some(resident) = self.resident.get() {
+            resident.unpark();
+        }
+        SUBSTITUTES.fetch_sub(1, Relaxed);
+    }
+    /// The resident has been held up: waits until it has its place again.
+    pub fn come_back(&self, bed: &Bed) {
+        self.returning.store(true, Release);
+        bed.wake();
+        while self.returning.load(Acquire) {
+            thread::park();
+        }
+    }
+    /// The thread that belongs here.
+    pub fn set_resident(&self) {
+        let _ = self.resident.set(thread::current());
+    }
+}
+
+static SUBSTITUTES: AtomicUsize = AtomicUsize::new(0);
+/// The watcher sleeps because all schedulers do.
+static DORMANT: AtomicBool = AtomicBool::new(false);
+
+fn bed() -> &'static Bed {
+    static BED: OnceLock<Bed> = OnceLock::new();
+    BED.get_or_init(Bed::new)
+}
+
+/// A thread was held up. If it was a substitute itself, it ends.
+pub fn lost_place(seat: Seat) {
+    if seat == Seat::Substitute {
+        SUBSTITUTES.fetch_sub(1, Relaxed);
+    }
+}
+
+/// A scheduler does not sleep any more.
+pub fn woken() {
+    fence(SeqCst);
+    if DORMANT.load(Relaxed) {
+        bed().wake();
+    }
+}
+
+/// Starts the watcher. Threads that are started later leave signals to it.
+pub fn start() {
+    signal::set_waker(bed().descriptor());
+    signal::block();
+    let watcher = thread::Builder::new().name("watcher".into()).spawn(|| {
+        signal::unblock();
+        watch()
+    });
+    if let Err(error) = watcher {
+        eprintln!("cannot start the watcher: {error}");
+        std::process::abort();
+    }
+}
+
+fn watch() -> ! {
+    let mut last = vec![0; schedulers().len()];
+    loop {
+        bed().sleep(Some(LOOK_NS));
+        if signal::is_pending()
+            && let Some(index) = idle::to_wake_anyway()
+        {
+            schedulers()[index].bed.wake();
+        }
+        for (scheduler, last) in schedulers().iter().zip(&mut last) {
+            let turn = scheduler.watched.turn.load(Acquire);
+            if turn % 2 == 1 && turn == *last && is_waited_for(scheduler) {
+                replace(scheduler, turn);
+            }
+            *last = turn;
+        }
+        if idle::all_sleep(schedulers().len()) {
+            DORMANT.store(true, SeqCst);
+            fence(SeqCst);
+            if idle::all_sleep(schedulers().len()) && !signal::is_pending() {
+                bed().sleep(None);
+            }
+            DORMANT.store(false, Relaxed);
+        }
+    }
+}
+
+fn is_waited_for(scheduler: &Scheduler) -> bool {
+    let is_due = |deadline: i64| deadline <= clock::elapsed();
+    scheduler.queue.len() > 0 || scheduler.timers.next().is_some_and(is_due)
+}
+
+fn replace(scheduler: &'static Scheduler, turn: u64) {
+    if SUBSTITUTES.load(Relaxed) >= SUBSTITUTES_MAX || !scheduler.watched.end_slice(turn) {
+        return;
+    }
+    SUBSTITUTES.fetch_add(1, Relaxed);
+    // The place is this thread's now (V1): somebody has to take it.
+    let substitute = thread::Builder::new()
+        .name("substitute".into())
+        .stack_size(THREAD_STACK_BYTES)
+        .spawn(|| {
+            signal::block();
+            scheduler.substitute();
+        });
+    if let Err(error) = substitute {
+        eprintln!("cannot start a thread: {error}");
+        std::process::abort();
+    }
+}
