@@ -114,9 +114,13 @@ fn construct(
     let values = unsafe { values.add(first) };
     // All sizes or'ed together: whether any segment ends within a byte.
     let (mut total, mut ends) = (0usize, 0usize);
+    // Some compilers take `<<A/binary, A/binary>>` for the last use of `A`: its size must not change
+    // before it is read again.
+    let mut is_read_again = false;
     let mut inputs = Values(values);
     for segment in &segments[first..] {
         let (value, size) = inputs.of(segment);
+        is_read_again |= target == Some(value);
         match size_bits(segment, value, size) {
             Ok(bits) => match total.checked_add(bits) {
                 Some(sum) => (total, ends) = (sum, ends | bits),
@@ -128,7 +132,7 @@ fn construct(
     let zeroed = !ends.is_multiple_of(8);
     let new = match target {
         None => bits::unfilled(p, total, zeroed),
-        Some(target) => match append(p, &segments[0], target, total, zeroed) {
+        Some(target) => match append(p, &segments[0], target, total, zeroed, is_read_again) {
             Ok(new) => new,
             Err(bad) => return fail(p, &segments[0], bad),
         },
@@ -157,6 +161,7 @@ fn append(
     target: Term,
     extra_bits: usize,
     zeroed: bool,
+    is_read_again: bool,
 ) -> Result<Option<Unfilled>, Bad> {
     let private = segment.kind == SegmentKind::PrivateAppend;
     let Some(old) = size_of(target) else {
@@ -165,7 +170,7 @@ fn append(
     if !private && segment.unit > 1 && old % segment.unit as usize != 0 {
         return Err(bad(id::UNIT, target));
     }
-    Ok(bits::append(p, target, extra_bits, zeroed, private))
+    Ok(bits::append(p, target, extra_bits, zeroed, private && !is_read_again))
 }
 
 /// Bits that a segment takes. Types are checked here only where the size depends on the value.

@@ -1,6 +1,6 @@
 //! Bit syntax against what Erlang/OTP does: `tests/golden/bits.escript` writes the table.
 
-use super::create::beamrc_bs_create;
+use super::create::{beamrc_bs_append_plan, beamrc_bs_create};
 use super::matching::*;
 use crate::heap::bits::{append, from_bits};
 use crate::process::Process;
@@ -253,4 +253,33 @@ fn contexts_match_strings_tails_and_rests() {
         assert_eq!(beamrc_bs_size(p, Term::NIL), -1);
         assert!(!beamrc_bs_start(p, Term::NIL).is_value());
     }
+}
+
+/// What some compilers make of `<<A/binary, A/binary>>`.
+#[test]
+fn what_is_appended_to_may_be_appended() {
+    #[repr(C)]
+    struct Plan(BitsPlan, [Segment; 2]);
+    let segment = |kind, index| Segment {
+        kind,
+        flags: 0,
+        unit: 8,
+        index,
+        size: SIZE_ALL,
+        string: 0,
+    };
+    let segments = [segment(SegmentKind::PrivateAppend, 1), segment(SegmentKind::Binary, 2)];
+    let plan = Plan(BitsPlan { count: 2 }, segments);
+    let p = &mut *Process::for_tests();
+    let mut value = from_bits(p, Bits::from_slice(b"ab"));
+    for doubled in 1..14 {
+        p.set_x(&[value, value]);
+        // SAFETY: the process is the test's; the values of the plan stand in `x`.
+        value = Term(unsafe { beamrc_bs_append_plan(p, &raw const plan as u64, 0) });
+        let bits = Bits::of(value).expect("bits");
+        let bytes = bits.as_bytes().expect("whole bytes");
+        assert_eq!(bytes, b"ab".repeat(1 << doubled));
+    }
+    // SAFETY: nothing of the process is used again.
+    unsafe { p.heap.off_heap.release_all() };
 }
