@@ -1,7 +1,6 @@
 //! The stages of a build, in order. Only this file knows the order, and it alone prints and times
 //! stages; each stage borrows what earlier ones made.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -245,20 +244,31 @@ fn link(job: &Job, name: &str, object: &[u8]) -> Result<PathBuf> {
                 strip: job.code.strip,
                 ..CcOptions::default()
             };
-            beamrc_link::link_with_cc(runtime, object, &out, &options).map_err(failed)?;
+            beamrc_link::link_with_cc(&runtime, object, &out, &options).map_err(failed)?;
         }
     }
     Ok(out)
 }
 
 fn link_here(job: &Job, object: &[u8], out: &Path) -> Result<()> {
-    let bytes: Cow<[u8]> = beamrc_image::image().map_err(failed)?;
-    let image = Image::parse(&bytes).map_err(failed)?;
+    let runtime = beamrc_image::runtime_object().map_err(failed)?;
     let options = beamrc_link::Options {
         strip: job.code.strip,
     };
-    let executable = beamrc_link::link(&image, object, &options).map_err(failed)?;
-    beamrc_link::write_executable(out, &executable).map_err(failed)
+    let mut lacking = None;
+    for carried in beamrc_image::images().map_err(failed)? {
+        let image = Image::parse(&carried.bytes).map_err(failed)?;
+        let image = image.with_rest(&runtime, &carried.sections).map_err(failed)?;
+        match beamrc_link::link(&image, object, &options) {
+            // Another image may have them.
+            Err(error @ beamrc_link::Error::Undefined(_)) => lacking = Some(error),
+            linked => {
+                let executable = linked.map_err(failed)?;
+                return beamrc_link::write_executable(out, &executable).map_err(failed);
+            }
+        }
+    }
+    Err(failed(lacking.expect("there are images")))
 }
 
 fn failed(error: impl std::error::Error) -> Error {

@@ -1,6 +1,6 @@
 //! A bare executable of BEAM files, without OTP's modules or reachability: for work on code
 //! generation and the runtime. `cargo run --example exe -- OUT MODULE:FUNCTION FILE…`; the runtime
-//! image is the file that `BEAMRC_IMAGE` names. What is missing raises `undef`.
+//! image is in the folder that `BEAMRC_IMAGE` names. What is missing raises `undef`.
 
 use beamrc_abi::bifs;
 use beamrc_codegen::clif::isa::Opt;
@@ -80,8 +80,11 @@ fn main() {
         dump: only.is_some().then_some(Dump { wants: &wants, print: &print }),
     };
     let object = beamrc_codegen::compile(input).expect("compiles");
-    let image = std::fs::read(std::env::var("BEAMRC_IMAGE").expect("BEAMRC_IMAGE")).expect("an image");
+    let folder = std::path::PathBuf::from(std::env::var("BEAMRC_IMAGE").expect("BEAMRC_IMAGE"));
+    let read = |name: &str| std::fs::read(folder.join(name)).expect("a file of the runtime");
+    let (image, sections, runtime) = (read("image-math"), read("image-math.sections"), read("runtime.o"));
     let image = beamrc_link::Image::parse(&image).expect("an image");
+    let image = image.with_rest(&runtime, &sections).expect("that image's object");
     let linked = beamrc_link::link(&image, &object, &beamrc_link::Options { strip: false }).expect("links");
     beamrc_link::write_executable(std::path::Path::new(&out), &linked).expect("writes");
 }

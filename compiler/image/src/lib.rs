@@ -1,42 +1,69 @@
-//! The runtime as beamrc carries it: an image that programs are added to, and the object that it
-//! was linked from, for the system's linker. How they are made stands in `build.rs`.
+//! The runtime as beamrc carries it: images that programs are added to, and the object that they
+//! were linked from, of which programs get what no image has. How they are made stands in
+//! `build.rs`.
 //!
-//! Whoever works on the runtime can name another image in the environment variable
-//! [`IMAGE_VARIABLE`] and need not build beamrc again.
+//! Whoever works on the runtime can name a folder with other files of the same names in the
+//! environment variable [`FOLDER_VARIABLE`] and need not build beamrc again.
 #![forbid(unsafe_code)]
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::{env, fmt, io};
 
-/// Names a file to be used in place of the image inside.
-pub const IMAGE_VARIABLE: &str = "BEAMRC_IMAGE";
+/// Names a folder to be used in place of what is inside.
+pub const FOLDER_VARIABLE: &str = "BEAMRC_IMAGE";
 
-static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/image"));
-static RUNTIME_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.o"));
+macro_rules! carried {
+    ($name:literal) => {
+        ($name, include_bytes!(concat!(env!("OUT_DIR"), "/", $name)))
+    };
+}
 
-/// The runtime image, for `beamrc_link::Image`.
-pub fn image() -> Result<Cow<'static, [u8]>, Error> {
-    match env::var_os(IMAGE_VARIABLE) {
-        Some(path) => std::fs::read(&path)
-            .map(Cow::Owned)
-            .map_err(|source| Error::Unreadable {
-                path: path.to_string_lossy().into_owned(),
-                source,
-            }),
-        None => present(IMAGE).map(Cow::Borrowed),
+/// A file's name and what it holds.
+type Carried = (&'static str, &'static [u8]);
+
+static RUNTIME_OBJECT: Carried = carried!("runtime.o");
+/// Images and where in them the object's sections are. A program takes the first that has what it
+/// needs of the C library.
+static IMAGES: [[Carried; 2]; 2] = [
+    [carried!("image"), carried!("image.sections")],
+    [carried!("image-math"), carried!("image-math.sections")],
+];
+
+/// For `beamrc_link::Image`.
+pub struct Image {
+    pub bytes: Cow<'static, [u8]>,
+    /// The address of each section of the runtime's object, or 0.
+    pub sections: Cow<'static, [u8]>,
+}
+
+/// The images, the smaller ones first.
+pub fn images() -> Result<Vec<Image>, Error> {
+    let read = |[image, sections]: &[Carried; 2]| {
+        Ok(Image {
+            bytes: contents(image)?,
+            sections: contents(sections)?,
+        })
+    };
+    IMAGES.iter().map(read).collect()
+}
+
+/// The runtime as one relocatable object.
+pub fn runtime_object() -> Result<Cow<'static, [u8]>, Error> {
+    contents(&RUNTIME_OBJECT)
+}
+
+fn contents((name, bytes): &Carried) -> Result<Cow<'static, [u8]>, Error> {
+    if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
+        let path = PathBuf::from(folder).join(name);
+        return std::fs::read(&path).map(Cow::Owned).map_err(|source| Error::Unreadable {
+            path: path.to_string_lossy().into_owned(),
+            source,
+        });
     }
-}
-
-/// The runtime as one relocatable object, for `beamrc_link::link_with_cc`.
-pub fn runtime_object() -> Result<&'static [u8], Error> {
-    present(RUNTIME_OBJECT)
-}
-
-fn present(bytes: &'static [u8]) -> Result<&'static [u8], Error> {
-    if bytes.is_empty() {
-        Err(Error::Absent)
-    } else {
-        Ok(bytes)
+    match bytes.is_empty() {
+        true => Err(Error::Absent),
+        false => Ok(Cow::Borrowed(bytes)),
     }
 }
 
@@ -60,7 +87,7 @@ impl fmt::Display for Error {
             Error::Unreadable { path, source } => {
                 write!(
                     f,
-                    "cannot read the runtime image {path} ({IMAGE_VARIABLE}): {source}"
+                    "cannot read {path} of the runtime ({FOLDER_VARIABLE}): {source}"
                 )
             }
         }

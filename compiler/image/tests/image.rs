@@ -1,30 +1,48 @@
 //! The runtime that beamrc carries, with a program and without.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use beamrc_link::{CcOptions, Image, Options, link, link_with_cc, write_executable};
-use object::write::{Object, StandardSection, Symbol, SymbolSection};
-use object::{Architecture, BinaryFormat, Endianness, SymbolFlags, SymbolKind, SymbolScope};
+use beamrc_link::{CcOptions, Error, Image, Options, link, link_with_cc, write_executable};
+use object::read::elf::ElfFile64;
+use object::read::{Object as _, ObjectSymbol as _};
+use object::write::{Object, Relocation, StandardSection, Symbol, SymbolSection};
+use object::{
+    Architecture, BinaryFormat, Endianness, LittleEndian, RelocationFlags, SymbolFlags, SymbolKind,
+    SymbolScope, elf,
+};
 
 fn scratch(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// The image; `None`, with a word why, if this build has none.
-fn image() -> Option<&'static [u8]> {
-    match beamrc_image::image() {
-        Ok(bytes) => Some(Vec::leak(bytes.into_owned())),
+/// The images and the object, of which the images refer to; none, with a word why, if this build
+/// has none.
+fn images() -> Vec<Image<'static>> {
+    let images = match beamrc_image::images() {
+        Ok(images) => images,
         Err(beamrc_image::Error::Absent) => {
             eprintln!("skipped: built with BEAMRC_SKIP_IMAGE");
-            None
+            return Vec::new();
         }
         Err(error) => panic!("{error}"),
-    }
+    };
+    let object: &[u8] = Vec::leak(beamrc_image::runtime_object().unwrap().into_owned());
+    let parse = |carried: beamrc_image::Image| {
+        let bytes: &[u8] = Vec::leak(carried.bytes.into_owned());
+        Image::parse(bytes).unwrap().with_rest(object, &carried.sections).unwrap()
+    };
+    images.into_iter().map(parse).collect()
 }
 
 /// A program's object whose description is of no version that a runtime knows.
 fn unknown_program() -> Vec<u8> {
+    program_with(&[])
+}
+
+/// The same, referring to these symbols.
+fn program_with(symbols: &[&str]) -> Vec<u8> {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
     let size = size_of::<beamrc_abi::program::Program>() as u64;
     let section = object.section_id(StandardSection::ReadOnlyData);
@@ -39,32 +57,56 @@ fn unknown_program() -> Vec<u8> {
         section: SymbolSection::Section(section),
         flags: SymbolFlags::None,
     });
+    for name in symbols {
+        let symbol = object.add_symbol(Symbol {
+            name: (*name).into(),
+            value: 0,
+            size: 0,
+            kind: SymbolKind::Text,
+            scope: SymbolScope::Unknown,
+            weak: false,
+            section: SymbolSection::Undefined,
+            flags: SymbolFlags::None,
+        });
+        let data = object.section_id(StandardSection::Data);
+        let offset = object.append_section_data(data, &[0; 8], 8);
+        let flags = RelocationFlags::Elf { r_type: elf::R_X86_64_64 };
+        let relocation = Relocation { offset, symbol, addend: 0, flags };
+        object.add_relocation(data, relocation).unwrap();
+    }
     object.write().unwrap()
 }
 
+fn defined(executable: &[u8]) -> HashSet<String> {
+    let file = ElfFile64::<LittleEndian>::parse(executable).unwrap();
+    let symbols = file.symbols().filter(|symbol| symbol.is_definition());
+    symbols.filter_map(|symbol| Some(symbol.name().ok()?.to_owned())).collect()
+}
+
 #[test]
-fn the_image_alone_says_that_it_lacks_a_program() {
-    let Some(image) = image() else { return };
-    let path = scratch("alone");
-    write_executable(&path, image).unwrap();
-    let output = Command::new(&path).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("without a program"));
+fn an_image_alone_says_that_it_lacks_a_program() {
+    let Ok(images) = beamrc_image::images() else { return };
+    for image in images {
+        let path = scratch("alone");
+        write_executable(&path, &image.bytes).unwrap();
+        let output = Command::new(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("without a program"));
+    }
 }
 
 #[test]
 fn a_program_reaches_the_runtime_through_both_linkers() {
-    let Some(image) = image() else { return };
     let object = unknown_program();
-    let own = scratch("own-linker");
-    let image = Image::parse(image).unwrap();
-    write_executable(&own, &link(&image, &object, &Options::default()).unwrap()).unwrap();
-    assert_refused(&Command::new(&own).output().unwrap());
-
-    let cc = scratch("cc-linker");
-    let runtime = beamrc_image::runtime_object().unwrap();
-    link_with_cc(runtime, &object, &cc, &CcOptions::default()).unwrap();
-    assert_refused(&Command::new(&cc).output().unwrap());
+    for image in images() {
+        let own = scratch("own-linker");
+        write_executable(&own, &link(&image, &object, &Options::default()).unwrap()).unwrap();
+        assert_refused(&Command::new(&own).output().unwrap());
+        let cc = scratch("cc-linker");
+        let runtime = beamrc_image::runtime_object().unwrap();
+        link_with_cc(&runtime, &object, &cc, &CcOptions::default()).unwrap();
+        assert_refused(&Command::new(&cc).output().unwrap());
+    }
 }
 
 fn assert_refused(output: &Output) {
@@ -73,27 +115,46 @@ fn assert_refused(output: &Output) {
     assert!(printed.contains("another version"), "{printed}");
 }
 
-/// There is room for the program's segments, so that users can strip executables.
+/// There is room for the program's segments, so that users can strip executables: the table of
+/// program headers stays behind the file's header.
 #[test]
 fn program_headers_stay_where_they_are() {
-    let Some(image) = image() else { return };
-    let parsed = Image::parse(image).unwrap();
-    let executable = link(&parsed, &unknown_program(), &Options::default()).unwrap();
-    let table_offset = |bytes: &[u8]| bytes[32..40].to_vec();
-    assert_eq!(table_offset(&executable), table_offset(image));
+    for image in images() {
+        let executable = link(&image, &program_with(&["bif:ets:new/2"]), &Options::default()).unwrap();
+        assert_eq!(executable[32..40], 64u64.to_le_bytes());
+    }
 }
 
 #[test]
-fn every_bif_is_in_the_image() {
-    use object::read::{Object as _, ObjectSymbol as _};
-    let Some(image) = image() else { return };
-    let file = object::read::elf::ElfFile64::<object::LittleEndian>::parse(image).unwrap();
-    let globals = file
-        .symbols()
-        .filter(|symbol| symbol.is_global() && symbol.is_definition());
-    let globals: std::collections::HashSet<_> =
-        globals.filter_map(|symbol| symbol.name().ok()).collect();
-    for bif in beamrc_abi::bifs::all() {
-        assert!(globals.contains(bif.symbol), "{}", bif.symbol);
+fn every_bif_can_be_linked() {
+    let names: Vec<&str> = beamrc_abi::bifs::all().map(|bif| bif.symbol).collect();
+    let object = program_with(&names);
+    let Some(last) = images().pop() else { return };
+    let executable = link(&last, &object, &Options::default()).unwrap();
+    let defined = defined(&executable);
+    for name in names {
+        assert!(defined.contains(name), "{name}");
     }
+    let path = scratch("every-bif");
+    write_executable(&path, &executable).unwrap();
+    assert_refused(&Command::new(&path).output().unwrap());
+}
+
+#[test]
+fn a_program_has_the_bifs_that_it_refers_to_and_no_others() {
+    let Some(image) = images().into_iter().next() else { return };
+    let object = program_with(&["bif:lists:reverse/2"]);
+    let executable = link(&image, &object, &Options::default()).unwrap();
+    let defined = defined(&executable);
+    assert!(defined.contains("bif:lists:reverse/2"));
+    assert!(!defined.contains("bif:ets:new/2"));
+}
+
+#[test]
+fn only_the_last_image_has_mathematics() {
+    let object = program_with(&["bif:math:sin/1"]);
+    let results: Vec<_> = images().iter().map(|image| link(image, &object, &Options::default())).collect();
+    let [first, last] = &results[..] else { return };
+    assert!(matches!(first, Err(Error::Undefined(names)) if names == &["sin"]));
+    assert!(last.is_ok());
 }

@@ -38,6 +38,7 @@ pub fn link_with_cc(
         "-static",
         "-no-pie",
         "-Wl,--build-id=sha1",
+        "-Wl,--gc-sections",
         "-Wl,-z,noexecstack",
     ]);
     if options.strip {

@@ -9,9 +9,10 @@ use std::ops::Range;
 use object::LittleEndian as LE;
 use object::elf::{self, FileHeader64, ProgramHeader64, SectionHeader64, Sym64};
 use object::read::elf::{
-    FileHeader as _, ProgramHeader as _, SectionHeader as _, SectionTable, Sym as _,
+    FileHeader as _, ProgramHeader as _, Rela as _, SectionHeader as _, SectionTable, Sym as _,
 };
 
+use crate::rest::Rest;
 use crate::{Error, PROGRAM_POINTER_SYMBOL, x86_64};
 
 /// Notes of our own that are in the image only to make room for program headers. Each has an
@@ -45,6 +46,12 @@ pub struct Image<'data> {
     pub(crate) build_id: Range<usize>,
     /// The variable `PROGRAM_POINTER_SYMBOL` in the file.
     pub(crate) program_pointer: Range<usize>,
+    /// By the function that chooses at start, the slot with the address of the one it chose.
+    pub(crate) chosen: HashMap<u64, u64>,
+    /// End of the block of thread-local variables.
+    pub(crate) thread_end: Option<u64>,
+    /// What of the runtime is not in the image.
+    pub(crate) rest: Option<Rest<'data>>,
 }
 
 pub(crate) struct ImageSection<'data> {
@@ -106,6 +113,9 @@ impl<'data> Image<'data> {
                 .collect(),
             segment_capacity: segments.len(),
             sections,
+            chosen: chosen(&table, bytes)?,
+            thread_end: thread_end(segments),
+            rest: None,
             symbols,
             symbol_strings: strings.data(LE, bytes).map_err(invalid)?,
             globals,
@@ -113,6 +123,15 @@ impl<'data> Image<'data> {
             memory_end: extent.memory_end,
             text_bias: extent.text_bias,
         })
+    }
+}
+
+impl<'data> Image<'data> {
+    /// Adds the object that the image was linked from, and where in the image its sections are:
+    /// eight bytes for each, the address or 0. Programs get of the others what they reach.
+    pub fn with_rest(self, object: &'data [u8], addresses: &[u8]) -> Result<Image<'data>, Error> {
+        let rest = Some(Rest::parse(object, addresses)?);
+        Ok(Image { rest, ..self })
     }
 }
 
@@ -274,6 +293,32 @@ impl Extent {
         }
         Ok(extent)
     }
+}
+
+/// The slots that the C library fills at start.
+fn chosen(
+    table: &SectionTable<'_, FileHeader64<LE>>,
+    bytes: &[u8],
+) -> Result<HashMap<u64, u64>, Error> {
+    let mut chosen = HashMap::new();
+    for section in table.iter() {
+        let loaded = section.sh_flags(LE) & u64::from(elf::SHF_ALLOC) != 0;
+        let relocations = section.rela(LE, bytes).map_err(invalid)?;
+        let relocations = relocations.filter(|_| loaded).map_or(&[][..], |(list, _)| list);
+        for relocation in relocations {
+            if relocation.r_type(LE, false) == elf::R_X86_64_IRELATIVE {
+                chosen.insert(relocation.r_addend(LE) as u64, relocation.r_offset(LE));
+            }
+        }
+    }
+    Ok(chosen)
+}
+
+fn thread_end(segments: &[ProgramHeader64<LE>]) -> Option<u64> {
+    let mut segments = segments.iter();
+    let segment = segments.find(|segment| segment.p_type(LE) == elf::PT_TLS)?;
+    let end = segment.p_vaddr(LE).checked_add(segment.p_memsz(LE))?;
+    end.checked_next_multiple_of(segment.p_align(LE).max(1))
 }
 
 fn build_id(

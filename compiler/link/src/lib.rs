@@ -17,6 +17,7 @@ mod image;
 mod layout;
 mod merge;
 mod program;
+mod rest;
 mod sections;
 mod symbols;
 mod x86_64;

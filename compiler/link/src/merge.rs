@@ -21,8 +21,15 @@ pub struct Options {
 }
 
 /// Adds the program to the image. The result is a complete executable.
-pub fn link(image: &Image, object: &[u8], options: &Options) -> Result<Vec<u8>, Error> {
-    let program = Program::parse(object)?;
+pub fn link<'data>(
+    image: &Image<'data>,
+    object: &'data [u8],
+    options: &Options,
+) -> Result<Vec<u8>, Error> {
+    let mut program = Program::parse(object)?;
+    if let Some(rest) = &image.rest {
+        rest.add_to(&mut program, image)?;
+    }
     let layout = Layout::new(image, &program, !options.strip)?;
     let addresses = symbols::resolve(image, &program, &layout)?;
     let program_address = symbols::program_address(&program, &addresses)?;
@@ -30,7 +37,7 @@ pub fn link(image: &Image, object: &[u8], options: &Options) -> Result<Vec<u8>, 
     let mut file = image.bytes[..image.file_end as usize].to_vec();
     file.resize(layout.file_end as usize, 0);
     copy_sections(&mut file, &program, &layout);
-    apply_relocations(&mut file, &program, &layout, &addresses)?;
+    apply_relocations(&mut file, image, &program, &layout, &addresses)?;
     file[image.program_pointer.clone()].copy_from_slice(&program_address.to_le_bytes());
     write_build_id(&mut file, image, &program);
     write_segments(&mut file, &layout);
@@ -55,7 +62,7 @@ fn copy_sections(file: &mut [u8], program: &Program, layout: &Layout) {
         let start = place.offset as usize;
         // A section without bits has no data and may lie beyond the file's end.
         if !section.data.is_empty() {
-            file[start..start + section.data.len()].copy_from_slice(section.data);
+            file[start..start + section.data.len()].copy_from_slice(&section.data);
         }
     }
 }
@@ -71,6 +78,7 @@ fn placed<'a, 'data>(
 
 fn apply_relocations(
     file: &mut [u8],
+    image: &Image,
     program: &Program,
     layout: &Layout,
     addresses: &[Option<u64>],
@@ -86,7 +94,7 @@ fn apply_relocations(
             .unwrap_or_default();
         for relocation in section.relocations {
             let offset = relocation.r_offset(LE);
-            let symbol = relocation.r_sym(LE, false) as usize;
+            let symbol = section.first_symbol + relocation.r_sym(LE, false) as usize;
             let kind = relocation.r_type(LE, false);
             let address = addresses.get(symbol).copied().flatten();
             let applied = match address {
@@ -94,7 +102,8 @@ fn apply_relocations(
                 Some(address) => {
                     let value = (address as i64).wrapping_add(relocation.r_addend(LE));
                     let at = place.address.wrapping_add(offset);
-                    x86_64::relocate(kind, bytes, offset, at, value)
+                    let thread_end = image.thread_end.filter(|_| section.of_runtime);
+                    x86_64::relocate(kind, bytes, offset, at, value, thread_end)
                 }
             };
             applied.map_err(|reason| Error::Relocation {

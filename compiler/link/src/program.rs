@@ -1,5 +1,7 @@
 //! The program's relocatable object: the sections that an executable takes over, and the symbols.
 
+use std::borrow::Cow;
+
 use object::LittleEndian as LE;
 use object::elf::{self, FileHeader64, Rela64, SectionHeader64};
 use object::read::SectionIndex;
@@ -22,8 +24,12 @@ pub(crate) struct ProgramSection<'data> {
     pub(crate) size_bytes: u64,
     pub(crate) alignment: u64,
     /// Empty for [`Class::Zero`].
-    pub(crate) data: &'data [u8],
+    pub(crate) data: Cow<'data, [u8]>,
     pub(crate) relocations: &'data [Rela64<LE>],
+    /// Where the symbols that the relocations refer to begin among the program's.
+    pub(crate) first_symbol: usize,
+    /// Only the runtime's code may refer to thread-local variables.
+    pub(crate) of_runtime: bool,
 }
 
 /// What a section needs at run time. The order is that of the executable.
@@ -45,11 +51,13 @@ pub(crate) struct ProgramSymbol<'data> {
     pub(crate) size_bytes: u64,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SymbolPlace {
     Null,
     Undefined,
     Absolute(u64),
+    /// An address in the image.
+    Image(u64),
     Section { index: usize, offset: u64 },
 }
 
@@ -65,6 +73,14 @@ impl ProgramSymbol<'_> {
 
 impl<'data> Program<'data> {
     pub(crate) fn parse(bytes: &'data [u8]) -> Result<Program<'data>, Error> {
+        Program::parse_but(bytes, |_| false)
+    }
+
+    /// Leaves out the sections of these indices.
+    pub(crate) fn parse_but(
+        bytes: &'data [u8],
+        left_out: impl Fn(usize) -> bool,
+    ) -> Result<Program<'data>, Error> {
         let header = FileHeader64::<LE>::parse(bytes).map_err(invalid)?;
         if header.e_machine(LE) != x86_64::MACHINE || header.e_type(LE) != elf::ET_REL {
             return Err(Error::Object(
@@ -73,8 +89,11 @@ impl<'data> Program<'data> {
         }
         let table = header.sections(LE, bytes).map_err(invalid)?;
         let mut sections = Vec::with_capacity(table.len());
-        for section in table.iter() {
-            sections.push(read_section(&table, section, bytes)?);
+        for (index, section) in table.iter().enumerate() {
+            sections.push(match left_out(index) {
+                true => None,
+                false => read_section(&table, section, bytes)?,
+            });
         }
         let symbol_table = table.symbols(LE, bytes, elf::SHT_SYMTAB).map_err(invalid)?;
         read_relocations(&table, symbol_table.section(), bytes, &mut sections)?;
@@ -142,8 +161,10 @@ fn read_section<'data>(
         header: *header,
         size_bytes,
         alignment,
-        data,
+        data: Cow::Borrowed(data),
         relocations: &[],
+        first_symbol: 0,
+        of_runtime: false,
     }))
 }
 

@@ -84,7 +84,7 @@ impl SectionTable {
     }
 }
 
-fn empty_header() -> SectionHeader64<LE> {
+pub(crate) fn empty_header() -> SectionHeader64<LE> {
     SectionHeader64 {
         sh_name: U32::default(),
         sh_type: U32::new(LE, elf::SHT_NULL),

@@ -26,7 +26,7 @@ pub(crate) fn resolve(
         }
         addresses.push(match symbol.place {
             SymbolPlace::Null => Some(0),
-            SymbolPlace::Absolute(value) => Some(value),
+            SymbolPlace::Absolute(value) | SymbolPlace::Image(value) => Some(value),
             SymbolPlace::Section { index, offset } => section_symbol(layout, index, offset)?,
             SymbolPlace::Undefined => match image.globals.get(symbol.name) {
                 Some(global) => Some(imported(symbol, global)?),
@@ -160,7 +160,7 @@ fn symbol_section(image: &Image, layout: &Layout, symbol: &ProgramSymbol) -> Opt
         return None;
     }
     match symbol.place {
-        SymbolPlace::Null | SymbolPlace::Undefined => None,
+        SymbolPlace::Null | SymbolPlace::Undefined | SymbolPlace::Image(_) => None,
         SymbolPlace::Absolute(_) => Some(elf::SHN_ABS),
         SymbolPlace::Section { index, .. } => {
             let place = (*layout.places.get(index)?)?;

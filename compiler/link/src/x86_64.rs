@@ -3,6 +3,8 @@
 
 use object::elf;
 
+use crate::Error;
+
 pub(crate) const MACHINE: u16 = elf::EM_X86_64;
 pub(crate) const PAGE_SIZE: u64 = 0x1000;
 /// Larger alignments would only make the file larger.
@@ -16,16 +18,22 @@ pub(crate) const FRAME_POINTER: gimli::Register = gimli::X86_64::RBP;
 /// Applies one relocation.
 ///
 /// `bytes` are those of the section, `offset` the place in it and `place` that place's address;
-/// `value` is the symbol's address plus the addend. An error says why it cannot be done.
+/// `value` is the symbol's address plus the addend. `thread_end` is the end of the block of
+/// thread-local variables, for code that may refer to them. An error says why it cannot be done.
 pub(crate) fn relocate(
     kind: u32,
     bytes: &mut [u8],
     offset: u64,
     place: u64,
     value: i64,
+    thread_end: Option<u64>,
 ) -> Result<(), String> {
     let distance = value.wrapping_sub(place as i64);
     match kind {
+        // The thread pointer points to the end of the block.
+        elf::R_X86_64_TPOFF32 if let Some(end) = thread_end => {
+            put(bytes, offset, narrow::<i32>(value.wrapping_sub(end as i64))?.to_le_bytes())
+        }
         elf::R_X86_64_NONE => Ok(()),
         elf::R_X86_64_64 => put(bytes, offset, value.to_le_bytes()),
         elf::R_X86_64_PC64 => put(bytes, offset, distance.to_le_bytes()),
@@ -49,6 +57,15 @@ pub(crate) fn relocate(
         }
         _ => Err("this kind is not supported".into()),
     }
+}
+
+/// Code that jumps to the address in a slot; eight bytes.
+pub(crate) fn jump_through(slot: u64) -> Result<[u8; 8], Error> {
+    let slot = u32::try_from(slot).ok().filter(|slot| i32::try_from(*slot).is_ok());
+    let slot = slot.ok_or_else(|| Error::Image("a slot lies too far away".into()))?;
+    let [a, b, c, d] = slot.to_le_bytes();
+    // jmp [slot]; nop
+    Ok([0xff, 0x24, 0x25, a, b, c, d, 0x90])
 }
 
 fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T, String> {

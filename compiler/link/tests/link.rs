@@ -485,3 +485,57 @@ fn the_compiler_driver_links_the_same_objects() {
     assert!(error.to_string().contains("no-such-compiler"), "{error}");
     assert!(!path.exists());
 }
+
+/// An object of a runtime that lies in the image in no part, and a program that needs some of it.
+#[test]
+fn a_program_gets_what_it_reaches_of_the_rest() {
+    with_image(|image| {
+        let rest = rest_of_runtime();
+        let sections = object::read::elf::ElfFile64::<object::LittleEndian>::parse(&*rest).unwrap();
+        let count = object::read::Object::sections(&sections).count() + 1;
+        let bytes = image_bytes(Room::Spare).unwrap();
+        let with_rest = Image::parse(bytes).unwrap().with_rest(&rest, &vec![0; count * 8]).unwrap();
+        let mut program = Program::new();
+        let first = program.import("rest_first");
+        let jump = [0xe9, 0, 0, 0, 0];
+        let entry = program.function("entry", &jump, &[(1, elf::R_X86_64_PLT32, first, -4)]);
+        program.describe(entry);
+        let executable = program.link(&with_rest).unwrap();
+        assert!(contains(&executable, b"rest_second") && !contains(&executable, b"rest_third"));
+        let path = scratch("rest");
+        write_executable(&path, &executable).unwrap();
+        assert_eq!(Command::new(&path).output().unwrap().status.code(), Some(42));
+        let without = program.link(image);
+        assert!(matches!(without, Err(Error::Undefined(names)) if names == ["rest_first"]));
+    });
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// `rest_first` calls `rest_second`, which calls the image; nothing calls `rest_third`.
+fn rest_of_runtime() -> Vec<u8> {
+    let mut object = Program::new();
+    let add = object.import("fixture_add");
+    let mut section = |object: &mut Program, name: &str| {
+        let name = format!(".text.{name}").into_bytes();
+        object.object.add_section(Vec::new(), name, SectionKind::Text)
+    };
+    #[rustfmt::skip]
+    let code = [
+        0xbf, 40, 0, 0, 0,  // mov edi, 40
+        0xbe, 2, 0, 0, 0,   // mov esi, 2
+        0xe9, 0, 0, 0, 0,   // jmp fixture_add
+    ];
+    let place = section(&mut object, "second");
+    let call = [(11, elf::R_X86_64_PLT32, add, -4)];
+    let second = object.define(place, "rest_second", &code, 16, &call);
+    let place = section(&mut object, "first");
+    let start = object.object.append_section_data(place, &[0xe9, 0, 0, 0, 0], 16);
+    object.symbol("rest_first", SymbolSection::Section(place), start, 5, SymbolScope::Dynamic);
+    object.relocate(place, start, &[(1, elf::R_X86_64_PLT32, second, -4)]);
+    let place = section(&mut object, "third");
+    object.define(place, "rest_third", &[RET], 16, &[]);
+    object.bytes()
+}

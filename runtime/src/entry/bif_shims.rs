@@ -58,17 +58,8 @@ macro_rules! module {
         pub mod $rust {
             use super::*;
             $(args!($rust $module $name $body crate::bifs::rows::$rust::$body; $arity);)*
-            /// Addresses of the shims, in the order of the rows: keeps them in the image.
-            #[used]
-            static SHIMS: [Shim; <[&str]>::len(&[$($name),*])] = [$(Shim($body as *const ())),*];
         }
     };
 }
-
-/// Address of a shim.
-#[repr(transparent)]
-pub struct Shim(pub *const ());
-// SAFETY: a code address, never written through.
-unsafe impl Sync for Shim {}
 
 beamrc_abi::for_each_bif_module!(module);
