@@ -3,7 +3,9 @@
 use super::binary;
 use crate::process::exception::{Result, badarg};
 use crate::term::Term;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::automaton::Automaton as _;
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Input, Match, MatchKind};
 use core::ops::Range;
 use memchr::memmem::Finder;
 
@@ -13,7 +15,7 @@ pub enum Pattern {
     TwoBytes(u8, u8),
     ThreeBytes(u8, u8, u8),
     One(Box<Finder<'static>>),
-    Several(AhoCorasick),
+    Several(Box<NFA>),
 }
 
 impl Pattern {
@@ -33,10 +35,10 @@ impl Pattern {
             [a, b, c] if a.len() == 1 && b.len() == 1 && c.len() == 1 => {
                 Ok(Pattern::ThreeBytes(a[0], b[0], c[0]))
             }
-            _ => AhoCorasick::builder()
+            _ => NFA::builder()
                 .match_kind(MatchKind::LeftmostLongest)
                 .build(&needles)
-                .map(Pattern::Several)
+                .map(|automaton| Pattern::Several(Box::new(automaton)))
                 .map_err(|_| badarg()),
         }
     }
@@ -64,7 +66,9 @@ impl Pattern {
                 let at = finder.find(subject)?;
                 Some(at..at + finder.needle().len())
             }
-            Pattern::Several(automaton) => automaton.find(subject).map(|found| found.range()),
+            Pattern::Several(automaton) => {
+                first(automaton, Input::new(subject)).map(|found| found.range())
+            }
         }
     }
 
@@ -83,11 +87,22 @@ impl Pattern {
                 let size = finder.needle().len();
                 finder.find_iter(subject).for_each(|at| each(at..at + size))
             }
-            Pattern::Several(automaton) => automaton
-                .find_iter(subject)
-                .for_each(|found| each(found.range())),
+            Pattern::Several(automaton) => {
+                let mut at = 0;
+                // No needle is empty, so every match moves on.
+                while let Some(found) = first(automaton, Input::new(subject).range(at..)) {
+                    each(found.range());
+                    at = found.end();
+                }
+            }
         }
     }
+}
+
+fn first(automaton: &NFA, input: Input<'_>) -> Option<Match> {
+    automaton
+        .try_find(&input)
+        .expect("the automaton is made for searches that begin anywhere")
 }
 
 fn needle(term: Term) -> Result<Vec<u8>> {
