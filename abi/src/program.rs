@@ -76,13 +76,15 @@ pub struct LargeMap {
 pub struct CallSite {
     pub return_offset: u32,
     /// Index into the slot pool: a count, then that many byte offsets from the stack pointer
-    /// (as it is after the return) at which terms are live.
+    /// (as it is after the return) at which terms are live. With [`HANDLED`] the text offset of
+    /// the code that handles exceptions here stands before the count.
     pub slots: u32,
     /// Index into the locations.
     pub location: u32,
-    /// Text offset of the code that handles exceptions here; 0 if there is none.
-    pub handler: u32,
 }
+
+/// Bit of [`CallSite::slots`].
+pub const HANDLED: u32 = 1 << 31;
 
 /// Where a call stands in the source.
 #[repr(C)]

@@ -7,6 +7,7 @@
 
 use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::program as abi;
+use beamrc_abi::program::HANDLED;
 pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
 use beamrc_abi::term::layout;
 use core::sync::atomic::{AtomicU64, Ordering::{Acquire, Relaxed, Release}};
@@ -194,13 +195,14 @@ impl Program {
     }
     /// Byte offsets from the stack pointer of the terms that are live at a call site.
     pub fn live_slots(&self, site: &CallSite) -> &'static [u32] {
-        let start = site.slots as usize;
+        let start = (site.slots & !HANDLED) as usize;
         let count = self.slots[start] as usize;
         &self.slots[start + 1..start + 1 + count]
     }
     /// Address of the handler of a call site.
     pub fn handler(&self, site: &CallSite) -> Option<u64> {
-        (site.handler != 0).then(|| self.text_start + u64::from(site.handler))
+        let before = (site.slots & !HANDLED).wrapping_sub(1) as usize;
+        (site.slots & HANDLED != 0).then(|| self.text_start + u64::from(self.slots[before]))
     }
     /// The source positions of a call site, from the innermost inlined call outwards.
     pub fn locations(&self, site: &CallSite) -> impl Iterator<Item = &'static Location> {
@@ -420,11 +422,10 @@ mod tests {
             name,
             arity: 0,
         };
-        let site = |return_offset, slots, location, handler| CallSite {
+        let site = |return_offset, slots, location| CallSite {
             return_offset,
             slots,
             location,
-            handler,
         };
         let location = |function, inlined_at| Location {
             function,
@@ -436,8 +437,8 @@ mod tests {
             text_start: TEXT,
             text_end: TEXT + 100,
             recent: Box::leak(Box::new(RecentSites::new())),
-            call_sites: Vec::leak(vec![site(12, 0, 1, 0), site(90, 1, 3, 95)]),
-            slots: Vec::leak(vec![0, 2, 8, 24]),
+            call_sites: Vec::leak(vec![site(12, 0, 1), site(90, HANDLED | 2, 3)]),
+            slots: Vec::leak(vec![0, 95, 2, 8, 24]),
             locations: Vec::leak(vec![
                 location(0, 0),
                 location(1, 0),

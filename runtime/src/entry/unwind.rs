@@ -119,6 +119,7 @@ mod tests {
     use super::*;
     use crate::process::stack::tests::{TEXT, TestStack};
     use crate::program::CallSite;
+    use beamrc_abi::program::HANDLED;
     use crate::term::Term;
 
     #[test]
@@ -145,14 +146,13 @@ mod tests {
 
     #[test]
     fn handlers_are_found_across_chunks() {
-        let site = |return_offset, handler| CallSite {
+        let site = |return_offset, slots| CallSite {
             return_offset,
-            slots: 0,
+            slots,
             location: 0,
-            handler,
         };
-        let sites = vec![site(10, 0), site(20, 500), site(30, 0)];
-        let program = Program::for_tests(TEXT, sites, vec![0], vec![], &[], vec![]);
+        let sites = vec![site(10, 0), site(20, HANDLED | 2), site(30, 0)];
+        let program = Program::for_tests(TEXT, sites, vec![0, 500, 0], vec![], &[], vec![]);
         let mut stack = TestStack::new();
         stack.call(TEXT + 10, &[]);
         let (sp, fp) = (stack.sp, stack.fp);

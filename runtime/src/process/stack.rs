@@ -431,7 +431,6 @@ pub mod tests {
             return_offset,
             slots,
             location: 0,
-            handler: 0,
         };
         // At 10 nothing is live; at 20 the lowest word of the frame; at 30 the two lowest.
         let sites = vec![site(10, 0), site(20, 1), site(30, 3)];

@@ -381,7 +381,6 @@ mod tests {
             return_offset,
             slots: 0,
             location,
-            handler: 0,
         };
         Program::for_tests(
             TEXT,

@@ -195,7 +195,7 @@ impl<'a> Writer<'a> {
     }
     fn place_exports(&mut self) {
         let count = self.description.exports.len();
-        let capacity = (count * 2).next_power_of_two().max(2);
+        let capacity = table_capacity(count);
         let mut taken = vec![false; capacity];
         for name in self.description.exports.keys() {
             let id = |text: &str| self.atoms.id(text);
@@ -437,4 +437,10 @@ fn add_local(object: &mut Object, name: &str, section: SymbolSection, value: u64
 }
 fn undefined(object: &mut Object, name: &str) -> SymbolId {
     add_symbol(object, name, SymbolSection::Undefined, 0, 0, SymbolKind::Text)
+}
+
+/// How many places a table of open addressing has for this many entries: at most three of four are
+/// taken, so that searches end soon.
+fn table_capacity(count: usize) -> usize {
+    (count + count / 3 + 1).next_power_of_two()
 }

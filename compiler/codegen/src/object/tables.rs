@@ -86,24 +86,26 @@ impl Writer<'_> {
             file_of: HashMap::new(),
         };
         let mut slots: Vec<u32> = vec![0];
-        let mut slots_of: HashMap<Vec<u32>, u32> = HashMap::from([(vec![], 0)]);
+        let mut slots_of = HashMap::from([((None, vec![]), 0)]);
         let mut sites = vec![];
         for (i, unit) in self.units.iter().enumerate() {
             let start = self.placed[i].offset as u32;
             for site in &unit.code.call_sites {
-                let index = *slots_of.entry(site.slots.clone()).or_insert_with(|| {
+                let handler = site.handler.map(|h| start + h);
+                let index = *slots_of.entry((handler, site.slots.clone())).or_insert_with(|| {
+                    slots.extend(handler);
+                    let index = slots.len() as u32;
                     slots.push(site.slots.len() as u32);
                     slots.extend(&site.slots);
-                    (slots.len() - site.slots.len() - 1) as u32
+                    handler.map_or(index, |_| abi::HANDLED | index)
                 });
                 let location = &unit.locations[site.location as usize];
                 let file = location.file.as_ref().map_or(u32::MAX, |f| locations.file(f));
                 let location = locations.row([i as u32, file, location.line, 0]);
-                let handler = site.handler.map_or(0, |h| start + h);
-                sites.extend([start + site.return_offset, index, location, handler]);
+                sites.extend([start + site.return_offset, index, location]);
             }
         }
-        let sites = self.halves(&sites, 4);
+        let sites = self.halves(&sites, 3);
         let slots = self.halves(&slots, 1);
         (sites, slots, locations)
     }
@@ -176,7 +178,7 @@ impl Writer<'_> {
     }
     fn atom_rows(&mut self) -> Table {
         let description = self.description;
-        let capacity = (description.atoms.len() * 2).next_power_of_two().max(2);
+        let capacity = super::table_capacity(description.atoms.len());
         let mut rows: Vec<Option<(u32, &Atom)>> = vec![None; capacity];
         for (id, text) in &description.atoms {
             let mut at = *id as usize & (capacity - 1);
