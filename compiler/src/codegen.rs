@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use beamrc_abi::bifs::{self, Bif};
+use beamrc_beam::Literal;
 use beamrc_codegen::clif::isa::Opt;
 use beamrc_codegen::object::{Description, ModuleInfo};
 use beamrc_codegen::ssa::{Name, build};
@@ -205,8 +206,9 @@ fn describe(program: &Program) -> Description<'_> {
             program.entry.arity,
         ))
         .or_insert(None);
+    let told = program.tells_of_modules();
     Description {
-        modules: program.modules.iter().map(module_info).collect(),
+        modules: program.modules.iter().map(|m| module_info(m, told)).collect(),
         exports,
         atoms: program.atoms.entries().to_vec(),
         entry: (program.entry.module.clone(), program.entry.function.clone()),
@@ -215,19 +217,27 @@ fn describe(program: &Program) -> Description<'_> {
     }
 }
 
-fn module_info(module: &LoadedModule) -> ModuleInfo {
+/// `told` is whether the program can ask for what stands in the tables.
+fn module_info(module: &LoadedModule, told: bool) -> ModuleInfo {
     let beam = &module.beam;
-    let functions = beam.functions.iter().enumerate();
-    ModuleInfo {
+    let mut info = ModuleInfo {
         name: beam.name.clone(),
         whole: module.whole,
-        attributes: beam.attributes.clone(),
-        compile: beam.compile_info.clone(),
-        exports: module.exports().map(|(f, a, _)| (f.clone(), a)).collect(),
-        functions: functions
-            .filter(|(i, _)| module.is_reachable(beamrc_beam::FunctionIdx(*i as u32)))
-            .map(|(_, f)| (beam.atom(f.name).clone(), f.arity))
-            .collect(),
+        attributes: Literal::Nil,
+        compile: Literal::Nil,
+        exports: Vec::new(),
+        functions: Vec::new(),
         md5: beam.md5,
+    };
+    if told {
+        let pair = |f: &beamrc_beam::Function| (beam.atom(f.name).clone(), f.arity);
+        let functions = beam.functions.iter().enumerate();
+        let linked = functions.filter(|(i, _)| module.is_reachable(beamrc_beam::FunctionIdx(*i as u32)));
+        info.attributes = beam.attributes.clone();
+        info.compile = beam.compile_info.clone();
+        let exports = beam.exports.iter();
+        info.exports = exports.map(|e| (beam.atom(e.function).clone(), e.arity)).collect();
+        info.functions = linked.map(|(_, f)| pair(f)).collect();
     }
+    info
 }

@@ -127,7 +127,18 @@ impl LoadedModule {
     }
 }
 
+/// Whether one of these BIFs tells what `module_info` does.
+fn tells_of_modules(bifs: &[&Bif]) -> bool {
+    let tells = |bif: &&Bif| (bif.module, bif.name) == ("erlang", "get_module_info");
+    bifs.iter().any(tells)
+}
+
 impl Program {
+    /// Whether the program can ask for what `module_info` returns.
+    pub fn tells_of_modules(&self) -> bool {
+        tells_of_modules(&self.bifs)
+    }
+
     pub fn module(&self, module: ModuleIdx) -> &LoadedModule {
         &self.modules[module.index()]
     }

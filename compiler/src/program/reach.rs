@@ -1,18 +1,16 @@
 //! Which functions a program consists of.
 //!
-//! First everything that calls and funs reach from the entry ("certain"); then, again and again,
-//! what calls by name may reach. Where only the function is known, the module may be one that the
-//! program's own modules name, that the caller's module names or is handed as an argument, or
-//! that names itself (OTP's callback modules: if the caller is
-//! a behaviour that they declare, or none). Where only the module is known, the function is one that the program, the
-//! caller or that module names. Where neither is known, module and function stand side by side in
-//! a tuple, a list or arguments, or the program's own modules name both and have the function (of
-//! OTP's, BIFs only: an atom such as `c` names a module there), or the callback module of the calling
-//! behaviour names the function. Atoms are names where code may pass them
-//! on. What this cannot see is kept by `--keep`.
-//!
-//! Code that is not certain may lack functions: that is `undef` at run time. In certain code it
-//! stops the build. Some functions are known to go on only in unlikely cases. This file must not know what the functions do.
+//! First what calls and funs reach from the entry ("certain"), which must be there; then, again and
+//! again, what calls by name may reach; what lacks there is `undef` at run time. The rules of names:
+//! Only the function is known: the module is one that the program or the caller's module names, that
+//! is handed to the latter, or that names itself (OTP's callback modules: for a behaviour of theirs, or none).
+//! Only the module is known: the function is one that the program, the caller or that module names.
+//! Neither is known: both stand side by side in a tuple, a list or arguments; or the program names
+//! both and it is its own function, a BIF, or one function names both; or the behaviour that calls,
+//! or its callback module, names the function. A module that is asked for `module_info` by
+//! name is the program's own; one that is asked keeps its exports. Atoms are names where code may
+//! pass them on. What this cannot see is kept by `--keep`. Some functions are known to go on only in
+//! unlikely cases. This file must not know what the functions do.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -28,7 +26,7 @@ use super::report::{Missing, ModuleReport, Report};
 use super::universe::{Local, Unit};
 use super::{
     AtomTable, BOOT_FUNCTION, BOOT_MODULE, Boot, Callee, FunctionRef, LoadedModule, Mfa, ModuleIdx,
-    Origin, Program, Universe,
+    Origin, Program, Universe, tells_of_modules,
 };
 use crate::{Error, Result};
 
@@ -92,6 +90,8 @@ struct Pools {
     of_module: BTreeMap<Atom, BTreeSet<Atom>>,
     /// Those that stand side by side.
     pairs: BTreeSet<(Atom, Atom)>,
+    /// Modules of OTP, each with the other atoms of a function of the program that names it.
+    together: BTreeSet<(Atom, Atom)>,
 }
 
 impl Program {
@@ -341,6 +341,7 @@ impl<'a> Reach<'a> {
 
     fn note_atoms(&mut self, module: &Atom, origin: Origin, mentions: Mentions) {
         if origin == Origin::Program {
+            self.note_together(&mentions.atoms);
             self.atoms.program.extend(mentions.atoms.iter().cloned());
         }
         if mentions.atoms.contains(module) {
@@ -355,6 +356,15 @@ impl<'a> Reach<'a> {
             .or_default()
             .extend(mentions.atoms);
         self.atoms.pairs.extend(mentions.pairs);
+    }
+
+    fn note_together(&mut self, atoms: &BTreeSet<Atom>) {
+        for module in self.modules_among(atoms) {
+            if self.universe.origin(&module) != Some(Origin::Program) {
+                let others = atoms.iter().map(|atom| (module.clone(), atom.clone()));
+                self.atoms.together.extend(others);
+            }
+        }
     }
 
     /// Keeps what calls by name may reach by now; whether that was anything new.
@@ -379,7 +389,33 @@ impl<'a> Reach<'a> {
                 (None, None) => self.keep_pairs(call.arity, caller, *from)?,
             }
         }
+        self.keep_told();
         Ok(self.order.len() > kept)
+    }
+
+    /// Whoever asks a module for its exports may call them.
+    fn keep_told(&mut self) {
+        for unit in 0..self.units.len() {
+            let module = self.units[unit].clone();
+            let asked = (0..2).filter_map(|arity| {
+                let function = module.export(&"module_info".into(), arity)?;
+                match self.reached[unit][function.index()].as_ref()?.0 {
+                    Cause::From(from) => Some(from),
+                    Cause::ByName(from) => (module.origin == Origin::Program).then_some(from),
+                    Cause::Root(_) => None,
+                }
+            });
+            let Some(from) = asked.collect::<Vec<_>>().first().copied() else {
+                continue;
+            };
+            for export in &module.beam.exports {
+                if let Some(function) = module.beam.function_of(export.label)
+                    && let Target::Function(id) = self.local(unit, function)
+                {
+                    self.mark(id, Cause::ByName(from));
+                }
+            }
+        }
     }
 
     /// The modules that a call in this module may mean when it does not say which.
@@ -443,6 +479,12 @@ impl<'a> Reach<'a> {
                 self.keep_named(&module, &function, arity, from)?;
             }
         }
+        let called_by = self.universe.origin(caller);
+        if called_by == Some(Origin::Program) {
+            for (module, function) in self.atoms.together.clone() {
+                self.keep_named(&module, &function, arity, from)?;
+            }
+        }
         let program = self.atoms.program.clone();
         for module in self.modules_among(&program) {
             let own = self.universe.origin(&module) == Some(Origin::Program);
@@ -454,13 +496,18 @@ impl<'a> Reach<'a> {
                 }
             }
         }
-        // A behaviour calls functions that its callback module names, such as states.
-        for module in self.atoms.own_names.clone() {
+        if arity.is_none() || called_by != Some(Origin::Otp) {
+            return Ok(());
+        }
+        // A behaviour calls functions that its callback module names, such as states, or that it
+        // names itself and hands on to where it calls them.
+        let others: BTreeSet<Atom> = self.atoms.own_names.union(&self.atoms.program).cloned().collect();
+        for module in self.modules_among(&others) {
             let Some(unit) = self.unit(&module)? else {
                 continue;
             };
-            if arity.is_some() && self.units[unit].behaviours.contains(caller) {
-                for function in self.names_in([&module]) {
+            if self.units[unit].behaviours.contains(caller) {
+                for function in self.names_in([&module, caller]) {
                     self.keep_named(&module, &function, arity, from)?;
                 }
             }
@@ -700,18 +747,24 @@ fn modules_named(module: &Module, mentions: &Mentions) -> Vec<Atom> {
 
 /// Every atom that the code, literals and tables of the program contain.
 fn all_atoms(modules: &[LoadedModule], bifs: &[&Bif]) -> BTreeSet<Atom> {
-    let per_module = modules.par_iter().map(atoms_of).collect::<Vec<_>>();
+    let told = tells_of_modules(bifs);
+    let per_module = modules.par_iter().map(|m| atoms_of(m, told)).collect::<Vec<_>>();
     let names = bifs
         .iter()
         .flat_map(|bif| [Atom::from(bif.module), Atom::from(bif.name)]);
     per_module.into_iter().flatten().chain(names).collect()
 }
 
-fn atoms_of(module: &LoadedModule) -> BTreeSet<Atom> {
+/// `told` is whether the program can ask for what `module_info` returns.
+fn atoms_of(module: &LoadedModule, told: bool) -> BTreeSet<Atom> {
     let beam = &module.beam;
     let mut atoms: BTreeSet<Atom> = BTreeSet::from([beam.name.clone()]);
-    for literal in [&beam.attributes, &beam.compile_info] {
-        atoms.extend(literal.atoms().cloned());
+    if told {
+        for literal in [&beam.attributes, &beam.compile_info] {
+            atoms.extend(literal.atoms().cloned());
+        }
+        let exports = beam.exports.iter();
+        atoms.extend(exports.map(|export| beam.atom(export.function).clone()));
     }
     for (index, function) in beam.functions.iter().enumerate() {
         if module.is_reachable(FunctionIdx(index as u32)) {
