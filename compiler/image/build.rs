@@ -6,7 +6,8 @@
 //! 3. `cc -static` links images: complete executables but for the program, with those sections of
 //!    the object that start-up reaches and the functions of the C library that any other may call.
 //!    Beside each image stands where in it the object's sections lie. The first image leaves out the
-//!    C library's mathematics, which is large, the second has it.
+//!    C library's mathematics, which is large, the second has it. In a build for development each
+//!    image holds the whole object.
 //!
 //! Nothing of this is needed on the machine of a user of beamrc.
 
@@ -44,6 +45,14 @@ fn main() {
     }
     let archive = compile_runtime(&root, &out);
     extract_object(&archive, &object, &out);
+    if profile() != "image" {
+        // Without optimisation of the whole, only the system's linker can link all of the code.
+        for name in IMAGES {
+            link_image(&object, &out, name, &[]);
+            write(&out.join(sections_name(name)), b"");
+        }
+        return;
+    }
     let runtime = Runtime::prepare(&object);
     let [small, full] = IMAGES;
     let map = runtime.link_image(&object, &out, full, |_| true);
@@ -62,8 +71,9 @@ fn variable(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| fail(&format!("cargo does not set {name}")))
 }
 
-fn compile_runtime(root: &Path, out: &Path) -> PathBuf {
-    let profile = env::var("BEAMRC_IMAGE_PROFILE").unwrap_or_else(|_| {
+/// How the runtime is compiled.
+fn profile() -> String {
+    env::var("BEAMRC_IMAGE_PROFILE").unwrap_or_else(|_| {
         let own = variable("PROFILE");
         if own == "release" {
             "image"
@@ -71,7 +81,11 @@ fn compile_runtime(root: &Path, out: &Path) -> PathBuf {
             "image-dev"
         }
         .to_owned()
-    });
+    })
+}
+
+fn compile_runtime(root: &Path, out: &Path) -> PathBuf {
+    let profile = profile();
     let target = variable("TARGET");
     let target_folder = target_folder(out).join("runtime-image");
     let mut cargo = Command::new(variable("CARGO"));
@@ -152,18 +166,62 @@ fn extract_object(archive: &Path, object: &Path, out: &Path) {
     let list = out.join("entries");
     write(&list, roots.concat().as_bytes());
 
-    let mut cc = cc();
-    cc.args(["-r", "-nostdlib", "-Wl,--gc-sections", "-Wl,--strip-debug"]);
-    cc.args(["-Wl,--entry=main", "-Wl,--undefined=main"]);
-    cc.arg("-o")
-        .arg(object)
-        .arg(format!("@{}", list.display()))
-        .arg(archive);
-    run(&mut cc, "make an object of the runtime");
+    let reduce = |input: &Path, output: &Path| {
+        let mut cc = cc();
+        cc.args(["-r", "-nostdlib", "-Wl,--gc-sections", "-Wl,--strip-debug"]);
+        cc.args(["-Wl,--entry=main", "-Wl,--undefined=main"]);
+        cc.arg("-o").arg(output);
+        cc.arg(format!("@{}", list.display())).arg(input);
+        run(&mut cc, "make an object of the runtime");
+    };
+    let first = out.join("first.o");
+    reduce(archive, &first);
+    let mut bytes = read(&first);
+    empty_functions(&mut bytes, PRINTS_FRAMES).unwrap_or_else(|error| fail(&error.to_string()));
+    write(&first, &bytes);
+    reduce(&first, object);
     // Nothing is unwound: a panic aborts, and exceptions of programs have tables of their own.
     let mut objcopy = Command::new("objcopy");
     objcopy.args(["-R", ".eh_frame", "-R", ".gcc_except_table*"]);
     run(objcopy.arg(object), "remove the tables for unwinding");
+}
+
+/// Part of the names of the functions that print the frames of a panic's backtrace. There are no
+/// frames without tables for unwinding, but their printing is 200 kB of code: it reads debug
+/// information and decompresses it.
+const PRINTS_FRAMES: &str = "3std3sys9backtrace10__print_fmts";
+
+/// Makes functions, each in its section, do nothing and return false or nothing.
+fn empty_functions(bytes: &mut [u8], name: &str) -> object::Result<()> {
+    const XOR_EAX_EAX_RET: [u8; 3] = [0x31, 0xc0, 0xc3];
+    const SIZE_IN_HEADER: usize = 32;
+    let header = FileHeader64::<LE>::parse(&*bytes)?;
+    let table = header.sections(LE, &*bytes)?;
+    let mut changes: Vec<(usize, &[u8])> = Vec::new();
+    for (index, section) in table.enumerate() {
+        let target = match section.sh_type(LE) {
+            elf::SHT_PROGBITS => section,
+            elf::SHT_RELA => table.section(object::SectionIndex(section.sh_info(LE) as usize))?,
+            _ => continue,
+        };
+        let executable = target.sh_flags(LE) & u64::from(elf::SHF_EXECINSTR) != 0;
+        let named = String::from_utf8_lossy(table.section_name(LE, target)?).contains(name);
+        if !executable || !named || target.sh_size(LE) < 3 {
+            continue;
+        }
+        changes.push(match section.sh_type(LE) {
+            elf::SHT_PROGBITS => (section.sh_offset(LE) as usize, &XOR_EAX_EAX_RET),
+            // It loses its relocations.
+            _ => {
+                let header = header.e_shoff(LE) as usize + index.0 * size_of_val(section);
+                (header + SIZE_IN_HEADER, &[0; 8])
+            }
+        });
+    }
+    for (start, new) in changes {
+        bytes[start..start + new.len()].copy_from_slice(new);
+    }
+    Ok(())
 }
 
 /// What the images need to know of the runtime's object.
@@ -184,7 +242,7 @@ impl Runtime {
     /// Reads the object, and keeps its thread-local variables in every image: the size of their
     /// block is fixed there.
     fn prepare(path: &Path) -> Runtime {
-        let bytes = fs::read(path).unwrap_or_else(|error| fail(&format!("cannot read: {error}")));
+        let bytes = read(path);
         let (runtime, retained) = Runtime::read(&bytes).unwrap_or_else(|e| fail(&e.to_string()));
         let mut bytes = bytes;
         // The flag is an extension of GNU's.
@@ -216,10 +274,17 @@ impl Runtime {
             });
         }
         let symbols = table.symbols(LE, bytes, elf::SHT_SYMTAB)?;
+        let mut used = vec![false; symbols.len()];
+        for section in table.iter() {
+            let relocations = section.rela(LE, bytes)?;
+            for relocation in relocations.into_iter().flat_map(|(list, _)| list) {
+                used[relocation.r_sym(LE, false) as usize] = true;
+            }
+        }
         let mut wanted = Vec::new();
-        for symbol in symbols.iter().skip(1) {
+        for (index, symbol) in symbols.enumerate() {
             let name = String::from_utf8_lossy(symbols.symbol_name(LE, symbol)?);
-            if symbol.is_undefined(LE) && !name.is_empty() {
+            if used[index.0] && symbol.is_undefined(LE) && !name.is_empty() {
                 wanted.push((name.into_owned(), symbol.st_bind() == elf::STB_WEAK));
             }
         }
@@ -230,20 +295,8 @@ impl Runtime {
     fn link_image(&self, object: &Path, out: &Path, name: &str, has: impl Fn(&str) -> bool) -> String {
         let source = out.join("wanted.s");
         write(&source, self.table_of_wanted(has).as_bytes());
-        let map = out.join("map");
-        let mut cc = cc();
-        cc.args(["-static", "-no-pie", "-Wl,--build-id=sha1", "-Wl,-z,noexecstack"]);
-        cc.args(["-Wl,--gc-sections", "-Wl,--undefined=beamrc_wanted", "-Wl,--cref"]);
-        cc.arg(format!("-Wl,-Map={}", map.display()));
-        // The compiler's own start files only register the tables for unwinding.
-        let script = out.join("without-unwinding.ld");
-        write(&script, WITHOUT_UNWINDING.as_bytes());
-        cc.args(["-nostartfiles", "-Wl,--defsym=__dso_handle=0"]);
-        cc.arg(format!("-Wl,-T,{}", script.display()));
-        cc.arg("-o").arg(out.join(name));
-        cc.args(["crt1.o", "crti.o"].map(start_file)).arg(object).arg(source);
-        cc.args(["-lm", "-lpthread", "-ldl"]).arg(start_file("crtn.o"));
-        run(&mut cc, "link the runtime image");
+        let roots = ["-Wl,--gc-sections", "-Wl,--undefined=beamrc_wanted"].map(OsStr::new);
+        let map = link_image(object, out, name, &[&roots[..], &[source.as_os_str()]].concat());
         let map = fs::read_to_string(&map).unwrap_or_else(|e| fail(&format!("cannot read a map: {e}")));
         let addresses = self.addresses(&map, object);
         let addresses: Vec<u8> = addresses.iter().flat_map(|a| a.to_le_bytes()).collect();
@@ -284,6 +337,24 @@ impl Runtime {
         };
         self.sections.iter().map(address_of).collect()
     }
+}
+
+/// Links the object and these further inputs; returns where the linker's map is.
+fn link_image(object: &Path, out: &Path, name: &str, further: &[&OsStr]) -> PathBuf {
+    let map = out.join("map");
+    let mut cc = cc();
+    cc.args(["-static", "-no-pie", "-Wl,--build-id=sha1", "-Wl,-z,noexecstack", "-Wl,--cref"]);
+    cc.arg(format!("-Wl,-Map={}", map.display()));
+    // The compiler's own start files only register the tables for unwinding.
+    let script = out.join("without-unwinding.ld");
+    write(&script, WITHOUT_UNWINDING.as_bytes());
+    cc.args(["-nostartfiles", "-Wl,--defsym=__dso_handle=0"]);
+    cc.arg(format!("-Wl,-T,{}", script.display()));
+    cc.arg("-o").arg(out.join(name));
+    cc.args(["crt1.o", "crti.o"].map(start_file)).arg(object).args(further);
+    cc.args(["-lm", "-lpthread", "-ldl"]).arg(start_file("crtn.o"));
+    run(&mut cc, "link the runtime image");
+    map
 }
 
 /// Adds to the linker's own script.
@@ -356,6 +427,11 @@ fn run(command: &mut Command, task: &str) {
         Ok(status) => fail(&format!("cannot {task}: {command:?} ended with {status}")),
         Err(error) => fail(&format!("cannot {task}: {command:?}: {error}")),
     }
+}
+
+fn read(path: &Path) -> Vec<u8> {
+    let bytes = fs::read(path);
+    bytes.unwrap_or_else(|error| fail(&format!("cannot read {}: {error}", path.display())))
 }
 
 fn write(path: &Path, bytes: &[u8]) {

@@ -258,7 +258,10 @@ fn link_here(job: &Job, object: &[u8], out: &Path) -> Result<()> {
     let mut lacking = None;
     for carried in beamrc_image::images().map_err(failed)? {
         let image = Image::parse(&carried.bytes).map_err(failed)?;
-        let image = image.with_rest(&runtime, &carried.sections).map_err(failed)?;
+        let image = match carried.sections.is_empty() {
+            true => image,
+            false => image.with_rest(&runtime, &carried.sections).map_err(failed)?,
+        };
         match beamrc_link::link(&image, object, &options) {
             // Another image may have them.
             Err(error @ beamrc_link::Error::Undefined(_)) => lacking = Some(error),

@@ -33,7 +33,8 @@ static IMAGES: [[Carried; 2]; 2] = [
 /// For `beamrc_link::Image`.
 pub struct Image {
     pub bytes: Cow<'static, [u8]>,
-    /// The address of each section of the runtime's object, or 0.
+    /// The address of each section of the runtime's object, or 0; empty if all are in the image
+    /// and programs need nothing of the object.
     pub sections: Cow<'static, [u8]>,
 }
 
@@ -42,7 +43,7 @@ pub fn images() -> Result<Vec<Image>, Error> {
     let read = |[image, sections]: &[Carried; 2]| {
         Ok(Image {
             bytes: contents(image)?,
-            sections: contents(sections)?,
+            sections: possibly_empty(sections)?,
         })
     };
     IMAGES.iter().map(read).collect()
@@ -53,7 +54,15 @@ pub fn runtime_object() -> Result<Cow<'static, [u8]>, Error> {
     contents(&RUNTIME_OBJECT)
 }
 
-fn contents((name, bytes): &Carried) -> Result<Cow<'static, [u8]>, Error> {
+fn contents(carried: &Carried) -> Result<Cow<'static, [u8]>, Error> {
+    let bytes = possibly_empty(carried)?;
+    match bytes.is_empty() {
+        true => Err(Error::Absent),
+        false => Ok(bytes),
+    }
+}
+
+fn possibly_empty((name, bytes): &Carried) -> Result<Cow<'static, [u8]>, Error> {
     if let Some(folder) = env::var_os(FOLDER_VARIABLE) {
         let path = PathBuf::from(folder).join(name);
         return std::fs::read(&path).map(Cow::Owned).map_err(|source| Error::Unreadable {
@@ -61,10 +70,7 @@ fn contents((name, bytes): &Carried) -> Result<Cow<'static, [u8]>, Error> {
             source,
         });
     }
-    match bytes.is_empty() {
-        true => Err(Error::Absent),
-        false => Ok(Cow::Borrowed(bytes)),
-    }
+    Ok(Cow::Borrowed(bytes))
 }
 
 #[derive(Debug)]
