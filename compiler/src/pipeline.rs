@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use beamrc_beam::Atom;
-use beamrc_link::{CcOptions, Image};
+use beamrc_link::{CcOptions, Image, Rest};
 
 use crate::codegen;
 use crate::input::{Application, Entry, Erlc, Inputs, Request};
@@ -258,11 +258,14 @@ fn link_here(job: &Job, object: &[u8], out: &Path) -> Result<()> {
     let mut lacking = None;
     for carried in beamrc_image::images().map_err(failed)? {
         let image = Image::parse(&carried.bytes).map_err(failed)?;
-        let image = match carried.sections.is_empty() {
-            true => image,
-            false => image.with_rest(&runtime, &carried.sections).map_err(failed)?,
+        let linked = match carried.sections.is_empty() {
+            true => beamrc_link::link(&image, object, &options),
+            false => {
+                let rest = Rest::parse(&runtime, &carried.sections).map_err(failed)?;
+                beamrc_link::link_with_rest(&image, &rest, object, &options)
+            }
         };
-        match beamrc_link::link(&image, object, &options) {
+        match linked {
             // Another image may have them.
             Err(error @ beamrc_link::Error::Undefined(_)) => lacking = Some(error),
             linked => {

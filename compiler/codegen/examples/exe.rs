@@ -84,7 +84,7 @@ fn main() {
     let read = |name: &str| std::fs::read(folder.join(name)).expect("a file of the runtime");
     let (image, sections, runtime) = (read("image-math"), read("image-math.sections"), read("runtime.o"));
     let image = beamrc_link::Image::parse(&image).expect("an image");
-    let image = image.with_rest(&runtime, &sections).expect("that image's object");
-    let linked = beamrc_link::link(&image, &object, &beamrc_link::Options { strip: false }).expect("links");
+    let rest = beamrc_link::Rest::parse(&runtime, &sections).expect("that image's object");
+    let linked = beamrc_link::link_with_rest(&image, &rest, &object, &beamrc_link::Options { strip: false }).expect("links");
     beamrc_link::write_executable(std::path::Path::new(&out), &linked).expect("writes");
 }

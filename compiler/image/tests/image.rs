@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use beamrc_link::{CcOptions, Error, Image, Options, link, link_with_cc, write_executable};
+use beamrc_link::{
+    CcOptions, Error, Image, Options, Rest, link, link_with_cc, link_with_rest, write_executable,
+};
 use object::read::elf::ElfFile64;
 use object::read::{Object as _, ObjectSymbol as _};
 use object::write::{Object, Relocation, StandardSection, Symbol, SymbolSection};
@@ -17,9 +19,23 @@ fn scratch(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// The images and the object, of which the images refer to; none, with a word why, if this build
-/// has none.
-fn images() -> Vec<Image<'static>> {
+/// An image with the rest of the runtime; none of the latter in a build for development.
+struct Runtime {
+    image: Image<'static>,
+    rest: Option<Rest<'static>>,
+}
+
+impl Runtime {
+    fn link(&self, object: &'static [u8]) -> Result<Vec<u8>, Error> {
+        match &self.rest {
+            Some(rest) => link_with_rest(&self.image, rest, object, &Options::default()),
+            None => link(&self.image, object, &Options::default()),
+        }
+    }
+}
+
+/// All images; none, with a word why, if this build has none.
+fn runtimes() -> Vec<Runtime> {
     let images = match beamrc_image::images() {
         Ok(images) => images,
         Err(beamrc_image::Error::Absent) => {
@@ -30,23 +46,21 @@ fn images() -> Vec<Image<'static>> {
     };
     let object: &[u8] = Vec::leak(beamrc_image::runtime_object().unwrap().into_owned());
     let parse = |carried: beamrc_image::Image| {
-        let bytes: &[u8] = Vec::leak(carried.bytes.into_owned());
-        let image = Image::parse(bytes).unwrap();
-        match carried.sections.is_empty() {
-            true => image,
-            false => image.with_rest(object, &carried.sections).unwrap(),
-        }
+        let sections = &carried.sections;
+        let rest = (!sections.is_empty()).then(|| Rest::parse(object, sections).unwrap());
+        let image = Image::parse(Vec::leak(carried.bytes.into_owned())).unwrap();
+        Runtime { image, rest }
     };
     images.into_iter().map(parse).collect()
 }
 
 /// A program's object whose description is of no version that a runtime knows.
-fn unknown_program() -> Vec<u8> {
+fn unknown_program() -> &'static [u8] {
     program_with(&[])
 }
 
 /// The same, referring to these symbols.
-fn program_with(symbols: &[&str]) -> Vec<u8> {
+fn program_with(symbols: &[&str]) -> &'static [u8] {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
     let size = size_of::<beamrc_abi::program::Program>() as u64;
     let section = object.section_id(StandardSection::ReadOnlyData);
@@ -78,7 +92,7 @@ fn program_with(symbols: &[&str]) -> Vec<u8> {
         let relocation = Relocation { offset, symbol, addend: 0, flags };
         object.add_relocation(data, relocation).unwrap();
     }
-    object.write().unwrap()
+    Vec::leak(object.write().unwrap())
 }
 
 fn defined(executable: &[u8]) -> HashSet<String> {
@@ -102,13 +116,13 @@ fn an_image_alone_says_that_it_lacks_a_program() {
 #[test]
 fn a_program_reaches_the_runtime_through_both_linkers() {
     let object = unknown_program();
-    for image in images() {
+    for runtime in runtimes() {
         let own = scratch("own-linker");
-        write_executable(&own, &link(&image, &object, &Options::default()).unwrap()).unwrap();
+        write_executable(&own, &runtime.link(object).unwrap()).unwrap();
         assert_refused(&Command::new(&own).output().unwrap());
         let cc = scratch("cc-linker");
-        let runtime = beamrc_image::runtime_object().unwrap();
-        link_with_cc(&runtime, &object, &cc, &CcOptions::default()).unwrap();
+        let object_of_runtime = beamrc_image::runtime_object().unwrap();
+        link_with_cc(&object_of_runtime, object, &cc, &CcOptions::default()).unwrap();
         assert_refused(&Command::new(&cc).output().unwrap());
     }
 }
@@ -123,8 +137,8 @@ fn assert_refused(output: &Output) {
 /// program headers stays behind the file's header.
 #[test]
 fn program_headers_stay_where_they_are() {
-    for image in images() {
-        let executable = link(&image, &program_with(&["bif:ets:new/2"]), &Options::default()).unwrap();
+    for runtime in runtimes() {
+        let executable = runtime.link(program_with(&["bif:ets:new/2"])).unwrap();
         assert_eq!(executable[32..40], 64u64.to_le_bytes());
     }
 }
@@ -133,8 +147,8 @@ fn program_headers_stay_where_they_are() {
 fn every_bif_can_be_linked() {
     let names: Vec<&str> = beamrc_abi::bifs::all().map(|bif| bif.symbol).collect();
     let object = program_with(&names);
-    let Some(last) = images().pop() else { return };
-    let executable = link(&last, &object, &Options::default()).unwrap();
+    let Some(runtime) = runtimes().pop() else { return };
+    let executable = runtime.link(object).unwrap();
     let defined = defined(&executable);
     for name in names {
         assert!(defined.contains(name), "{name}");
@@ -146,9 +160,9 @@ fn every_bif_can_be_linked() {
 
 #[test]
 fn a_program_has_the_bifs_that_it_refers_to_and_no_others() {
-    let Some(image) = images().into_iter().next() else { return };
+    let Some(runtime) = runtimes().into_iter().next() else { return };
     let object = program_with(&["bif:lists:reverse/2"]);
-    let executable = link(&image, &object, &Options::default()).unwrap();
+    let executable = runtime.link(object).unwrap();
     let defined = defined(&executable);
     assert!(defined.contains("bif:lists:reverse/2"));
     assert_eq!(defined.contains("bif:ets:new/2"), holds_everything());
@@ -162,7 +176,7 @@ fn holds_everything() -> bool {
 #[test]
 fn only_the_last_image_has_mathematics() {
     let object = program_with(&["bif:math:sin/1"]);
-    let results: Vec<_> = images().iter().map(|image| link(image, &object, &Options::default())).collect();
+    let results: Vec<_> = runtimes().iter().map(|runtime| runtime.link(object)).collect();
     let [first, last] = &results[..] else { return };
     let lacks = matches!(first, Err(Error::Undefined(names)) if names == &["sin"]);
     assert_ne!(lacks, holds_everything());

@@ -12,7 +12,6 @@ use object::read::elf::{
     FileHeader as _, ProgramHeader as _, Rela as _, SectionHeader as _, SectionTable, Sym as _,
 };
 
-use crate::rest::Rest;
 use crate::{Error, PROGRAM_POINTER_SYMBOL, x86_64};
 
 /// Notes of our own that are in the image only to make room for program headers. Each has an
@@ -50,8 +49,6 @@ pub struct Image<'data> {
     pub(crate) chosen: HashMap<u64, u64>,
     /// End of the block of thread-local variables.
     pub(crate) thread_end: Option<u64>,
-    /// What of the runtime is not in the image.
-    pub(crate) rest: Option<Rest<'data>>,
 }
 
 pub(crate) struct ImageSection<'data> {
@@ -115,7 +112,6 @@ impl<'data> Image<'data> {
             sections,
             chosen: chosen(&table, bytes)?,
             thread_end: thread_end(segments),
-            rest: None,
             symbols,
             symbol_strings: strings.data(LE, bytes).map_err(invalid)?,
             globals,
@@ -123,15 +119,6 @@ impl<'data> Image<'data> {
             memory_end: extent.memory_end,
             text_bias: extent.text_bias,
         })
-    }
-}
-
-impl<'data> Image<'data> {
-    /// Adds the object that the image was linked from, and where in the image its sections are:
-    /// eight bytes for each, the address or 0. Programs get of the others what they reach.
-    pub fn with_rest(self, object: &'data [u8], addresses: &[u8]) -> Result<Image<'data>, Error> {
-        let rest = Some(Rest::parse(object, addresses)?);
-        Ok(Image { rest, ..self })
     }
 }
 

@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::image::Image;
 use crate::layout::{Layout, Place};
 use crate::program::{Program, ProgramSection};
+use crate::rest::Rest;
 use crate::sections::{SectionTable, SymbolTablePlace};
 use crate::symbols::SymbolTable;
 use crate::{Error, symbols, x86_64};
@@ -21,15 +22,23 @@ pub struct Options {
 }
 
 /// Adds the program to the image. The result is a complete executable.
-pub fn link<'data>(
+pub fn link(image: &Image, object: &[u8], options: &Options) -> Result<Vec<u8>, Error> {
+    finish(image, Program::parse(object)?, options)
+}
+
+/// The same; what the program reaches of the rest of the runtime becomes part of it.
+pub fn link_with_rest<'data>(
     image: &Image<'data>,
+    rest: &Rest<'data>,
     object: &'data [u8],
     options: &Options,
 ) -> Result<Vec<u8>, Error> {
     let mut program = Program::parse(object)?;
-    if let Some(rest) = &image.rest {
-        rest.add_to(&mut program, image)?;
-    }
+    rest.add_to(&mut program, image)?;
+    finish(image, program, options)
+}
+
+fn finish(image: &Image, program: Program, options: &Options) -> Result<Vec<u8>, Error> {
     let layout = Layout::new(image, &program, !options.strip)?;
     let addresses = symbols::resolve(image, &program, &layout)?;
     let program_address = symbols::program_address(&program, &addresses)?;

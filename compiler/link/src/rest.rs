@@ -16,7 +16,8 @@ use crate::program::{Class, Program, ProgramSection, ProgramSymbol, SymbolPlace}
 use crate::sections::empty_header;
 use crate::{Error, x86_64};
 
-pub(crate) struct Rest<'data> {
+/// The object that an image was linked from.
+pub struct Rest<'data> {
     object: Program<'data>,
     /// By section of the object, its address in the image; 0 if it is not there.
     addresses: Vec<u64>,
@@ -25,8 +26,8 @@ pub(crate) struct Rest<'data> {
 }
 
 impl<'data> Rest<'data> {
-    /// `addresses` are eight bytes for each section.
-    pub(crate) fn parse(object: &'data [u8], addresses: &[u8]) -> Result<Rest<'data>, Error> {
+    /// `addresses` are eight bytes for each section: where it is in the image, or 0.
+    pub fn parse(object: &'data [u8], addresses: &[u8]) -> Result<Rest<'data>, Error> {
         let (addresses, rest) = addresses.as_chunks::<8>();
         let addresses: Vec<u64> = addresses.iter().map(|a| u64::from_le_bytes(*a)).collect();
         let in_image = |index: usize| addresses.get(index).is_some_and(|address| *address != 0);

@@ -4,7 +4,9 @@ mod fixture;
 
 use std::process::{Command, Output};
 
-use beamrc_link::{CcOptions, Error, Image, Options, link, link_with_cc, write_executable};
+use beamrc_link::{
+    CcOptions, Error, Image, Options, Rest, link, link_with_cc, link_with_rest, write_executable,
+};
 use fixture::{Program, RET, Room, has_tool, image_bytes, runtime_object, scratch, with_image};
 use object::elf;
 use object::write::{StandardSection, SymbolSection};
@@ -493,14 +495,14 @@ fn a_program_gets_what_it_reaches_of_the_rest() {
         let rest = rest_of_runtime();
         let sections = object::read::elf::ElfFile64::<object::LittleEndian>::parse(&*rest).unwrap();
         let count = object::read::Object::sections(&sections).count() + 1;
-        let bytes = image_bytes(Room::Spare).unwrap();
-        let with_rest = Image::parse(bytes).unwrap().with_rest(&rest, &vec![0; count * 8]).unwrap();
+        let parsed = Rest::parse(&rest, &vec![0; count * 8]).unwrap();
         let mut program = Program::new();
         let first = program.import("rest_first");
         let jump = [0xe9, 0, 0, 0, 0];
         let entry = program.function("entry", &jump, &[(1, elf::R_X86_64_PLT32, first, -4)]);
         program.describe(entry);
-        let executable = program.link(&with_rest).unwrap();
+        let object = program.bytes();
+        let executable = link_with_rest(image, &parsed, &object, &Options::default()).unwrap();
         assert!(contains(&executable, b"rest_second") && !contains(&executable, b"rest_third"));
         let path = scratch("rest");
         write_executable(&path, &executable).unwrap();
@@ -518,7 +520,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 fn rest_of_runtime() -> Vec<u8> {
     let mut object = Program::new();
     let add = object.import("fixture_add");
-    let mut section = |object: &mut Program, name: &str| {
+    let section = |object: &mut Program, name: &str| {
         let name = format!(".text.{name}").into_bytes();
         object.object.add_section(Vec::new(), name, SectionKind::Text)
     };

@@ -33,7 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "compiler/link/src",
         &[
-            "error", "x86_64", "program", "image", "layout", "sections", "symbols", "dwarf", "merge", "file", "cc",
+            "error", "x86_64", "program", "image", "layout", "sections", "rest", "symbols", "dwarf", "merge", "file", "cc",
         ],
     ),
 ];
