@@ -133,8 +133,8 @@ pub const TAIL: u64 = 1 << 32;
 
 /// Assembly stubs of the runtime (x86-64), not Rust functions.
 ///
-/// `CALL`, `SAFEPOINT` and `RAISE` find the address of the Rust function in r10, `SLOW` on top of
-/// the stack; arguments are passed as if the function were called directly, without the process.
+/// `CALL`, `SAFEPOINT` and `RAISE` find the address of the Rust function in r10, the `SLOW` ones on
+/// top of the stack; arguments are passed as if the function were called directly, without the process.
 /// The compiler makes a small trampoline for each pair of stub and function.
 pub mod stub {
     /// Runs a `call` entry or a BIF with up to five arguments. `tail` convention.
@@ -145,6 +145,8 @@ pub mod stub {
     pub const RAISE: &str = "beamrc_stub_raise";
     /// Up to three arguments, all registers kept, the result in `slow_result`.
     pub const SLOW: &str = "beamrc_stub_slow";
+    /// The same, but floating-point registers are not kept.
+    pub const SLOW_WORDS: &str = "beamrc_stub_slow_words";
     /// Too little stack: new chunk, then on at `restart`. Jumped to with the arguments in place.
     pub const MORE_STACK: &str = "beamrc_stub_more_stack";
     /// The same before a function whose frame takes as many bytes as r10 says.

@@ -5,6 +5,7 @@
 
 pub mod clif;
 mod driver;
+mod literal_order;
 pub mod object;
 pub mod ssa;
 

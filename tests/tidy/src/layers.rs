@@ -25,7 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "runtime/src",
         &["sys", "term", "heap", "program", "process", "ets", "sched", "bifs", "entry", "start"],
     ),
-    ("compiler/codegen/src", &["ssa", "clif", "object", "driver"]),
+    ("compiler/codegen/src", &["literal_order", "ssa", "clif", "object", "driver"]),
     (
         "compiler/src",
         &["error", "cache", "input", "program", "shims", "codegen", "pipeline", "cli"],

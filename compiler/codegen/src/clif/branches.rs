@@ -188,6 +188,12 @@ impl Lower<'_> {
         self.b.ins().brif(condition, sides.yes.0, &sides.yes.1, next, &[]);
         self.switch_to(next);
     }
+    /// Leaves for no if the condition holds; goes on otherwise.
+    fn either_no(&mut self, condition: ir::Value, sides: &Sides) {
+        let next = self.b.create_block();
+        self.b.ins().brif(condition, sides.no.0, &sides.no.1, next, &[]);
+        self.switch_to(next);
+    }
     /// Leaves for no unless the condition holds.
     fn neither(&mut self, condition: ir::Value, sides: &Sides) {
         let next = self.b.create_block();
@@ -266,6 +272,13 @@ impl Lower<'_> {
         self.decide(c, sides);
         self.switch_to(slow);
         if test == Test::Equal {
+            let same = self.b.ins().icmp(IntCC::Equal, values[0], values[1]);
+            self.either(same, sides);
+            // An immediate that is no number is equal to nothing else.
+            for value in values {
+                let immediate = self.has_tag(value, term::TAG_IMMEDIATE);
+                self.either_no(immediate, sides);
+            }
             let truth = self.call_slow(beamrc_abi::entry::e::equal.symbol, &values);
             self.cold_branch(truth, sides.yes.clone(), sides.no.clone());
         } else {

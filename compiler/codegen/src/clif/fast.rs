@@ -4,6 +4,7 @@
 //! the BIF does when it fails is the instruction's matter, or that of the test which follows it.
 
 use super::inline_bifs::is_inline;
+use super::maps::is_map_in_line;
 use super::lower::Lower;
 use crate::ssa::{ArithOp, Fails, Inst, Op, Target};
 use beamrc_abi::term;
@@ -26,6 +27,7 @@ pub(super) fn has_fast_path(inst: &Inst) -> bool {
     match &inst.op {
         Op::Arith(_) => true,
         Op::Bif(bif) => is_inline(bif),
+        Op::Entry(entry) => is_map_in_line(entry, inst),
         _ => false,
     }
 }
@@ -33,6 +35,9 @@ pub(super) fn has_fast_path(inst: &Inst) -> bool {
 impl Lower<'_> {
     /// Lowers an instruction that has a fast path.
     pub fn may_fail(&mut self, inst: &Inst, exit: Exit) {
+        if let Op::Entry(entry) = &inst.op {
+            return self.map_entry(entry, inst, exit);
+        }
         let args: Vec<ir::Value> = inst.args.iter().map(|a| self.arg(a)).collect();
         let slow = self.b.create_block();
         self.b.set_cold_block(slow);
@@ -53,7 +58,13 @@ impl Lower<'_> {
         };
         self.switch_to(slow);
         let value = self.call_slow(symbol, &args);
-        match &exit {
+        self.after_slow(inst, value, join, &exit);
+        self.switch_to(join);
+        self.succeed(inst, result, exit);
+    }
+    /// The slow way gave this value, in a cold block: fails, or goes on in `join` with it.
+    pub fn after_slow(&mut self, inst: &Inst, value: ir::Value, join: ir::Block, exit: &Exit) {
+        match exit {
             Exit::Next { handler } => {
                 if inst.fails == Fails::Throws {
                     self.raise_if_no_value(value, *handler);
@@ -67,10 +78,8 @@ impl Lower<'_> {
                 self.cold_branch(failed, no, (join, vec![BlockArg::Value(value)]));
             }
         }
-        self.switch_to(join);
-        self.succeed(inst, result, exit);
     }
-    fn succeed(&mut self, inst: &Inst, result: ir::Value, exit: Exit) {
+    pub fn succeed(&mut self, inst: &Inst, result: ir::Value, exit: Exit) {
         if let Some(v) = inst.result {
             self.define(v, result);
         }

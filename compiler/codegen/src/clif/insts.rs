@@ -15,7 +15,7 @@ const NO_FLOAT: i64 = -1;
 
 impl Lower<'_> {
     /// An instruction in the middle of a block.
-    pub fn inst(&mut self, inst: &Inst, _index: usize) {
+    pub fn inst(&mut self, inst: &Inst) {
         match &inst.op {
             Op::Call(_) | Op::CallFun | Op::CallCode | Op::CallX => self.call_inst(inst),
             _ => self.simple(inst, None),
@@ -42,7 +42,8 @@ impl Lower<'_> {
             Op::FunEnv(i) => self.load_boxed(&inst.args[0], term::layout::FUN_ENV + *i as usize),
             Op::FunCode => self.load_boxed(&inst.args[0], term::layout::FUN_CODE),
             Op::Cons => self.cons(inst),
-            Op::Tuple => self.tuple(inst),
+            Op::Tuple => self.array(term::Kind::Tuple, inst),
+            Op::FlatMap => self.array(term::Kind::FlatMap, inst),
             Op::MakeFun(l) => self.make_fun(*l, inst),
             Op::UpdateTuple { arity, positions } => self.update_tuple(*arity, positions, inst),
             Op::SetElement(i) => {
@@ -136,10 +137,11 @@ impl Lower<'_> {
         self.fill(base, offset, &inst.args);
         self.tagged(base, offset, term::TAG_CONS)
     }
-    fn tuple(&mut self, inst: &Inst) -> ir::Value {
-        let arity = inst.args.len() as u64;
-        let (base, offset) = self.take(1 + arity);
-        self.store_const(base, offset, term::header(term::Kind::Tuple, arity, 0));
+    /// An object whose words are the arguments.
+    fn array(&mut self, kind: term::Kind, inst: &Inst) -> ir::Value {
+        let size = inst.args.len() as u64;
+        let (base, offset) = self.take(1 + size);
+        self.store_const(base, offset, term::header(kind, size, 0));
         self.fill(base, offset + 8, &inst.args);
         self.tagged(base, offset, term::TAG_BOXED)
     }

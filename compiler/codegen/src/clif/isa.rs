@@ -81,7 +81,7 @@ pub struct Trampoline {
 pub fn trampoline(stub: Stub) -> Trampoline {
     match stub {
         // push function; jmp stub
-        Stub::Slow => Trampoline {
+        Stub::Slow | Stub::SlowWords => Trampoline {
             code: &[0x68, 0, 0, 0, 0, 0xe9, 0, 0, 0, 0],
             function: (1, RelocKind::Absolute32, 0),
             stub: 6,

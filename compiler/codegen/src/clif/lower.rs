@@ -78,6 +78,7 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
         return Err(format!("{}: {:?}\n{}", f.name, error.inner, error.func.display()));
     }
     let compiled = context.compiled_code().expect("just compiled");
+    let symbols = without_floats(symbols, &context.func);
     let result = extract(compiled, &symbols, &context.func);
     // The frame is there before the stack is checked, and leaf functions do not check at all: both
     // must fit what lies below the limit, with what a stub pushes.
@@ -85,6 +86,18 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
         return Ok(isa::check_large_frame(result));
     }
     Ok(result)
+}
+
+/// Slow calls need not keep floating-point registers that the function has no use for.
+fn without_floats(mut symbols: Vec<Symbol>, func: &ir::Function) -> Vec<Symbol> {
+    if func.dfg.values().all(|v| func.dfg.value_type(v).is_int()) {
+        for symbol in &mut symbols {
+            if let Symbol::Through(stub @ Stub::Slow, _) = symbol {
+                *stub = Stub::SlowWords;
+            }
+        }
+    }
+    symbols
 }
 
 /// What a stub puts on the stack of a process before it leaves that stack, and a margin.
@@ -366,7 +379,7 @@ impl<'a> Lower<'a> {
             {
                 return self.may_fail(inst, Exit::Test { yes, no });
             }
-            self.inst(inst, i);
+            self.inst(inst);
         }
         if let Some(inst) = block.end.inst() {
             self.set_location(inst.location);
@@ -600,7 +613,7 @@ impl<'a> Lower<'a> {
         let convention = match stub {
             Stub::Call | Stub::Raise => CallConv::Tail,
             Stub::Safepoint => CallConv::SystemV,
-            Stub::Slow => CallConv::PreserveAll,
+            Stub::Slow | Stub::SlowWords => CallConv::PreserveAll,
         };
         let function = self.function_ref(Symbol::Through(stub, symbol.into()), args.len(), convention);
         self.write_reductions();

@@ -14,6 +14,7 @@ mod inline_bifs;
 mod insts;
 pub mod isa;
 mod lower;
+mod maps;
 mod receive;
 mod reductions;
 mod slots;
@@ -48,6 +49,7 @@ pub enum Stub {
     Safepoint,
     Raise,
     Slow,
+    SlowWords,
 }
 
 impl Stub {
@@ -58,6 +60,7 @@ impl Stub {
             Stub::Safepoint => stub::SAFEPOINT,
             Stub::Raise => stub::RAISE,
             Stub::Slow => stub::SLOW,
+            Stub::SlowWords => stub::SLOW_WORDS,
         }
     }
 }

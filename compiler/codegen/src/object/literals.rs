@@ -1,7 +1,7 @@
 //! Literal terms as the runtime's heap objects in the data section, each distinct one once.
 
 use super::data::{Data, Place, Target};
-use super::order;
+use crate::literal_order;
 use crate::clif::Atoms;
 use beamrc_abi::term::{self, Kind};
 use beamrc_beam::Literal;
@@ -149,7 +149,7 @@ impl Literals {
 fn ordered_children(literal: &Literal) -> Vec<&Literal> {
     let Literal::Map(terms) = literal else { return literal.children().iter().collect() };
     let mut pairs: Vec<(&Literal, &Literal)> = terms.chunks_exact(2).map(|p| (&p[0], &p[1])).collect();
-    pairs.sort_by(|a, b| order::compare_keys(a.0, b.0));
+    pairs.sort_by(|a, b| literal_order::compare_keys(a.0, b.0));
     pairs.into_iter().flat_map(|(k, v)| [k, v]).collect()
 }
 

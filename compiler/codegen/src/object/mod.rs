@@ -6,7 +6,6 @@
 
 mod data;
 mod literals;
-mod order;
 mod tables;
 
 use crate::clif::{Atoms, Compiled, RelocKind, Stub, Symbol, isa};

@@ -211,6 +211,8 @@ pub enum Op {
     FunEnv(u32),
     Cons,
     Tuple,
+    /// Flat map: the tuple of its keys, in term order, then the values.
+    FlatMap,
     /// Closure over the arguments. Index into [`Function::lambdas`].
     MakeFun(u32),
     /// Copy of a tuple (first argument) of this arity with elements at these positions (from 0)
@@ -357,7 +359,7 @@ impl Inst {
     pub fn heap_words(&self) -> u64 {
         match &self.op {
             Op::Cons => 2,
-            Op::Tuple => 1 + self.args.len() as u64,
+            Op::Tuple | Op::FlatMap => 1 + self.args.len() as u64,
             Op::MakeFun(_) => 3 + self.args.len() as u64,
             Op::UpdateTuple { arity, .. } => 1 + *arity as u64,
             Op::FloatBox => 2,

@@ -19,6 +19,7 @@ const OPS: &[Op] = &[
     Op::Cons,
     Op::Tuple,
     Op::FunCode,
+    Op::FlatMap,
     Op::FloatOf,
     Op::FloatOrZero,
     Op::FloatBox,

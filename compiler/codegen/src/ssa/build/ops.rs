@@ -1,6 +1,7 @@
 //! The meaning of every opcode that has any, except bit strings.
 
 use super::calls::Position;
+use crate::literal_order;
 use super::*;
 use beamrc_beam::{Instr, Operand};
 
@@ -374,16 +375,13 @@ impl Builder<'_> {
                 let source = self.src(&o[1])?;
                 let pairs = self.list(&o[4])?;
                 let (args, _) = self.srcs(pairs)?;
-                let count = Arg::Raw(pairs.len() as i64 / 2);
                 let empty = matches!(&source, Arg::Literal(l)
                     if matches!(&self.f.literals[*l as usize], Literal::Map(m) if m.is_empty()));
                 let value = if empty && op == B::PutMapAssoc {
-                    let mut all = vec![count];
-                    all.extend(args);
-                    self.emit(Op::Entry(e::map_from_x), all)
+                    self.new_map(args)
                 } else {
                     let entry = if op == B::PutMapAssoc { e::map_put_assoc } else { e::map_put_exact };
-                    let mut all = vec![source, count];
+                    let mut all = vec![source, Arg::Raw(args.len() as i64 / 2)];
                     all.extend(args);
                     self.fallible(Inst::new(Op::Entry(entry), all), Repr::Term, self.label(&o[0])?)
                 };
@@ -410,6 +408,39 @@ impl Builder<'_> {
             }
         }
         Ok(true)
+    }
+    /// Keys and values in turn, sorted by key; nothing if a key is known at run time only.
+    fn by_key(&self, args: &[Arg]) -> Option<Vec<(Literal, Arg)>> {
+        let mut pairs = vec![];
+        for pair in args.chunks_exact(2) {
+            pairs.push((self.known_literal(&pair[0])?, pair[1].clone()));
+        }
+        pairs.sort_by(|a, b| literal_order::compare_keys(&a.0, &b.0));
+        Some(pairs)
+    }
+    /// A new map, its keys a literal if they are all known.
+    fn new_map(&mut self, args: Vec<Arg>) -> Arg {
+        if args.len() <= 2 * beamrc_abi::term::MAP_FLAT_MAX
+            && let Some(pairs) = self.by_key(&args)
+            && pairs.windows(2).all(|two| literal_order::compare_keys(&two[0].0, &two[1].0).is_lt())
+        {
+            let (keys, values): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+            let mut all = vec![self.literal(Literal::Tuple(keys.into()))];
+            all.extend(values);
+            return self.emit(Op::FlatMap, all);
+        }
+        let mut all = vec![Arg::Raw(args.len() as i64 / 2)];
+        all.extend(args);
+        self.emit(Op::Entry(e::map_from_x), all)
+    }
+    fn known_literal(&self, arg: &Arg) -> Option<Literal> {
+        Some(match arg {
+            Arg::Small(n) => Literal::Int(*n),
+            Arg::Atom(text) => Literal::Atom(text.clone()),
+            Arg::Nil => Literal::Nil,
+            Arg::Literal(l) => self.f.literals[*l as usize].clone(),
+            _ => return None,
+        })
     }
     fn map_get(&mut self, map: Arg, key: Arg, fail: beam::Label) -> Arg {
         let inst = Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::map_get), vec![map, key]) };

@@ -149,6 +149,7 @@ fn is_removable(inst: &Inst) -> bool {
                 | Op::FunCode
                 | Op::Cons
                 | Op::Tuple
+                | Op::FlatMap
                 | Op::MakeFun(_)
                 | Op::UpdateTuple { .. }
                 | Op::FloatOf
