@@ -5,16 +5,16 @@ use crate::bifs::maps::{badkey, badmap};
 use crate::process::Process;
 use crate::process::exception::Exception;
 use crate::term::{Term, map};
-use smallvec::SmallVec;
 
 /// The first `pairs` keys and values of the `x` registers.
 ///
 /// # Safety
 /// The caller is an entry that compiled code called with this many pairs in `x`.
-unsafe fn pairs_in_x(p: &Process, pairs: u64) -> SmallVec<[(Term, Term); 16]> {
-    // SAFETY: the caller's contract; `x` is the scheduler's array (I4).
-    let x = unsafe { core::slice::from_raw_parts(p.head.x as *const Term, 2 * pairs as usize) };
-    x.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+unsafe fn pairs_in_x<'a>(p: &Process, pairs: u64) -> &'a [(Term, Term)] {
+    const { assert!(size_of::<(Term, Term)>() == 16 && core::mem::offset_of!((Term, Term), 0) == 0) };
+    // SAFETY: the caller's contract; `x` is the scheduler's array (I4), which the runtime does not
+    // write before it returns; a pair is two words, the first one first.
+    unsafe { core::slice::from_raw_parts(p.head.x as *const (Term, Term), pairs as usize) }
 }
 
 fn failed(p: &mut Process, exception: Exception) -> Term {
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn beamrc_map_from_x(p: *mut Process, pairs: u64) -> Term 
     let p = unsafe { &mut *p };
     // SAFETY: the caller's contract.
     let pairs = unsafe { pairs_in_x(p, pairs) };
-    map::from_pairs(p, &pairs)
+    map::from_pairs(p, pairs)
 }
 
 /// # Safety
@@ -63,29 +63,14 @@ unsafe fn put_all(p: &mut Process, map: Term, pairs: u64, exact: bool) -> Term {
         let exception = badmap(p, map);
         return failed(p, exception);
     }
-    if pairs == 1 {
-        // SAFETY: the caller's contract.
-        let (key, value) = unsafe {
-            (
-                *(p.head.x as *const Term),
-                *(p.head.x as *const Term).add(1),
-            )
-        };
-        if exact && map::get(map, key).is_none() {
-            let exception = badkey(p, key);
-            return failed(p, exception);
-        }
-        return map::put(p, map, key, value);
-    }
     // SAFETY: the caller's contract.
     let pairs = unsafe { pairs_in_x(p, pairs) };
-    let mut edit = map::Edit::of(map);
-    for (key, value) in pairs {
-        if exact && !edit.has(key) {
-            let exception = badkey(p, key);
-            return failed(p, exception);
-        }
-        edit.put(p, key, value);
-    }
-    edit.finish(p)
+    let result = match *pairs {
+        [(key, value)] if !exact => Ok(map::put(p, map, key, value)),
+        _ => map::put_all(p, map, pairs, exact),
+    };
+    result.unwrap_or_else(|key| {
+        let exception = badkey(p, key);
+        failed(p, exception)
+    })
 }

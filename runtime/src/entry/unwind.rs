@@ -10,20 +10,18 @@ use crate::sched;
 use crate::sys::OutOfMemory;
 use beamrc_abi::process::ProcessHead;
 
-/// Notes where the exception was raised, unless it brought its trace along.
-fn complete_trace(p: &mut Process) {
-    let state = &mut p.exception;
+/// How many return addresses to note of the exception: none if it brought its trace along.
+fn wanted_addresses(state: &State) -> usize {
     let is_given = state.trace.is_value() || matches!(state.origin, Origin::Trace(_));
-    if !is_given && state.return_addresses.is_empty() {
-        note_frames(&p.head, state);
+    if is_given || !state.return_addresses.is_empty() {
+        0
+    } else {
+        trace::depth() + 1
     }
 }
-
-fn note_frames(head: &ProcessHead, state: &mut State) {
-    let depth = trace::depth();
+/// Makes of the return addresses just noted those that the trace shows.
+fn complete_trace(state: &mut State) {
     let addresses = &mut state.return_addresses;
-    // SAFETY: K1.
-    unsafe { stack::gather(head, depth + 1, addresses) };
     match state.origin {
         Origin::CallerTwice if !addresses.is_empty() => addresses.insert(0, addresses[0]),
         Origin::Function { is_last_call: true, .. } if !addresses.is_empty() => {
@@ -31,7 +29,7 @@ fn note_frames(head: &ProcessHead, state: &mut State) {
         }
         _ => {}
     }
-    addresses.truncate(depth);
+    addresses.truncate(trace::depth());
 }
 
 /// Goes to the nearest handler of the noted exception; without one, the process exits.
@@ -46,32 +44,52 @@ pub unsafe extern "C" fn beamrc_unwind(p: *mut Process) {
         p.exception.class != Class::Trap,
         "only a BIF whose row has the flag `trap` may ask for another function"
     );
-    complete_trace(p);
-    if !cut_back_to_handler(&mut p.head, program()) {
+    let wanted = wanted_addresses(&p.exception);
+    let addresses = &mut p.exception.return_addresses;
+    if !cut_back_to_handler(&mut p.head, program(), addresses, wanted) {
         exception::exit_uncaught(p);
+    }
+    if wanted > 0 {
+        complete_trace(&mut p.exception);
     }
 }
 
-/// Gives up the frames that have no handler; whether there is one that has.
-fn cut_back_to_handler(head: &mut ProcessHead, program: &Program) -> bool {
-    let mut previous = 0;
+/// Gives up the frames that have no handler; whether there is one that has. Notes the return
+/// addresses wanted on the way, as [`stack::gather`] does, also of the frames beyond.
+fn cut_back_to_handler(
+    head: &mut ProcessHead,
+    program: &Program,
+    addresses: &mut Vec<u64>,
+    wanted: usize,
+) -> bool {
+    addresses.reserve(wanted);
+    let (mut previous, mut left, mut target) = (0, wanted, None);
     // SAFETY: K1.
     for (frame, chunk) in unsafe { stack::Frames::of(head) } {
         if frame.pc == previous {
             continue;
         }
         previous = frame.pc;
-        let handler = program
-            .call_site(frame.pc)
-            .and_then(|site| program.handler(site));
-        if let Some(handler) = handler {
-            head.jump = handler;
-            // SAFETY: K1; the frame was found on this stack.
-            unsafe { stack::cut_back(head, frame, chunk) };
-            return true;
+        if left > 0 {
+            left -= 1;
+            addresses.push(frame.pc);
+        }
+        if target.is_none() {
+            let site = program.call_site(frame.pc);
+            let handler = site.and_then(|site| program.handler(site));
+            target = handler.map(|handler| (handler, frame, chunk));
+        }
+        if left == 0 && target.is_some() {
+            break;
         }
     }
-    false
+    let Some((handler, frame, chunk)) = target else {
+        return false;
+    };
+    head.jump = handler;
+    // SAFETY: K1; the frame was found on this stack.
+    unsafe { stack::cut_back(head, frame, chunk) };
+    true
 }
 
 /// The noted exception is handled by the function that made the call: nothing is to be unwound.
@@ -81,7 +99,13 @@ fn cut_back_to_handler(head: &mut ProcessHead, program: &Program) -> bool {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn beamrc_catch_here(p: *mut Process) {
     // SAFETY: the caller's contract.
-    complete_trace(unsafe { &mut *p });
+    let Process { head, exception: state, .. } = unsafe { &mut *p };
+    let wanted = wanted_addresses(state);
+    if wanted > 0 {
+        // SAFETY: K1.
+        unsafe { stack::gather(head, wanted, &mut state.return_addresses) };
+        complete_trace(state);
+    }
 }
 
 /// Whether a BIF that failed wants another function called in its place: 1, and `x` and `jump` are
@@ -129,7 +153,9 @@ mod tests {
         stack.leave(10);
         let noted = |origin| {
             let mut state = State { origin, ..State::new() };
-            note_frames(&stack.head, &mut state);
+            // SAFETY: K1.
+            unsafe { stack::gather(&stack.head, 9, &mut state.return_addresses) };
+            complete_trace(&mut state);
             state.return_addresses
         };
         assert_eq!(noted(Origin::Caller), [10, 20]);
@@ -161,12 +187,15 @@ mod tests {
         stack.call_in_next_chunk(TEXT + 30, &[2]);
         stack.call(TEXT + 30, &[3]);
         stack.leave(TEXT + 10);
-        assert!(cut_back_to_handler(&mut stack.head, &program));
+        let mut noted = Vec::new();
+        assert!(cut_back_to_handler(&mut stack.head, &program, &mut noted, 9));
+        assert_eq!(noted, [TEXT + 10, TEXT + 30, TEXT + 20, TEXT + 10]);
         assert_eq!(stack.head.jump, TEXT + 500);
         assert_eq!((stack.head.saved_sp, stack.head.saved_fp), (sp, fp));
         assert_eq!((stack.head.chunk, stack.head.stack_limit), (chunk, limit));
         (stack.sp, stack.fp) = (sp, fp);
         stack.leave(TEXT + 30);
-        assert!(!cut_back_to_handler(&mut stack.head, &program));
+        assert!(!cut_back_to_handler(&mut stack.head, &program, &mut noted, 0));
+        assert_eq!(noted.len(), 4);
     }
 }

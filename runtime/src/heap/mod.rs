@@ -204,6 +204,8 @@ impl Heap {
         self.alloc_in_fragment(head, words)
     }
 
+    #[cold]
+    #[inline(never)]
     fn alloc_in_fragment(&mut self, head: &mut ProcessHead, words: usize) -> *mut u64 {
         if words > (self.open_end as usize - self.open_hp as usize) / 8 {
             let before = self.open.as_ref().map_or(0, Fragment::capacity_words);
@@ -215,7 +217,11 @@ impl Heap {
             self.open_hp = fragment.words();
             self.open_end = self.open_hp.wrapping_add(fragment.capacity_words());
             self.open = Some(fragment);
-            if self.fragment_words + words > self.sizing.fragment_limit(self.size_words()) {
+            // Compiled code has no use for a young heap with less than an eighth of its room left.
+            let room_words = (head.heap_limit - head.hp) as usize / 8;
+            let is_full = room_words < self.size_words() / 8;
+            let limit = self.sizing.fragment_limit(self.size_words());
+            if is_full || self.fragment_words + words > limit {
                 self.request_collection(head);
             }
         }

@@ -46,6 +46,7 @@ const _: () = {
 };
 
 impl Alloc for Process {
+    #[inline]
     fn alloc(&mut self, words: usize) -> *mut u64 {
         self.heap.alloc(&mut self.head, words)
     }

@@ -3,8 +3,8 @@
 //! The value is the tuple `{Saved, Arguments, Location}`. `Saved` is an object of raw words
 //! ([`Kind::Trace`]): class, what the trace starts at, then return addresses; `Arguments` is the
 //! argument list (or arity) of the first entry, the whole list if it is given, or `undefined`; `Location`
-//! is what the first entry's location ends in, `[]` or `[{error_info, Map}]`. Names and lines
-//! are looked up only when the list is made. Programs never look into the value.
+//! is what the first entry's location ends in, `[]` or `[{error_info, Map}]`; of a BIF, the cause of
+//! its failure or `[]`. Names and lines are looked up only when the list is made. Programs never look into the value.
 
 use super::Process;
 use super::exception::{Class, Origin, State};
@@ -69,11 +69,8 @@ fn saved(p: &mut Process, class: Class, top: Top, return_addresses: &[u64]) -> T
         Top::Given => (TOP_GIVEN, 0),
         Top::Bif(bif) => (TOP_BIF, core::ptr::from_ref(bif) as u64),
     };
-    let mut words = [0; HEAD_WORDS + MAX_DEPTH];
-    words[..HEAD_WORDS].copy_from_slice(&[class as u64, top, name]);
-    let end = HEAD_WORDS + return_addresses.len().min(MAX_DEPTH);
-    words[HEAD_WORDS..end].copy_from_slice(&return_addresses[..end - HEAD_WORDS]);
-    build::object(p, Kind::Trace, 0, &words[..end])
+    let start: [u64; HEAD_WORDS] = [class as u64, top, name];
+    build::object_of_words(p, Kind::Trace, 0, [&start, return_addresses])
 }
 
 /// Takes a value apart; `None` if it is none, such as a list made before.
@@ -133,8 +130,8 @@ fn start_of(p: &mut Process) -> (Top, Term, Term) {
         Origin::Bif if let Some(bif) = state.bif => {
             let (args, cause) = (state.args, state.cause);
             let arguments = build::list(p, &args[..bif.arity], Term::NIL);
-            let info = info_of_bif(p, bif, cause);
-            (Top::Bif(bif), arguments, error_info(p, info))
+            let cause = if cause.is_value() { cause } else { Term::NIL };
+            (Top::Bif(bif), arguments, cause)
         }
         Origin::Bif | Origin::Caller | Origin::CallerTwice => (Top::Caller, Term::UNDEFINED, Term::NIL),
     }
@@ -149,8 +146,8 @@ fn error_info(p: &mut Process, info: Term) -> Term {
     build::cons(p, pair, Term::NIL)
 }
 
-/// The map that leads `erl_error` to the module that explains a BIF's failure; `NONVALUE` where OTP
-/// has none.
+/// The map that leads `erl_error` to the module that explains a BIF's failure, which may have a
+/// cause (else nil); `NONVALUE` where OTP has none.
 fn info_of_bif(p: &mut Process, bif: &Bif, cause: Term) -> Term {
     let format_module = match bif.module {
         "atomics" | "counters" | "erlang" | "erts_internal" | "persistent_term" => {
@@ -161,7 +158,7 @@ fn info_of_bif(p: &mut Process, bif: &Bif, cause: Term) -> Term {
         _ => return Term::NONVALUE,
     };
     let module = named(format_module);
-    if cause.is_value() {
+    if !cause.is_nil() {
         let keys = build::tuple(p, &[Term::atom(id::CAUSE), Term::atom(id::MODULE)]);
         build::object(p, Kind::FlatMap, 0, &[keys.0, cause.0, module.0])
     } else {
@@ -241,10 +238,9 @@ fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
         Top::Caller => {}
         Top::Bif(bif) => {
             let name = [named(bif.module), named(bif.name), trace.arguments];
-            entries.push(build::tuple(
-                p,
-                &[name[0], name[1], name[2], trace.location],
-            ));
+            let info = info_of_bif(p, bif, trace.location);
+            let location = error_info(p, info);
+            entries.push(build::tuple(p, &[name[0], name[1], name[2], location]));
         }
         Top::Function { module, function } => {
             let (module, function) = (Term::atom(module), Term::atom(function));

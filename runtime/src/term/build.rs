@@ -35,6 +35,18 @@ pub fn object_of_runs<const N: usize>(
     Term::from_boxed(object)
 }
 
+/// The same of raw words.
+pub fn object_of_words<const N: usize>(
+    heap: &mut (impl Alloc + ?Sized),
+    kind: Kind,
+    extra: u64,
+    runs: [&[u64]; N],
+) -> Term {
+    // SAFETY: Term is transparent over u64, and the words are only copied.
+    let runs = runs.map(|run| unsafe { core::slice::from_raw_parts(run.as_ptr().cast(), run.len()) });
+    object_of_runs(heap, kind, extra, runs)
+}
+
 pub fn cons(heap: &mut (impl Alloc + ?Sized), head: Term, tail: Term) -> Term {
     let cell = heap.alloc(2);
     // SAFETY: I2: two fresh words.

@@ -115,7 +115,8 @@ fn multiply(p: &mut Process, a: Integer, b: Integer) -> integer::Result {
 /// A word of product takes about a nanosecond, fewer where long factors are split.
 fn charge_product(p: &mut Process, a: usize, b: usize) {
     let (long, short) = (a.max(b), a.min(b));
-    p.charge(long * short.min(32 + short.isqrt()) / 128);
+    let short = if short <= 32 { short } else { short.min(32 + short.isqrt()) };
+    p.charge(long * short / 128);
 }
 
 pub fn divide_2(p: &mut Process, a: Term, b: Term) -> Result {
@@ -150,8 +151,19 @@ pub fn rem_2(p: &mut Process, a: Term, b: Term) -> Result {
 pub fn band_2(p: &mut Process, a: Term, b: Term) -> Result {
     match smalls(a, b) {
         Some((a, b)) => Ok(Term::small(a & b)),
-        None => on_integers(p, a, b, integer::and),
+        None => match (low_bits(a, b), low_bits(b, a)) {
+            (Some(bits), _) | (_, Some(bits)) => Ok(Term::small(bits)),
+            _ => on_integers(p, a, b, integer::and),
+        },
     }
+}
+/// `band` of a bignum and a small that is not negative.
+fn low_bits(a: Term, b: Term) -> Option<i64> {
+    let mask = b.as_small().filter(|mask| *mask >= 0)?;
+    let mut word = 0;
+    let a = Integer::of(a, &mut word)?;
+    let low = *a.words.first()? as i64;
+    Some(mask & if a.negative { low.wrapping_neg() } else { low })
 }
 pub fn bor_2(p: &mut Process, a: Term, b: Term) -> Result {
     match smalls(a, b) {

@@ -1,18 +1,10 @@
 //! Equality of terms: a walk over pairs of arrays of words.
 
-use super::{Identifier, Sort, bits, number, order_exports, sort};
+use super::{Identifier, Runs, Sort, equal_bits, number, order_exports, sort};
 use crate::term::map::leaves::Leaves;
 use crate::term::{Kind, Term, View, fun, header_kind};
 use core::cmp::Ordering;
 use smallvec::SmallVec;
-
-/// Two runs of words, of one length, that must be equal one by one.
-#[derive(Clone, Copy)]
-struct Runs {
-    a: *const Term,
-    b: *const Term,
-    count: usize,
-}
 
 enum Step {
     Equal,
@@ -30,71 +22,66 @@ impl From<bool> for Step {
 /// `=:=` if `EXACT`, else `==`, of two words that differ.
 pub(super) fn walk<const EXACT: bool>(a: Term, b: Term) -> bool {
     let mut todo: SmallVec<[Runs; 16]> = SmallVec::new();
-    let mut now = Runs {
-        a: &a,
-        b: &b,
-        count: 1,
-    };
+    let mut now = Runs::of(core::slice::from_ref(&a), core::slice::from_ref(&b));
     loop {
-        while now.count > 0 {
-            // SAFETY: I5: `count` words of complete objects (or the two arguments), which I1 keeps
-            // in place.
-            let (x, y) = unsafe { (*now.a, *now.b) };
-            now.a = now.a.wrapping_add(1);
-            now.b = now.b.wrapping_add(1);
-            now.count -= 1;
-            if x == y {
-                continue;
+        let Some((x, y)) = now.next_difference() else {
+            match todo.pop() {
+                Some(next) => now = next,
+                None => return true,
             }
-            match step::<EXACT>(x, y, &mut todo) {
-                Step::Equal => {}
-                Step::Differ => return false,
-                Step::Parts(parts) => {
-                    if now.count > 0 {
-                        todo.push(now);
-                    }
-                    now = parts;
+            continue;
+        };
+        match step::<EXACT>(x, y, &mut todo) {
+            Step::Equal => {}
+            Step::Differ => return false,
+            Step::Parts(parts) => {
+                if now.count > 0 {
+                    todo.push(now);
                 }
+                now = parts;
             }
-        }
-        match todo.pop() {
-            Some(next) => now = next,
-            None => return true,
         }
     }
 }
 
+#[inline]
 fn arrays(a: &[Term], b: &[Term]) -> Step {
     if a.len() != b.len() {
         return Step::Differ;
     }
-    Step::Parts(Runs {
-        a: a.as_ptr(),
-        b: b.as_ptr(),
-        count: a.len(),
-    })
+    Step::Parts(Runs::of(a, b))
 }
 
 /// Two words that differ.
+#[inline(always)]
 fn step<const EXACT: bool>(a: Term, b: Term, todo: &mut SmallVec<[Runs; 16]>) -> Step {
     if a.is_cons() && b.is_cons() {
-        return Step::Parts(Runs {
-            a: a.address().cast(),
-            b: b.address().cast(),
-            count: 2,
-        });
+        return Step::Parts(Runs::of_cells(a, b));
     }
+    if let (Some(header_a), Some(header_b)) = (a.header(), b.header()) {
+        if header_a == header_b && header_kind(header_a) == Kind::Tuple {
+            return arrays(a.term_words(), b.term_words());
+        }
+        return objects::<EXACT>(a, b, todo);
+    }
+    // Only numbers can be equal without being objects of one sort, or the same word.
+    let is_number = |term: Term| term.is_small() || term.is_kind(Kind::Float);
+    if EXACT || (a.is_small() && b.is_small()) || !is_number(a) || !is_number(b) {
+        return Step::Differ;
+    }
+    number::order(&a.view(), &b.view(), false).is_eq().into()
+}
+
+/// Two boxed terms at different places.
+fn objects<const EXACT: bool>(a: Term, b: Term, todo: &mut SmallVec<[Runs; 16]>) -> Step {
     let (Some(header_a), Some(header_b)) = (a.header(), b.header()) else {
-        return mixed::<EXACT>(a, b);
+        unreachable!("callers checked the tags");
     };
-    let (kind_a, kind_b) = (header_kind(header_a), header_kind(header_b));
-    match (kind_a, kind_b) {
-        (Kind::Tuple, Kind::Tuple) | (Kind::Record, Kind::Record) => {
-            arrays(a.term_words(), b.term_words())
-        }
-        (Kind::HeapBits | Kind::SubBits, Kind::HeapBits | Kind::SubBits) => {
-            bits(a).equal(&bits(b)).into()
-        }
+    match (header_kind(header_a), header_kind(header_b)) {
+        // Sizes of tuples are in the headers.
+        (Kind::Tuple, _) => Step::Differ,
+        (Kind::Record, Kind::Record) => arrays(a.term_words(), b.term_words()),
+        (Kind::HeapBits | Kind::SubBits, Kind::HeapBits | Kind::SubBits) => equal_bits(a, b).into(),
         (Kind::BigPos, Kind::BigPos) | (Kind::BigNeg, Kind::BigNeg) => {
             (a.words() == b.words()).into()
         }
@@ -143,11 +130,11 @@ fn hash_maps(a: Term, b: Term, todo: &mut SmallVec<[Runs; 16]>) -> Step {
             return Step::Differ;
         }
         if value_x != value_y {
-            todo.push(Runs {
-                a: x.address().cast::<Term>().wrapping_add(1),
-                b: y.address().cast::<Term>().wrapping_add(1),
-                count: 1,
-            });
+            let mut values = Runs::of_cells(x, y);
+            values.a = values.a.wrapping_add(1);
+            values.b = values.b.wrapping_add(1);
+            values.count = 1;
+            todo.push(values);
         }
     }
     Step::Equal
@@ -162,7 +149,7 @@ fn closures(a: Term, b: Term) -> Step {
     }
 }
 
-/// Terms of different kinds, or of a kind without parts.
+/// Boxed terms of different kinds, or of a kind without parts.
 fn mixed<const EXACT: bool>(a: Term, b: Term) -> Step {
     let (view_a, view_b) = (a.view(), b.view());
     let sort = sort(&view_a);
@@ -178,7 +165,7 @@ fn mixed<const EXACT: bool>(a: Term, b: Term) -> Step {
             (View::ExportFun { .. }, View::ExportFun { .. }) => order_exports(a, b),
             _ => return Step::Differ,
         },
-        // Different atoms, or maps of different sizes.
+        // Maps of different sizes.
         _ => return Step::Differ,
     };
     (order == Ordering::Equal).into()

@@ -8,7 +8,7 @@ mod number;
 mod order;
 
 use super::bits::Bits;
-use super::{Term, View, atom, fun};
+use super::{Kind, Term, View, atom, fun};
 use beamrc_abi::atom::id::NONODE;
 use core::cmp::Ordering;
 pub use number::magnitudes;
@@ -33,23 +33,43 @@ fn may_be_equal(a: Term, b: Term) -> bool {
 /// Term order: `<`, `>` and `==`.
 #[inline]
 pub fn compare(a: Term, b: Term) -> Ordering {
-    immediates(a, b).unwrap_or_else(|| order::walk(a, b, false))
+    if a == b {
+        return Ordering::Equal;
+    }
+    first_difference(a, b).unwrap_or_else(|| order::walk(a, b, false))
 }
 /// The order of map keys: term order, but integers stand before floats, and `-0.0` before `0.0`.
 #[inline]
 pub fn compare_exact(a: Term, b: Term) -> Ordering {
-    immediates(a, b).unwrap_or_else(|| order::walk(a, b, true))
-}
-/// The common cases that need no walk.
-#[inline]
-fn immediates(a: Term, b: Term) -> Option<Ordering> {
     if a == b {
-        return Some(Ordering::Equal);
+        return Ordering::Equal;
     }
-    match (a.as_small(), b.as_small()) {
-        (Some(a), Some(b)) => Some(a.cmp(&b)),
-        _ => Some(atom::order(a.as_atom()?, b.as_atom()?)),
+    first_difference(a, b).unwrap_or_else(|| order::walk(a, b, true))
+}
+/// Most terms differ early: the order of two different words, if the first parts that differ decide
+/// it and nothing need be remembered on the way to them.
+fn first_difference(mut a: Term, mut b: Term) -> Option<Ordering> {
+    loop {
+        if let (Some(a), Some(b)) = (a.as_small(), b.as_small()) {
+            return Some(a.cmp(&b));
+        }
+        let mut parts = match (a.as_tuple(), b.as_tuple()) {
+            (Some(a), Some(b)) if a.len() != b.len() => return Some(a.len().cmp(&b.len())),
+            (Some(a), Some(b)) => Runs::of(a, b),
+            _ if a.is_cons() && b.is_cons() => Runs::of_cells(a, b),
+            _ if a.is_atom() || b.is_atom() => {
+                return Some(atom::order(a.as_atom()?, b.as_atom()?));
+            }
+            _ if is_bits(a) && is_bits(b) => {
+                return Some(order_bits(a, b)).filter(|order| order.is_ne());
+            }
+            _ => return None,
+        };
+        (a, b) = parts.next_difference()?;
     }
+}
+fn is_bits(term: Term) -> bool {
+    matches!(term.kind(), Some(Kind::HeapBits | Kind::SubBits))
 }
 
 /// The sort of a term, in the order of sorts.
@@ -94,7 +114,7 @@ fn order_leaves(a: Term, b: Term, views: (&View, &View), exact: bool) -> Option<
         (View::Atom(a), View::Atom(b)) => atom::order(*a, *b),
         (View::Pid(a), View::Pid(b)) | (View::Port(a), View::Port(b)) => a.cmp(b),
         (View::Ref(a), View::Ref(b)) => a[0].cmp(&b[0]),
-        (View::Bits, View::Bits) => bits(a).compare(&bits(b)),
+        (View::Bits, View::Bits) => order_bits(a, b),
         (View::ExportFun { .. }, View::ExportFun { .. }) => order_exports(a, b),
         (View::Fun { .. }, View::ExportFun { .. }) => Ordering::Less,
         (View::ExportFun { .. }, View::Fun { .. }) => Ordering::Greater,
@@ -109,6 +129,69 @@ fn order_leaves(a: Term, b: Term, views: (&View, &View), exact: bool) -> Option<
 
 fn bits(term: Term) -> Bits {
     Bits::of(term).expect("kind checked")
+}
+/// Order of two bit strings, those that begin at a byte of memory without a look at single bits.
+#[inline]
+fn order_bits(a: Term, b: Term) -> Ordering {
+    let (a, b) = (bits(a), bits(b));
+    match (a.as_bytes(), b.as_bytes()) {
+        (Some(x), Some(y)) if a.is_binary() && b.is_binary() => x.cmp(y),
+        _ => a.compare(&b),
+    }
+}
+#[inline]
+fn equal_bits(a: Term, b: Term) -> bool {
+    let (a, b) = (bits(a), bits(b));
+    if a.size_bits != b.size_bits {
+        return false;
+    }
+    match (a.as_bytes(), b.as_bytes()) {
+        (Some(x), Some(y)) if a.is_binary() => x == y,
+        _ => a.equal(&b),
+    }
+}
+
+/// Two runs of words, of one length, that are compared one by one.
+#[derive(Clone, Copy)]
+struct Runs {
+    a: *const Term,
+    b: *const Term,
+    count: usize,
+}
+impl Runs {
+    fn of(a: &[Term], b: &[Term]) -> Runs {
+        debug_assert!(a.len() == b.len());
+        Runs {
+            a: a.as_ptr(),
+            b: b.as_ptr(),
+            count: a.len(),
+        }
+    }
+    /// Head and tail of two conses.
+    #[inline]
+    fn of_cells(a: Term, b: Term) -> Runs {
+        Runs {
+            a: a.address().cast(),
+            b: b.address().cast(),
+            count: 2,
+        }
+    }
+    /// The next words that differ.
+    #[inline(always)]
+    fn next_difference(&mut self) -> Option<(Term, Term)> {
+        while self.count > 0 {
+            // SAFETY: I5: `count` words of complete objects (or two arguments), which I1 keeps in
+            // place.
+            let (x, y) = unsafe { (*self.a, *self.b) };
+            self.a = self.a.wrapping_add(1);
+            self.b = self.b.wrapping_add(1);
+            self.count -= 1;
+            if x != y {
+                return Some((x, y));
+            }
+        }
+        None
+    }
 }
 fn order_exports(a: Term, b: Term) -> Ordering {
     let (Some(a), Some(b)) = (fun::export(a), fun::export(b)) else {

@@ -1,15 +1,14 @@
 //! Term order: a walk with a stack of what is to be compared once the parts before are equal.
 
-use super::{Sort, order_closures, order_leaves, sort};
+use super::{Runs, Sort, order_bits, order_closures, order_leaves, sort};
 use crate::term::hash::internal;
 use crate::term::map::leaves::Leaves;
-use crate::term::{Term, View, fun};
+use crate::term::{Kind, Term, View, atom, fun};
 use core::cmp::Ordering;
 use smallvec::SmallVec;
 
 enum Work {
-    /// Runs of words of one length.
-    Runs(*const Term, *const Term, usize),
+    Runs(Runs),
     /// The keys of a flat map are done: compare as before.
     Exact(bool),
     /// Two hash maps, and what the comparison just made was about.
@@ -22,7 +21,8 @@ pub(super) fn walk(a: Term, b: Term, exact: bool) -> Ordering {
         todo: SmallVec::new(),
         exact,
     };
-    let mut order = walk.step(a, b);
+    let both = Runs::of(core::slice::from_ref(&a), core::slice::from_ref(&b));
+    let mut order = walk.runs(both);
     loop {
         // Either everything so far is equal, or an order was found that only a comparison of hash
         // maps may want to know more about.
@@ -31,7 +31,7 @@ pub(super) fn walk(a: Term, b: Term, exact: bool) -> Ordering {
             Some(Work::Maps(maps, asked)) => order = walk.maps(maps, asked, order),
             Some(_) if order != Ordering::Equal => {}
             Some(Work::Exact(exact)) => walk.exact = exact,
-            Some(Work::Runs(a, b, count)) => order = walk.runs(a, b, count),
+            Some(Work::Runs(runs)) => order = walk.runs(runs),
         }
     }
 }
@@ -42,27 +42,49 @@ struct Walk {
 }
 
 impl Walk {
-    fn runs(&mut self, mut a: *const Term, mut b: *const Term, count: usize) -> Ordering {
-        for rest in (0..count).rev() {
-            // SAFETY: I5: `count` words of complete objects, which I1 keeps in place.
-            let (x, y) = unsafe { (*a, *b) };
-            (a, b) = (a.wrapping_add(1), b.wrapping_add(1));
-            if x == y {
+    /// Compares two runs, down into lists and tuples; what else has parts is left for later, with
+    /// the rest of the runs.
+    fn runs(&mut self, mut now: Runs) -> Ordering {
+        while let Some((a, b)) = now.next_difference() {
+            if let (Some(a), Some(b)) = (a.as_small(), b.as_small()) {
+                return a.cmp(&b);
+            }
+            if a.is_cons() && b.is_cons() {
+                self.later(now);
+                now = Runs::of_cells(a, b);
                 continue;
             }
-            if let (Some(x), Some(y)) = (x.as_small(), y.as_small()) {
-                return x.cmp(&y);
+            match (a.kind(), b.kind()) {
+                (Some(Kind::Tuple), Some(Kind::Tuple)) => {
+                    let (a, b) = (a.term_words(), b.term_words());
+                    if a.len() != b.len() {
+                        return a.len().cmp(&b.len());
+                    }
+                    self.later(now);
+                    now = Runs::of(a, b);
+                }
+                (Some(Kind::HeapBits | Kind::SubBits), Some(Kind::HeapBits | Kind::SubBits)) => {
+                    let order = order_bits(a, b);
+                    if order != Ordering::Equal {
+                        return order;
+                    }
+                }
+                _ => {
+                    self.later(now);
+                    return self.step(a, b);
+                }
             }
-            if rest > 0 {
-                self.todo.push(Work::Runs(a, b, rest));
-            }
-            return self.step(x, y);
         }
         Ordering::Equal
     }
+    #[inline]
+    fn later(&mut self, runs: Runs) {
+        if runs.count > 0 {
+            self.todo.push(Work::Runs(runs));
+        }
+    }
     fn arrays(&mut self, a: &[Term], b: &[Term]) -> Ordering {
-        debug_assert!(a.len() == b.len());
-        self.todo.push(Work::Runs(a.as_ptr(), b.as_ptr(), a.len()));
+        self.later(Runs::of(a, b));
         Ordering::Equal
     }
 
@@ -72,9 +94,11 @@ impl Walk {
             return Ordering::Equal;
         }
         if a.is_cons() && b.is_cons() {
-            self.todo
-                .push(Work::Runs(a.address().cast(), b.address().cast(), 2));
+            self.later(Runs::of_cells(a, b));
             return Ordering::Equal;
+        }
+        if let (Some(a), Some(b)) = (a.as_atom(), b.as_atom()) {
+            return atom::order(a, b);
         }
         let (view_a, view_b) = (a.view(), b.view());
         let sorts = (sort(&view_a), sort(&view_b));

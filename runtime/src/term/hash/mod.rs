@@ -15,6 +15,7 @@ const fn kind_constant(kind: u32) -> u32 {
 }
 
 /// Bob Jenkins' mix.
+#[inline(always)]
 const fn mix(mut a: u32, mut b: u32, mut c: u32) -> (u32, u32, u32) {
     a = a.wrapping_sub(b).wrapping_sub(c) ^ (c >> 13);
     b = b.wrapping_sub(c).wrapping_sub(a) ^ (a << 8);
@@ -79,6 +80,7 @@ fn hash2_bits(bits: Bits, hash: u32) -> u32 {
     }
 }
 
+#[inline(always)]
 fn hash2_small(hash: u32, value: i64) -> u32 {
     if (-(1 << 27)..1 << 27).contains(&value) {
         // OTP mixes negative numbers twice.
@@ -99,12 +101,12 @@ fn hash2_big(hash: u32, negative: bool, words: &[u64]) -> u32 {
 }
 
 /// What is still to be hashed.
-enum Work<'a> {
+enum Work {
     Term(Term),
-    Elements(&'a [Term]),
+    Elements(&'static [Term]),
     /// A node of a hash map: pairs in any order, since their hashes are combined by xor.
     Node(Term),
-    Pairs(&'a [Term], &'a [Term]),
+    Pairs(&'static [Term], &'static [Term]),
     /// A pair of a map was hashed: its hash goes into the map's.
     PairDone,
     /// All pairs were hashed: back to the hashes as they were before the map.
@@ -140,7 +142,7 @@ struct Hash2 {
     hash: u32,
     /// Xor of the hashes of the current map's pairs.
     pairs: u32,
-    todo: SmallVec<[Work<'static>; 16]>,
+    todo: SmallVec<[Work; 16]>,
     steps: usize,
 }
 
@@ -151,13 +153,7 @@ impl Hash2 {
             self.steps += 1;
             match work {
                 Work::Term(term) => self.term(term),
-                Work::Elements([first, rest @ ..]) => {
-                    if !rest.is_empty() {
-                        self.todo.push(Work::Elements(rest));
-                    }
-                    self.term(*first);
-                }
-                Work::Elements([]) => {}
+                Work::Elements(terms) => self.elements(terms),
                 Work::Pairs([key, keys @ ..], [value, values @ ..]) => {
                     self.todo.push(Work::Pairs(keys, values));
                     self.todo.push(Work::PairDone);
@@ -179,6 +175,40 @@ impl Hash2 {
         (self.hash, self.steps)
     }
 
+    /// Hashes a term without parts that is no heap object; false if it is one.
+    #[inline(always)]
+    fn immediate(&mut self, term: Term) -> bool {
+        if let Some(value) = term.as_small() {
+            self.hash = hash2_small(self.hash, value);
+        } else if let Some(id) = term.as_atom() {
+            // OTP's short cut for a first atom or nil is part of the hash.
+            self.hash = match self.hash {
+                0 => atom::hash(id),
+                hash => mix_word(hash, atom::hash(id), kind_constant(3)),
+            };
+        } else if term.is_nil() {
+            self.hash = match self.hash {
+                0 => 3_468_870_702,
+                hash => mix_word(hash, 2, kind_constant(2)),
+            };
+        } else {
+            return false;
+        }
+        true
+    }
+    /// Elements up to the first that has parts; the others later.
+    fn elements(&mut self, terms: &'static [Term]) {
+        for (at, &term) in terms.iter().enumerate() {
+            self.steps += 1;
+            if !self.immediate(term) {
+                if at + 1 < terms.len() {
+                    self.todo.push(Work::Elements(&terms[at + 1..]));
+                }
+                return self.term(term);
+            }
+        }
+    }
+
     fn word(&mut self, x: u32, kind: u32) {
         self.hash = mix_word(self.hash, x, kind_constant(kind));
     }
@@ -190,26 +220,28 @@ impl Hash2 {
     }
 
     fn term(&mut self, term: Term) {
+        if self.immediate(term) {
+            return;
+        }
+        if term.is_cons() {
+            return self.list(term);
+        }
+        if let Some(terms) = term.as_tuple() {
+            self.word(terms.len() as u32, 9);
+            return self.todo.push(Work::Elements(elements(terms)));
+        }
         match term.view() {
-            View::Small(value) => self.hash = hash2_small(self.hash, value),
+            View::Small(_) | View::Atom(_) | View::Nil | View::Cons(..) | View::Tuple(_) => {
+                unreachable!("hashed above")
+            }
             View::Big { negative, words } => self.hash = hash2_big(self.hash, negative, words),
             View::Float(value) => {
                 // Both zeros are one.
                 let bits = (value + 0.0).to_bits();
                 self.words((bits >> 32) as u32, bits as u32, 12);
             }
-            // OTP's short cut for a first atom or nil is part of the hash.
-            View::Atom(id) if self.hash == 0 => self.hash = atom::hash(id),
-            View::Atom(id) => self.word(atom::hash(id), 3),
-            View::Nil if self.hash == 0 => self.hash = 3_468_870_702,
-            View::Nil => self.word(2, 2),
             View::Pid(number) => self.word(number as u32 & 0x0fff_ffff, 5),
             View::Port(number) => self.long(number, 6),
-            View::Cons(..) => self.list(term),
-            View::Tuple(terms) => {
-                self.word(terms.len() as u32, 9);
-                self.todo.push(Work::Elements(elements(terms)));
-            }
             View::FlatMap(keys, values) => {
                 if self.map(keys.len()) {
                     let pairs = Work::Pairs(elements(keys), elements(values));
@@ -251,31 +283,38 @@ impl Hash2 {
         }
     }
 
-    /// The part of a list that is a string by fours, then the first other element.
+    /// A list: bytes by fours, other immediates at once, the rest of it after anything else.
     fn list(&mut self, list: Term) {
         let (mut rest, mut word, mut count) = (list, 0u32, 0);
         while let Some((head, tail)) = rest.as_cons() {
-            let Some(byte @ 0..256) = head.as_small() else {
-                break;
-            };
-            word = word << 8 | byte as u32;
-            count += 1;
-            if count == 4 {
-                self.steps += 1;
+            if let Some(byte @ 0..256) = head.as_small() {
+                word = word << 8 | byte as u32;
+                count += 1;
+                if count == 4 {
+                    self.steps += 1;
+                    self.word(word, 4);
+                    (word, count) = (0, 0);
+                }
+                rest = tail;
+                continue;
+            }
+            if count > 0 {
                 self.word(word, 4);
                 (word, count) = (0, 0);
+            }
+            self.steps += 1;
+            if !self.immediate(head) {
+                self.todo.push(Work::Term(tail));
+                self.todo.push(Work::Term(head));
+                return;
             }
             rest = tail;
         }
         if count > 0 {
             self.word(word, 4);
         }
-        match rest.as_cons() {
-            Some((head, tail)) => {
-                self.todo.push(Work::Term(tail));
-                self.todo.push(Work::Term(head));
-            }
-            None => self.todo.push(Work::Term(rest)),
+        if !self.immediate(rest) {
+            self.todo.push(Work::Term(rest));
         }
     }
 

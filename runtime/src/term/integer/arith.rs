@@ -1,9 +1,9 @@
 //! Sum, difference, product, quotient and remainder.
 
+use super::division::{self, DIVISOR_WORDS};
 use super::{Integer, Result, build_in_place, from_double_word, from_words};
 use crate::term::{Alloc, Term};
 use core::cmp::Ordering;
-use dashu_int::ops::DivRem;
 
 /// Products with a shorter factor up to this many words are made in place; above, Karatsuba and
 /// Toom-3 win over the copies they cost.
@@ -69,10 +69,17 @@ pub fn divide(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Resul
     if compare_words(a.words, b.words) == Ordering::Less {
         return Ok(Term::small(0));
     }
-    let quotient = match b.words {
-        [word] => a.magnitude() / *word,
-        _ => a.magnitude() / b.magnitude(),
-    };
+    if b.words.len() <= DIVISOR_WORDS {
+        let count = a.words.len() - b.words.len() + 1;
+        return build_in_place(heap, negative, count, |quotient| {
+            division::divide(a.words, b.words, |at, word| {
+                if let Some(place) = quotient.get_mut(at) {
+                    *place = word;
+                }
+            });
+        });
+    }
+    let quotient = a.magnitude() / b.magnitude();
     from_words(heap, negative, quotient.as_words())
 }
 
@@ -84,16 +91,12 @@ pub fn remainder(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Re
     if compare_words(a.words, b.words) == Ordering::Less {
         return from_words(heap, a.negative, a.words);
     }
-    match b.words {
-        [word] => {
-            let (_, rest) = a.magnitude().div_rem(*word);
-            from_words(heap, a.negative, &[rest])
-        }
-        _ => {
-            let rest = a.magnitude() % b.magnitude();
-            from_words(heap, a.negative, rest.as_words())
-        }
+    if b.words.len() <= DIVISOR_WORDS {
+        let rest = division::divide(a.words, b.words, |_, _| {});
+        return from_words(heap, a.negative, &rest);
     }
+    let rest = a.magnitude() % b.magnitude();
+    from_words(heap, a.negative, rest.as_words())
 }
 
 fn double_words(a: Integer, b: Integer) -> Option<(u128, u128)> {

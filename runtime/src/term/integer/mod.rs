@@ -6,6 +6,7 @@
 
 mod arith;
 mod bitwise;
+mod division;
 mod text;
 
 pub use arith::{add, divide, multiply, negate, remainder, subtract};
@@ -119,7 +120,7 @@ fn kind(negative: bool) -> Kind {
     if negative { Kind::BigNeg } else { Kind::BigPos }
 }
 
-/// Lets `fill` write a magnitude of at most `count` words to the heap. Words that turn out to be
+/// Lets `fill` write a magnitude of at most `count` words, many of them to the heap itself. Words that turn out to be
 /// leading zeros stay behind as zeros: a hole that the next collection drops.
 fn build_in_place(
     heap: &mut (impl Alloc + ?Sized),
@@ -127,6 +128,12 @@ fn build_in_place(
     count: usize,
     fill: impl FnOnce(&mut [u64]),
 ) -> Result {
+    const FEW: usize = 8;
+    if count <= FEW {
+        let mut words = [0; FEW];
+        fill(&mut words[..count]);
+        return from_words(heap, negative, &words[..count]);
+    }
     if count > MAX_WORDS + 1 {
         return Err(TooLarge);
     }

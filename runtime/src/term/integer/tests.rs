@@ -71,6 +71,35 @@ fn sums_and_differences() {
 fn products() {
     check_pairs(|p, a, b| multiply(p, a, b), |a, b| a * b);
 }
+/// Patterns at which a word of the quotient is estimated too large, once and twice.
+#[test]
+fn quotients_with_corrections() {
+    const HALF: u64 = 1 << 63;
+    let dividends: [&[u64]; 5] = [
+        &[0, 0, HALF, HALF - 1],
+        &[3, 0, HALF, HALF],
+        &[0, u64::MAX - 1, HALF],
+        &[u64::MAX, u64::MAX, u64::MAX, u64::MAX - 1],
+        &[0, 0, 0, HALF - 1, HALF],
+    ];
+    let divisors: [&[u64]; 5] = [
+        &[1, 0, HALF],
+        &[u64::MAX, HALF],
+        &[u64::MAX, u64::MAX],
+        &[0, 1],
+        &[HALF + 1],
+    ];
+    for a in dividends {
+        for b in divisors {
+            let mut quotient = vec![0; a.len()];
+            let rest = division::divide(a, b, |at, word| quotient[at] = word);
+            let (quotient, rest) = (UBig::from_words(&quotient), UBig::from_words(&rest));
+            let divisor = UBig::from_words(b);
+            assert!(rest < divisor);
+            assert_eq!(quotient * divisor + rest, UBig::from_words(a), "{a:x?} by {b:x?}");
+        }
+    }
+}
 #[test]
 fn quotients_and_remainders() {
     let divide_or_zero = |p: &mut Process, a: Integer, b: Integer| {

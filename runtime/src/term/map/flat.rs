@@ -1,12 +1,13 @@
 //! Flat maps: the tuple of keys in term order, then the values.
 
-use super::{MAP_FLAT_MAX, hash};
+use super::MAP_FLAT_MAX;
 use crate::term::compare::{compare_exact, equal_exact};
 use crate::term::{Alloc, Kind, Term, build};
 use core::cmp::Ordering;
 use smallvec::SmallVec;
 
-pub(super) type Pairs = SmallVec<[(Term, Term); MAP_FLAT_MAX]>;
+/// Keys or values of a map under construction.
+type Terms = SmallVec<[Term; MAP_FLAT_MAX]>;
 
 fn parts(map: &Term) -> (&[Term], &[Term]) {
     let (keys, values) = map.term_words().split_first().expect("flat maps have keys");
@@ -67,115 +68,128 @@ pub(super) fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Op
     Some((rest, values[at]))
 }
 
-/// Sorts by key; of equal keys the last stays.
-pub(super) fn sorted(pairs: impl Iterator<Item = (Term, Term)>) -> Pairs {
-    let mut sorted = Pairs::new();
-    for (key, value) in pairs {
-        // Pairs often come sorted.
-        let at = match sorted.last() {
-            Some((last, _)) if compare_exact(*last, key) != Ordering::Less => {
-                sorted.partition_point(|(k, _)| compare_exact(*k, key) == Ordering::Less)
+/// Keys in term order, and their values: what a flat map is built of.
+#[derive(Default)]
+pub(super) struct Sorted {
+    keys: Terms,
+    values: Terms,
+}
+impl Sorted {
+    /// Of equal keys the last stays.
+    pub fn of(pairs: impl Iterator<Item = (Term, Term)>) -> Sorted {
+        let mut sorted = Sorted::default();
+        for (key, value) in pairs {
+            // Pairs often come sorted.
+            match sorted.keys.last() {
+                Some(last) if compare_exact(*last, key) != Ordering::Less => {
+                    sorted.insert(key, value);
+                }
+                _ => sorted.push(key, value),
             }
-            _ => sorted.len(),
-        };
-        match sorted.get_mut(at) {
-            Some(pair) if equal_exact(pair.0, key) => pair.1 = value,
-            _ => sorted.insert(at, (key, value)),
+        }
+        sorted
+    }
+    fn push(&mut self, key: Term, value: Term) {
+        self.keys.push(key);
+        self.values.push(value);
+    }
+    fn insert(&mut self, key: Term, value: Term) {
+        let at = insertion_point(&self.keys, key);
+        if self.keys.get(at).is_some_and(|k| equal_exact(*k, key)) {
+            self.values[at] = value;
+        } else {
+            self.keys.insert(at, key);
+            self.values.insert(at, value);
         }
     }
-    sorted
+    pub fn build(&self, heap: &mut (impl Alloc + ?Sized)) -> Term {
+        debug_assert!(self.keys.len() <= MAP_FLAT_MAX);
+        let keys = build::tuple(heap, &self.keys);
+        build::object_of_runs(heap, Kind::FlatMap, 0, [&[keys], &self.values])
+    }
 }
 
-/// Map of pairs whose keys differ and are in term order.
-pub(super) fn from_sorted(heap: &mut (impl Alloc + ?Sized), pairs: &[(Term, Term)]) -> Term {
-    debug_assert!(pairs.len() <= MAP_FLAT_MAX);
-    let keys: SmallVec<[Term; MAP_FLAT_MAX]> = pairs.iter().map(|(key, _)| *key).collect();
-    let keys = build::tuple(heap, &keys);
-    with_values(heap, keys, pairs)
-}
-/// Map of a tuple of keys and the values of these pairs.
-fn with_values(heap: &mut (impl Alloc + ?Sized), keys: Term, pairs: &[(Term, Term)]) -> Term {
-    let values: SmallVec<[Term; MAP_FLAT_MAX]> = pairs.iter().map(|(_, value)| *value).collect();
-    build::object_of_runs(heap, Kind::FlatMap, 0, [&[keys], &values])
-}
-
-/// Pairs of two flat maps together, in order; those of `b` win.
-pub(super) fn merged(a: Term, b: Term) -> Vec<(Term, Term)> {
-    let (mut left, mut right) = (super::pairs(a).peekable(), super::pairs(b).peekable());
-    let mut merged = Vec::new();
-    loop {
-        let order = match (left.peek(), right.peek()) {
-            (Some((a, _)), Some((b, _))) => compare_exact(*a, *b),
+/// The union of two flat maps, where the values of `b` win.
+pub(super) fn merge(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
+    let ((keys_a, values_a), (keys_b, values_b)) = (parts(&a), parts(&b));
+    let mut sorted = Sorted::default();
+    let (mut i, mut j) = (0, 0);
+    while i < keys_a.len() || j < keys_b.len() {
+        let order = match (keys_a.get(i), keys_b.get(j)) {
+            (Some(a), Some(b)) => compare_exact(*a, *b),
             (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => return merged,
+            _ => Ordering::Greater,
         };
-        if order != Ordering::Greater {
-            let pair = left.next().expect("peeked");
-            if order == Ordering::Less {
-                merged.push(pair);
-                continue;
-            }
+        if order == Ordering::Less {
+            sorted.push(keys_a[i], values_a[i]);
+        } else {
+            sorted.push(keys_b[j], values_b[j]);
+            j += 1;
         }
-        merged.extend(right.next());
+        i += usize::from(order != Ordering::Greater);
+    }
+    match sorted.keys.len() {
+        count if count == keys_b.len() => b,
+        count if count == keys_a.len() => {
+            let keys = a.term_words()[0];
+            build::object_of_runs(heap, Kind::FlatMap, 0, [&[keys], &sorted.values])
+        }
+        count if count <= MAP_FLAT_MAX => sorted.build(heap),
+        _ => {
+            let pairs = sorted.keys.into_iter().zip(sorted.values);
+            super::from_pairs(heap, &pairs.collect::<Vec<_>>())
+        }
     }
 }
 
-/// A map under change, key by key, that is built once at the end.
-pub struct Edit {
+/// The map with all these pairs put, if it has all their keys already.
+pub(super) fn put_present(
+    heap: &mut (impl Alloc + ?Sized),
     map: Term,
-    /// Pairs of a flat map in the order of keys; empty once the map is a hash map.
-    pairs: Pairs,
-    /// Whether the keys are still those of `map`.
-    same_keys: bool,
+    pairs: &[(Term, Term)],
+) -> Option<Term> {
+    let (keys, values) = parts(&map);
+    let mut places = [0u8; MAP_FLAT_MAX];
+    let places = places.get_mut(..pairs.len())?;
+    for (place, pair) in places.iter_mut().zip(pairs) {
+        *place = position(keys, pair.0)? as u8;
+    }
+    let words = 2 + values.len();
+    let object = heap.alloc(words);
+    // SAFETY: I2: as many fresh words as the map has; the places are among its values (I5).
+    unsafe {
+        let from = map.address();
+        for word in 0..words {
+            *object.add(word) = *from.add(word);
+        }
+        for (place, pair) in places.iter().zip(pairs) {
+            *object.add(2 + usize::from(*place)) = pair.1.0;
+        }
+    }
+    Some(Term::from_boxed(object))
 }
-impl Edit {
-    pub fn of(map: Term) -> Edit {
-        Edit {
-            map,
-            pairs: if map.is_kind(Kind::FlatMap) {
-                super::pairs(map).collect()
-            } else {
-                SmallVec::new()
-            },
-            same_keys: true,
+
+/// The map with all these pairs put, one after the other.
+pub(super) fn put_all(
+    heap: &mut (impl Alloc + ?Sized),
+    map: Term,
+    pairs: &[(Term, Term)],
+) -> Term {
+    let (keys, values) = parts(&map);
+    if keys.len() + pairs.len() > MAP_FLAT_MAX {
+        let mut all: Vec<_> = super::pairs(map).collect();
+        all.extend_from_slice(pairs);
+        return super::from_pairs(heap, &all);
+    }
+    let mut sorted = Sorted {
+        keys: keys.into(),
+        values: values.into(),
+    };
+    for &(key, value) in pairs {
+        match position(&sorted.keys, key) {
+            Some(at) => sorted.values[at] = value,
+            None => sorted.insert(key, value),
         }
     }
-    fn is_flat(&self) -> bool {
-        self.map.is_kind(Kind::FlatMap)
-    }
-    pub fn has(&self, key: Term) -> bool {
-        if self.is_flat() {
-            self.pairs.iter().any(|(k, _)| equal_exact(*k, key))
-        } else {
-            hash::get(self.map, key).is_some()
-        }
-    }
-    pub fn put(&mut self, heap: &mut (impl Alloc + ?Sized), key: Term, value: Term) {
-        if !self.is_flat() {
-            self.map = hash::put(heap, self.map, key, value);
-            return;
-        }
-        if let Some(pair) = self.pairs.iter_mut().find(|(k, _)| equal_exact(*k, key)) {
-            pair.1 = value;
-        } else if self.pairs.len() < MAP_FLAT_MAX {
-            let before = |(k, _): &(Term, Term)| compare_exact(*k, key) == Ordering::Less;
-            let at = self.pairs.partition_point(before);
-            self.pairs.insert(at, (key, value));
-            self.same_keys = false;
-        } else {
-            let mut pairs = self.pairs.to_vec();
-            pairs.push((key, value));
-            self.map = super::from_pairs(heap, &pairs);
-        }
-    }
-    pub fn finish(self, heap: &mut (impl Alloc + ?Sized)) -> Term {
-        if !self.is_flat() {
-            self.map
-        } else if self.same_keys {
-            with_values(heap, self.map.term_words()[0], &self.pairs)
-        } else {
-            from_sorted(heap, &self.pairs)
-        }
-    }
+    sorted.build(heap)
 }

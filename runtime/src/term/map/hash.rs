@@ -5,7 +5,8 @@
 //! leaves whose hashes are equal, in the order of keys. Depth is bounded, so functions recur.
 
 use super::leaves::children;
-use super::{MAP_FLAT_MAX, flat};
+use super::MAP_FLAT_MAX;
+use super::flat::Sorted;
 use crate::term::compare::{compare_exact, equal_exact};
 use crate::term::hash::internal::{digits_reversed, hash};
 use crate::term::{Alloc, Kind, Term, build, header_extra};
@@ -227,8 +228,7 @@ pub(super) fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Op
     let size = super::size(map).expect("a map") - 1;
     if size <= MAP_FLAT_MAX {
         let rest = super::pairs(map).filter(|(k, _)| !equal_exact(*k, key));
-        let sorted = flat::sorted(rest);
-        return Some((flat::from_sorted(heap, &sorted), value));
+        return Some((Sorted::of(rest).build(heap), value));
     }
     let rest = remove(heap, (hash(key), key), map, size, 0);
     Some((rest, value))

@@ -6,7 +6,7 @@ use super::hash::{
     Children, Put, bitmap, index, inner, is_collision, leaf_parts, put_leaf, root, two,
 };
 use super::leaves::{Leaves, children};
-use super::{MAP_FLAT_MAX, flat, from_pairs, size};
+use super::{flat, size};
 use crate::term::compare::equal_exact;
 use crate::term::hash::internal::hash;
 use crate::term::{Alloc, Kind, Term};
@@ -19,7 +19,7 @@ pub fn merge(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
         return a;
     }
     match (a.is_kind(Kind::FlatMap), b.is_kind(Kind::FlatMap)) {
-        (true, true) => flat_maps(heap, a, b),
+        (true, true) => flat::merge(heap, a, b),
         (true, false) => super::pairs(a).fold(b, |map, (key, value)| {
             put_leaf(heap, map, key, value, None, true)
         }),
@@ -27,17 +27,6 @@ pub fn merge(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
             put_leaf(heap, map, key, value, None, false)
         }),
         (false, false) => hash_maps(heap, a, b),
-    }
-}
-
-fn flat_maps(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
-    let pairs = flat::merged(a, b);
-    if pairs.len() > MAP_FLAT_MAX {
-        from_pairs(heap, &pairs)
-    } else if Some(pairs.len()) == size(b) {
-        b
-    } else {
-        flat::from_sorted(heap, &pairs)
     }
 }
 

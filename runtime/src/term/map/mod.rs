@@ -10,7 +10,7 @@ mod merge;
 
 use super::{Alloc, Kind, Term, View};
 pub use beamrc_abi::term::MAP_FLAT_MAX;
-pub use flat::Edit;
+use flat::Sorted;
 use leaves::Leaves;
 pub use merge::merge;
 
@@ -44,6 +44,28 @@ pub fn put(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term, value: Term) 
     }
 }
 
+/// The map with all these pairs put, one after the other. If `exact`, every key must be there: the
+/// first that is not is the error.
+pub fn put_all(
+    heap: &mut (impl Alloc + ?Sized),
+    map: Term,
+    pairs: &[(Term, Term)],
+    exact: bool,
+) -> Result<Term, Term> {
+    let is_flat = map.is_kind(Kind::FlatMap);
+    if is_flat && let Some(map) = flat::put_present(heap, map, pairs) {
+        return Ok(map);
+    }
+    if exact && let Some((key, _)) = pairs.iter().find(|(key, _)| get(map, *key).is_none()) {
+        return Err(*key);
+    }
+    if is_flat {
+        return Ok(flat::put_all(heap, map, pairs));
+    }
+    let put = |map, &(key, value): &(Term, Term)| hash::put(heap, map, key, value);
+    Ok(pairs.iter().fold(map, put))
+}
+
 /// The map without a key, and that key's value; nothing if it is not there.
 pub fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Option<(Term, Term)> {
     if map.is_kind(Kind::FlatMap) {
@@ -54,19 +76,17 @@ pub fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Option<(T
 }
 
 pub fn empty(heap: &mut (impl Alloc + ?Sized)) -> Term {
-    flat::from_sorted(heap, &[])
+    Sorted::default().build(heap)
 }
 
 /// A map of pairs in any order; of equal keys the last wins.
 pub fn from_pairs(heap: &mut (impl Alloc + ?Sized), pairs: &[(Term, Term)]) -> Term {
     if pairs.len() <= MAP_FLAT_MAX {
-        let sorted = flat::sorted(pairs.iter().copied());
-        return flat::from_sorted(heap, &sorted);
+        return Sorted::of(pairs.iter().copied()).build(heap);
     }
     let leaves = hash::sorted(pairs);
     if leaves.len() <= MAP_FLAT_MAX {
-        let sorted = flat::sorted(leaves.iter().map(|l| (l.key, l.value)));
-        return flat::from_sorted(heap, &sorted);
+        return Sorted::of(leaves.iter().map(|l| (l.key, l.value))).build(heap);
     }
     hash::from_sorted(heap, &leaves)
 }

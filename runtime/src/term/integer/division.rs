@@ -1,0 +1,130 @@
+//! Quotient and remainder of magnitudes: long division on machine words (Knuth's algorithm D, with
+//! the divisor's reciprocal as by Möller and Granlund), without memory of its own.
+//!
+//! Divisors are at most [`DIVISOR_WORDS`] long; above, better algorithms win over their copies.
+
+use smallvec::SmallVec;
+
+pub const DIVISOR_WORDS: usize = 32;
+
+/// Words of a dividend that need no memory.
+type Words = SmallVec<[u64; 40]>;
+
+/// A divisor of one word, or the top word of a longer one, whose highest bit is set.
+struct Top {
+    word: u64,
+    /// `(2^128 - 1) / word - 2^64`
+    reciprocal: u64,
+}
+impl Top {
+    fn of(word: u64) -> Top {
+        debug_assert!(word >> 63 == 1);
+        Top {
+            word,
+            reciprocal: (u128::MAX / u128::from(word)) as u64,
+        }
+    }
+    /// Quotient and remainder of two words, the higher one less than the divisor.
+    #[inline(always)]
+    fn divide(&self, high: u64, low: u64) -> (u64, u64) {
+        let estimate = u128::from(self.reciprocal) * u128::from(high);
+        let estimate = estimate.wrapping_add(u128::from(high) << 64 | u128::from(low));
+        let mut quotient = ((estimate >> 64) as u64).wrapping_add(1);
+        let mut rest = low.wrapping_sub(quotient.wrapping_mul(self.word));
+        if rest > estimate as u64 {
+            quotient = quotient.wrapping_sub(1);
+            rest = rest.wrapping_add(self.word);
+        }
+        if rest >= self.word {
+            quotient = quotient.wrapping_add(1);
+            rest -= self.word;
+        }
+        (quotient, rest)
+    }
+}
+
+/// The words of `a` shifted by fewer bits than a word has, and what is shifted out.
+fn shifted(a: &[u64], bits: u32) -> Words {
+    let mut words = Words::with_capacity(a.len() + 1);
+    let mut low = 0;
+    for &word in a {
+        words.push(word << bits | low);
+        low = word.checked_shr(64 - bits).unwrap_or(0);
+    }
+    words.push(low);
+    words
+}
+
+/// Divides `a` by `b`, neither with leading zeros, `b` not zero and no longer than `a`. Gives each
+/// word of the quotient with its place, the highest first; returns the remainder's words.
+pub fn divide(a: &[u64], b: &[u64], mut quotient: impl FnMut(usize, u64)) -> Words {
+    debug_assert!(b.len() <= a.len() && b.len() <= DIVISOR_WORDS);
+    let (&highest, others) = b.split_last().expect("not zero");
+    let bits = highest.leading_zeros();
+    let mut rest = shifted(a, bits);
+    if others.is_empty() {
+        let top = Top::of(highest << bits);
+        let mut high = rest.pop().expect("longer than a");
+        for (at, &low) in rest.iter().enumerate().rev() {
+            let (word, left) = top.divide(high, low);
+            quotient(at, word);
+            high = left;
+        }
+        return SmallVec::from_slice(&[high >> bits]);
+    }
+    let mut divisor = shifted(b, bits);
+    divisor.pop();
+    let top = Top::of(divisor[b.len() - 1]);
+    for at in (0..=a.len() - b.len()).rev() {
+        let word = step(&mut rest[at..=at + b.len()], &divisor, &top);
+        quotient(at, word);
+    }
+    rest.truncate(b.len());
+    let mut high = 0;
+    for word in rest.iter_mut().rev() {
+        let low = *word;
+        *word = low >> bits | high;
+        high = low.checked_shl(64 - bits).unwrap_or(0);
+    }
+    rest
+}
+
+/// One word of the quotient: `part`, a word longer than the divisor, is reduced below it.
+#[inline]
+fn step(part: &mut [u64], divisor: &[u64], top: &Top) -> u64 {
+    let count = divisor.len();
+    let (highest, high, low) = (part[count], part[count - 1], part[count - 2]);
+    let second = divisor[count - 2];
+    let (mut word, rest) = if highest >= top.word {
+        let (rest, is_beyond) = high.overflowing_add(top.word);
+        (u64::MAX, (!is_beyond).then_some(rest))
+    } else {
+        let (word, rest) = top.divide(highest, high);
+        (word, Some(rest))
+    };
+    // At most two too large: the second word of the divisor tells.
+    let mut rest = rest;
+    while let Some(left) = rest
+        && u128::from(word) * u128::from(second) > (u128::from(left) << 64 | u128::from(low))
+    {
+        word -= 1;
+        rest = left.checked_add(top.word);
+    }
+    let (mut carry, mut borrow) = (0, false);
+    for (p, &d) in part.iter_mut().zip(divisor) {
+        let product = u128::from(word) * u128::from(d) + u128::from(carry);
+        carry = (product >> 64) as u64;
+        (*p, borrow) = p.borrowing_sub(product as u64, borrow);
+    }
+    (part[count], borrow) = part[count].borrowing_sub(carry, borrow);
+    if borrow {
+        // Very rarely it was one too large all the same.
+        word -= 1;
+        let mut carry = false;
+        for (p, &d) in part.iter_mut().zip(divisor) {
+            (*p, carry) = p.carrying_add(d, carry);
+        }
+        part[count] = part[count].wrapping_add(u64::from(carry));
+    }
+    word
+}
