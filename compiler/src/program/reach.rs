@@ -564,6 +564,10 @@ impl<'a> Reach<'a> {
             };
         }
         path.reverse();
+        // What runs before the program's entry is the same for every program.
+        if let Some(entry) = path.iter().position(|name| &*name.module == PROGRAM_MODULE) {
+            path.drain(..=entry);
+        }
         path
     }
 

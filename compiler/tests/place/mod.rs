@@ -1,0 +1,104 @@
+//! A folder to run beamrc in, and what it said.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder to build in, with a cache that all tests share.
+pub struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    pub fn new() -> Place {
+        Place {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Compiles a module into a folder.
+    pub fn beam(&self, folder: &str, source: &str) -> PathBuf {
+        let name = source
+            .split_once("-module('")
+            .unwrap()
+            .1
+            .split_once("')")
+            .unwrap()
+            .0;
+        let source = self.write(&format!("{folder}/{name}.erl"), source);
+        let made = Command::new("erlc")
+            .arg("-o")
+            .arg(self.path(folder))
+            .arg(&source)
+            .status();
+        assert!(made.expect("erlc is needed for these tests").success());
+        std::fs::remove_file(&source).unwrap();
+        source.with_extension("beam")
+    }
+
+    pub fn beamrc(&self, arguments: &[&str]) -> Said {
+        self.beamrc_with(arguments, &[])
+    }
+
+    pub fn beamrc_with(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Said {
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_beamrc"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("BEAMRC_CACHE", cache);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        Said(command.output().unwrap())
+    }
+}
+
+pub struct Said(pub Output);
+
+impl Said {
+    pub fn out(&self) -> String {
+        String::from_utf8_lossy(&self.0.stdout).into_owned()
+    }
+
+    #[track_caller]
+    pub fn ok(self) -> Said {
+        assert!(self.0.status.success(), "{}", self.err());
+        self
+    }
+
+    pub fn err(&self) -> String {
+        String::from_utf8_lossy(&self.0.stderr).into_owned()
+    }
+
+    #[track_caller]
+    pub fn fails(self, parts: &[&str]) {
+        let err = self.err();
+        assert_eq!(self.0.status.code(), Some(1), "{err}");
+        assert!(err.starts_with("error: "), "{err}");
+        assert!(
+            parts.iter().all(|part| err.contains(part)),
+            "{parts:?} in:\n{err}"
+        );
+    }
+
+    #[track_caller]
+    pub fn keeps(self, functions: &[&str]) -> Said {
+        let said = self.ok();
+        let out = said.out();
+        for function in functions {
+            let found = out.lines().any(|line| line == *function);
+            assert!(found, "{function} is not kept");
+        }
+        said
+    }
+}
