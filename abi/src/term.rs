@@ -88,6 +88,8 @@ pub enum Kind {
 pub const MAP_FLAT_MAX: usize = 32;
 /// Binaries of at most this many bytes are built on the heap.
 pub const HEAP_BITS_MAX_BYTES: usize = 64;
+/// Smaller parts of what is on the heap are copied: a `SubBits` would be no smaller.
+pub const SHARED_BITS_MIN: usize = 8 * 16;
 
 pub const HEADER_KIND_SHIFT: u32 = 3;
 pub const HEADER_SIZE_SHIFT: u32 = 8;

@@ -11,13 +11,11 @@
 use super::binary::{self, Binary};
 use crate::term::bits::{self, Bits};
 use crate::term::{Alloc, Kind, Term, header_extra, header_size};
-use beamrc_abi::term::{HEAP_BITS_MAX_BYTES, LITERAL_END, header, layout};
+use beamrc_abi::term::{HEAP_BITS_MAX_BYTES, LITERAL_END, SHARED_BITS_MIN, header, layout};
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
 
 const HEAP_BITS_MAX: usize = 8 * HEAP_BITS_MAX_BYTES;
-/// Smaller parts are copied: a `SubBits` would be no smaller.
-const SHARE_MIN_BITS: usize = 8 * 16;
 /// More bits than any bit string has: so positions in one never overflow.
 const MAX_BITS: usize = 1 << 60;
 /// Smallest capacity of a binary that is appended to.
@@ -128,7 +126,7 @@ pub fn part_of_base(
     let copied = if base.is_kind(Kind::BinRef) {
         size_bits <= HEAP_BITS_MAX
     } else {
-        size_bits < SHARE_MIN_BITS
+        size_bits < SHARED_BITS_MIN
     };
     if !copied {
         return sub_bits(heap, base, offset_bits, size_bits);

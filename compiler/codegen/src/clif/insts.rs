@@ -1,4 +1,4 @@
-//! Instructions: loads, construction, match contexts, floats.
+//! Instructions: loads, construction, floats.
 
 use super::Symbol;
 use super::calls::boxed_word;
@@ -7,7 +7,7 @@ use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, Fails, FloatOp, Inst, Op, Target, TypeUnion};
 use beamrc_abi::{entry, term};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
+use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
 
 /// Result of `float_of` on what is no number.
@@ -26,10 +26,13 @@ impl Lower<'_> {
     pub fn simple(&mut self, inst: &Inst, handler: Option<&Target>) {
         let result = match &inst.op {
             _ if has_fast_path(inst) => return self.may_fail(inst, Exit::Next { handler }),
-            Op::Entry(e) if e.symbol == entry::e::bs_start.symbol => self.match_start(inst),
             Op::Entry(e) if e.symbol == entry::e::recv_peek.symbol => self.peek_message(),
             Op::Entry(e) if e.symbol == entry::e::recv_next.symbol => return self.pass_message(),
-            Op::Bif(_) | Op::Entry(_) => return self.runtime_inst(inst, handler),
+            Op::Bif(_) => return self.runtime_inst(inst, handler),
+            Op::Entry(_) => match self.bits_in_line(inst, handler) {
+                Some(value) => value,
+                None => return self.runtime_inst(inst, handler),
+            },
             Op::Arith(_) => unreachable!("arithmetic has a fast path"),
             Op::Hd => self.load_cons(&inst.args[0], 0),
             Op::Tl => self.load_cons(&inst.args[0], 8),
@@ -56,27 +59,37 @@ impl Lower<'_> {
             Op::FloatBox => self.float_box(inst),
             Op::FloatArith(op) => self.float_arith(*op, inst, handler),
             Op::MatchPosition => {
-                let position = self.load_boxed(&inst.args[0], term::layout::MATCH_POSITION);
+                let context = self.arg(&inst.args[0]);
+                let position = self.match_position(context);
                 self.b.ins().ishl_imm_s(position, term::TAG_BITS as i64)
             }
             Op::MatchSetPosition => {
                 let (context, position) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
                 let raw = self.b.ins().sshr_imm_s(position, term::TAG_BITS as i64);
-                self.b.ins().store(FLAGS(), raw, context, boxed_word(term::layout::MATCH_POSITION));
+                self.set_match_position(context, raw);
                 return;
             }
             Op::MatchLeft => {
-                let end = self.load_boxed(&inst.args[0], term::layout::MATCH_END);
-                let position = self.load_boxed(&inst.args[0], term::layout::MATCH_POSITION);
-                self.b.ins().isub(end, position)
+                let context = self.arg(&inst.args[0]);
+                self.match_left(context)
             }
             Op::MatchAdvance => {
-                let context = self.arg(&inst.args[0]);
-                let bits = self.arg(&inst.args[1]);
-                self.advance(context, bits);
+                let (context, bits) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
+                self.match_advance(context, bits);
                 return;
             }
-            Op::MatchInteger { bits, little, signed } => self.match_integer(*bits, *little, *signed, inst),
+            Op::MatchInteger { at, bits, little, signed } => {
+                let context = self.arg(&inst.args[0]);
+                self.match_integer(context, *at, *bits, *little, *signed)
+            }
+            Op::MatchRead { at, bits } => {
+                let context = self.arg(&inst.args[0]);
+                self.match_read(context, *at, *bits, false)
+            }
+            Op::Field { low, bits, little, signed } => {
+                let raw = self.arg(&inst.args[0]);
+                self.field_term(raw, *low, *bits, *little, *signed)
+            }
             Op::Untag => {
                 let value = self.arg(&inst.args[0]);
                 self.b.ins().sshr_imm_s(value, term::TAG_BITS as i64)
@@ -282,90 +295,5 @@ impl Lower<'_> {
     /// Infinity minus itself is no number; every finite number minus itself is zero.
     pub fn minus_itself(&mut self, float: ir::Value) -> ir::Value {
         self.b.ins().fsub(float, float)
-    }
-
-    // --- match contexts
-
-    /// A context goes on as it is; a bit string gets one.
-    fn match_start(&mut self, inst: &Inst) -> ir::Value {
-        let value = self.arg(&inst.args[0]);
-        let (boxed, slow, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(join, I64);
-        let tag = self.b.ins().band_imm_s(value, term::TAG_MASK as i64);
-        let is_boxed = self.b.ins().icmp_imm_s(IntCC::Equal, tag, term::TAG_BOXED as i64);
-        self.b.ins().brif(is_boxed, boxed, &[], slow, &[]);
-        self.switch_to(boxed);
-        let header = self.b.ins().load(I64, FLAGS(), value, -(term::TAG_BOXED as i32));
-        let kind = self.b.ins().band_imm_s(header, term::HEADER_KIND_MASK as i64);
-        let context = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(term::Kind::Match) as i64);
-        self.b.ins().brif(context, join, &[BlockArg::Value(value)], slow, &[]);
-        self.switch_to(slow);
-        let made = self.call_slow(entry::e::bs_start.symbol, &[value]);
-        self.b.ins().jump(join, &[BlockArg::Value(made)]);
-        self.switch_to(join);
-        result
-    }
-    fn advance(&mut self, context: ir::Value, bits: ir::Value) {
-        let at = boxed_word(term::layout::MATCH_POSITION);
-        let position = self.b.ins().load(I64, FLAGS(), context, at);
-        let position = self.b.ins().iadd(position, bits);
-        self.b.ins().store(FLAGS(), position, context, at);
-    }
-    /// An integer that is known to be there: whole bytes in line, the rest in the runtime.
-    fn match_integer(&mut self, bits: u32, little: bool, signed: bool, inst: &Inst) -> ir::Value {
-        let context = self.arg(&inst.args[0]);
-        let flags = little as i64 | (signed as i64) << 1;
-        if !matches!(bits, 8 | 16 | 32) {
-            let size = self.b.ins().iconst(I64, bits as i64);
-            let flags = self.b.ins().iconst(I64, flags);
-            return self.call_runtime(entry::e::bs_get_integer.symbol, &[context, size, flags]);
-        }
-        let position_at = boxed_word(term::layout::MATCH_POSITION);
-        let position = self.b.ins().load(I64, FLAGS(), context, position_at);
-        let odd = self.b.ins().band_imm_s(position, 7);
-        let (aligned, unaligned, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let result = self.b.append_block_param(join, I64);
-        self.b.set_cold_block(unaligned);
-        self.b.ins().brif(odd, unaligned, &[], aligned, &[]);
-        self.switch_to(unaligned);
-        let size = self.b.ins().iconst(I64, bits as i64);
-        let flag_word = self.b.ins().iconst(I64, flags);
-        let value = self.call_slow(entry::e::bs_get_integer.symbol, &[context, size, flag_word]);
-        self.b.ins().jump(join, &[BlockArg::Value(value)]);
-        self.switch_to(aligned);
-        let data = self.match_data(context);
-        let byte = self.b.ins().ushr_imm_s(position, 3);
-        let address = self.b.ins().iadd(data, byte);
-        let value = self.load_field(address, bits, little, signed);
-        let tagged = self.b.ins().ishl_imm_s(value, term::TAG_BITS as i64);
-        let position = self.b.ins().iadd_imm_s(position, bits as i64);
-        self.b.ins().store(FLAGS(), position, context, position_at);
-        self.b.ins().jump(join, &[BlockArg::Value(tagged)]);
-        self.switch_to(join);
-        result
-    }
-    /// Address of the first byte behind a match context.
-    fn match_data(&mut self, context: ir::Value) -> ir::Value {
-        let base = self.b.ins().load(I64, FLAGS(), context, boxed_word(term::layout::MATCH_BASE));
-        let header = self.b.ins().load(I64, FLAGS(), base, -(term::TAG_BOXED as i32));
-        let kind = self.b.ins().band_imm_s(header, term::HEADER_KIND_MASK as i64);
-        let on_heap = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(term::Kind::HeapBits) as i64);
-        // The first word is the binary's address, or (unused) the size of bits on the heap.
-        let binary = self.b.ins().load(I64, FLAGS(), base, boxed_word(term::layout::BIN_REF_BINARY));
-        let off_heap = self.b.ins().iadd_imm_s(binary, term::layout::BINARY_DATA_OFFSET as i64);
-        let inline = self.b.ins().iadd_imm_s(base, boxed_word(term::layout::HEAP_BITS_DATA) as i64);
-        self.b.ins().select(on_heap, inline, off_heap)
-    }
-    fn load_field(&mut self, address: ir::Value, bits: u32, little: bool, signed: bool) -> ir::Value {
-        let ty = match bits {
-            8 => I8,
-            16 => I16,
-            _ => I32,
-        };
-        // Bytes of binaries have no alignment.
-        let flags = ir::MemFlagsData::new().with_notrap();
-        let raw = self.b.ins().load(ty, flags, address, 0);
-        let raw = if bits > 8 && !little { self.b.ins().bswap(raw) } else { raw };
-        if signed { self.b.ins().sextend(I64, raw) } else { self.b.ins().uextend(I64, raw) }
     }
 }

@@ -15,11 +15,13 @@ mod insts;
 pub mod isa;
 mod lower;
 mod maps;
+mod matching;
 mod receive;
 mod reductions;
 mod slots;
 
 pub use lower::{clif_text, compile, compile_bif_wrapper};
+pub use matching::READ_MAX_BITS;
 
 use crate::ssa::{Convention, Name};
 use serde::{Deserialize, Serialize};

@@ -248,8 +248,13 @@ pub enum Op {
     MatchLeft,
     /// Advance by a raw number of bits known to be there.
     MatchAdvance,
-    /// Read an integer of this many bits that is known to be there, and advance.
-    MatchInteger { bits: u32, little: bool, signed: bool },
+    /// The integer of this many bits (at most [`crate::clif::READ_MAX_BITS`]) this far behind the position, as
+    /// a small. It is known to be there; the position stays.
+    MatchInteger { at: u32, bits: u32, little: bool, signed: bool },
+    /// That many bits as a raw big-endian number. What stands above them is not specified.
+    MatchRead { at: u32, bits: u32 },
+    /// Bits of such a number, counted from the lowest, as a small.
+    Field { low: u32, bits: u32, little: bool, signed: bool },
     /// Untagged value of a small.
     Untag,
     /// Tag a raw integer that fits.

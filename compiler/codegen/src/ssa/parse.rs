@@ -403,23 +403,45 @@ impl Parser<'_> {
                 Op::UpdateTuple { arity, positions }
             }
             "matchinteger" => {
-                self.text.expect("{")?;
-                self.field("bits")?;
-                let bits = self.text.natural()?;
-                self.text.expect(",")?;
-                self.field("little")?;
-                let little = self.flag()?;
-                self.text.expect(",")?;
-                self.field("signed")?;
-                let signed = self.flag()?;
+                let (at, bits) = self.run_of_bits("at")?;
+                let (little, signed) = self.integer_flags()?;
+                Op::MatchInteger { at, bits, little, signed }
+            }
+            "matchread" => {
+                let (at, bits) = self.run_of_bits("at")?;
                 self.text.expect("}")?;
-                Op::MatchInteger { bits, little, signed }
+                Op::MatchRead { at, bits }
+            }
+            "field" => {
+                let (low, bits) = self.run_of_bits("low")?;
+                let (little, signed) = self.integer_flags()?;
+                Op::Field { low, bits, little, signed }
             }
             _ => {
                 self.text = before;
                 self.one_of("operation", OPS)?
             }
         })
+    }
+    /// The first two fields of an operation that reads bits.
+    fn run_of_bits(&mut self, start: &str) -> Parsed<(u32, u32)> {
+        self.text.expect("{")?;
+        self.field(start)?;
+        let from = self.text.natural()?;
+        self.text.expect(",")?;
+        self.field("bits")?;
+        Ok((from, self.text.natural()?))
+    }
+    /// And its last two.
+    fn integer_flags(&mut self) -> Parsed<(bool, bool)> {
+        self.text.expect(",")?;
+        self.field("little")?;
+        let little = self.flag()?;
+        self.text.expect(",")?;
+        self.field("signed")?;
+        let signed = self.flag()?;
+        self.text.expect("}")?;
+        Ok((little, signed))
     }
     fn lambda(&mut self) -> Parsed<u32> {
         let function = self.name()?;

@@ -2,9 +2,11 @@
 //!
 //! Both forms of construction become one `bs_create` with a plan; the old form (`bs_init…`,
 //! `bs_put_…`) is gathered until its last segment. Matching reads through a match context, an
-//! object whose position moves; sizes are checked once per `bs_match`.
+//! object whose position moves; sizes are checked once per `bs_match`, neighbouring integers are
+//! read as one word, and the position moves once.
 
 use super::*;
+use crate::clif::READ_MAX_BITS;
 use beamrc_abi::entry::{SIZE_ALL, SIZE_IN_X, Segment, SegmentKind};
 use beamrc_beam::Operand;
 
@@ -15,6 +17,53 @@ pub(super) struct Pending {
     segments: Vec<PlanSegment>,
     args: Vec<Arg>,
     location: u32,
+}
+
+/// What `bs_match` does, in order.
+enum Command {
+    AtLeast { bits: u64, unit: u32 },
+    Exactly { bits: u64 },
+    Integer { bits: u64, little: bool, signed: bool, dst: Operand },
+    Binary { bits: u64, dst: Operand },
+    Tail { dst: Operand },
+    Skip { bits: u64 },
+    Same { bits: u64, wanted: Operand },
+}
+
+impl Command {
+    /// Bits of a field that can be read together with others.
+    fn field_bits(&self) -> Option<u64> {
+        match self {
+            Command::Integer { bits, little, .. } if is_read_in_line(*bits, *little) => Some(*bits),
+            Command::Same { bits, .. } if is_read_in_line(*bits, false) => Some(*bits),
+            Command::Skip { bits } => Some(*bits),
+            _ => None,
+        }
+    }
+}
+
+/// Integers that are smalls, and lie within a word.
+fn is_read_in_line(bits: u64, little: bool) -> bool {
+    (1..=READ_MAX_BITS as u64).contains(&bits) && (!little || bits % 8 == 0)
+}
+
+/// How many of the first commands are fields that fit one read. What is skipped at either end is
+/// not read.
+fn fields_in_one_word(commands: &[Command]) -> usize {
+    if matches!(commands[0], Command::Skip { .. }) {
+        return 0;
+    }
+    let (mut total, mut run) = (0, 0);
+    for (i, command) in commands.iter().enumerate() {
+        match command.field_bits() {
+            Some(bits) if total + bits <= READ_MAX_BITS as u64 => total += bits,
+            _ => break,
+        }
+        if !matches!(command, Command::Skip { .. }) {
+            run = i + 1;
+        }
+    }
+    run
 }
 
 pub(super) fn continues_construction(op: B) -> bool {
@@ -279,86 +328,160 @@ impl Builder<'_> {
     fn bs_match(&mut self, o: &[Operand]) -> Result<(), Error> {
         let fail = self.label(&o[0])?;
         let context = self.src(&o[1])?;
-        let commands = self.list(&o[2])?;
+        let commands = self.match_commands(self.list(&o[2])?)?;
+        // Fields are read relative to the position, which moves before a part is taken and at the end.
         let mut at = 0;
         let mut results: Vec<(Operand, Arg)> = vec![];
-        while at < commands.len() {
-            let command = self.atom_text(&commands[at]).unwrap_or("?").to_owned();
-            let rest = &commands[at + 1..];
-            let used = match &*command {
-                "ensure_at_least" => {
-                    let (bits, unit) = (self.number(&rest[0])?, self.number(&rest[1])?);
+        let mut rest = &commands[..];
+        while let Some((command, others)) = rest.split_first() {
+            let run = fields_in_one_word(rest);
+            if run > 0 {
+                self.match_fields(&context, &rest[..run], &mut at, fail, &mut results)?;
+                rest = &rest[run..];
+                continue;
+            }
+            rest = others;
+            match command {
+                Command::Skip { bits } => at += bits,
+                Command::AtLeast { bits, unit } => {
+                    self.advance(&context, &mut at);
                     let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
-                    if bits > 0 {
-                        let args = vec![left.clone(), Arg::Raw(bits as i64)];
+                    if *bits > 0 {
+                        let args = vec![left.clone(), Arg::Raw(*bits as i64)];
                         self.branch_not(Test::RawLess, args, vec![], fail);
                     }
-                    if unit > 1 {
-                        let rest = self.emit_raw(Op::RawAdd, vec![left, Arg::Raw(-(bits as i64))]);
-                        self.branch(Test::RawMultiple(unit), vec![rest], vec![], fail);
+                    if *unit > 1 {
+                        let rest = self.emit_raw(Op::RawAdd, vec![left, Arg::Raw(-(*bits as i64))]);
+                        self.branch(Test::RawMultiple(*unit), vec![rest], vec![], fail);
                     }
-                    2
                 }
-                "ensure_exactly" => {
+                Command::Exactly { bits } => {
+                    self.advance(&context, &mut at);
                     let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
-                    let args = vec![left, Arg::Raw(self.number(&rest[0])? as i64)];
-                    self.branch(Test::RawSame, args, vec![], fail);
-                    1
+                    self.branch(Test::RawSame, vec![left, Arg::Raw(*bits as i64)], vec![], fail);
                 }
-                "integer" => {
-                    let flags = self.flag_list(&rest[1])?;
-                    let bits = self.number(&rest[2])? as u64 * self.number(&rest[3])? as u64;
-                    let value = self.ensured_integer(&context, bits, flags);
-                    results.push((rest[4].clone(), value));
-                    5
+                Command::Integer { bits, little, signed, dst } => {
+                    self.advance(&context, &mut at);
+                    let value = self.large_integer(&context, *bits, *little, *signed);
+                    results.push((dst.clone(), value));
                 }
-                "binary" => {
-                    let bits = self.number(&rest[2])? as i64 * self.number(&rest[3])? as i64;
-                    let value = self.emit(Op::Entry(e::bs_get_bits), vec![context.clone(), Arg::Raw(bits)]);
-                    results.push((rest[4].clone(), value));
-                    5
-                }
-                "get_tail" => {
-                    let value = self.emit(Op::Entry(e::bs_get_tail), vec![context.clone()]);
-                    results.push((rest[2].clone(), value));
-                    3
-                }
-                "skip" => {
-                    let bits = self.number(&rest[0])? as i64;
-                    self.emit_effect(Op::MatchAdvance, vec![context.clone(), Arg::Raw(bits)]);
-                    1
-                }
-                "=:=" => {
-                    let bits = self.number(&rest[1])? as u64;
-                    let wanted = self.src(&rest[2])?;
-                    let value = self.ensured_integer(&context, bits, 0);
+                Command::Same { bits, wanted } => {
+                    self.advance(&context, &mut at);
+                    let wanted = self.src(wanted)?;
+                    let value = self.large_integer(&context, *bits, false, false);
                     self.branch(Test::Same, vec![value, wanted], vec![], fail);
-                    3
                 }
-                other => return Err(self.error(&format!("bs_match with command {other}"))),
-            };
-            at += 1 + used;
+                Command::Binary { bits, dst } => {
+                    self.advance(&context, &mut at);
+                    let value = self.emit(Op::Entry(e::bs_get_bits), vec![context.clone(), Arg::Raw(*bits as i64)]);
+                    results.push((dst.clone(), value));
+                }
+                Command::Tail { dst } => {
+                    self.advance(&context, &mut at);
+                    let value = self.emit(Op::Entry(e::bs_get_tail), vec![context.clone()]);
+                    results.push((dst.clone(), value));
+                }
+            }
         }
+        self.advance(&context, &mut at);
         for (dst, value) in results {
             self.assign(&dst, value)?;
         }
         Ok(())
     }
-    /// An integer whose bits are known to be there.
-    fn ensured_integer(&mut self, context: &Arg, bits: u64, flags: u32) -> Arg {
-        let (little, signed) = (flags & 1 != 0, flags & 2 != 0);
-        if (1..=56).contains(&bits) && (!little || bits % 8 == 0) {
-            return self.emit(Op::MatchInteger { bits: bits as u32, little, signed }, vec![context.clone()]);
+    fn match_commands(&self, list: &[Operand]) -> Result<Vec<Command>, Error> {
+        let mut commands = vec![];
+        let mut at = 0;
+        while at < list.len() {
+            let name = self.atom_text(&list[at]).unwrap_or("?");
+            let rest = &list[at + 1..];
+            let size = |i: usize| Ok(self.number(&rest[i])? as u64 * self.number(&rest[i + 1])? as u64);
+            let (command, used) = match name {
+                "ensure_at_least" => {
+                    (Command::AtLeast { bits: self.number(&rest[0])? as u64, unit: self.number(&rest[1])? }, 2)
+                }
+                "ensure_exactly" => (Command::Exactly { bits: self.number(&rest[0])? as u64 }, 1),
+                "integer" => {
+                    let flags = self.flag_list(&rest[1])?;
+                    let (little, signed) = (flags & 1 != 0, flags & 2 != 0);
+                    (Command::Integer { bits: size(2)?, little, signed, dst: rest[4].clone() }, 5)
+                }
+                "binary" => (Command::Binary { bits: size(2)?, dst: rest[4].clone() }, 5),
+                "get_tail" => (Command::Tail { dst: rest[2].clone() }, 3),
+                "skip" => (Command::Skip { bits: self.number(&rest[0])? as u64 }, 1),
+                "=:=" => (Command::Same { bits: self.number(&rest[1])? as u64, wanted: rest[2].clone() }, 3),
+                other => return Err(self.error(&format!("bs_match with command {other}"))),
+            };
+            commands.push(command);
+            at += 1 + used;
         }
-        let args = vec![context.clone(), Arg::Raw(bits as i64), Arg::Raw(flags as i64)];
-        self.emit(Op::Entry(e::bs_get_integer), args)
+        Ok(commands)
+    }
+    /// Moves the position over what was read relative to it.
+    fn advance(&mut self, context: &Arg, at: &mut u64) {
+        if *at > 0 {
+            self.emit_effect(Op::MatchAdvance, vec![context.clone(), Arg::Raw(*at as i64)]);
+            *at = 0;
+        }
+    }
+    /// Fields that are read together, being at most [`READ_MAX_BITS`].
+    fn match_fields(
+        &mut self,
+        context: &Arg,
+        run: &[Command],
+        at: &mut u64,
+        fail: beam::Label,
+        results: &mut Vec<(Operand, Arg)>,
+    ) -> Result<(), Error> {
+        let total: u64 = run.iter().map(|c| c.field_bits().unwrap_or(0)).sum();
+        let start = *at as u32;
+        *at += total;
+        let word = match run {
+            [_] => None,
+            _ => Some(self.emit_raw(Op::MatchRead { at: start, bits: total as u32 }, vec![context.clone()])),
+        };
+        let mut low = total as u32;
+        for command in run {
+            let bits = command.field_bits().unwrap_or(0) as u32;
+            low -= bits;
+            let (little, signed) = match command {
+                Command::Integer { little, signed, .. } => (*little, *signed),
+                _ => (false, false),
+            };
+            let mut value = || match &word {
+                None => self.emit(Op::MatchInteger { at: start, bits, little, signed }, vec![context.clone()]),
+                Some(word) => self.emit(Op::Field { low, bits, little, signed }, vec![word.clone()]),
+            };
+            match command {
+                Command::Integer { dst, .. } => {
+                    let value = value();
+                    results.push((dst.clone(), value));
+                }
+                Command::Same { wanted, .. } => {
+                    let value = value();
+                    let wanted = self.src(wanted)?;
+                    self.branch(Test::Same, vec![value, wanted], vec![], fail);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+    /// An integer at the position that is known to be there but may be no small.
+    fn large_integer(&mut self, context: &Arg, bits: u64, little: bool, signed: bool) -> Arg {
+        let flags = little as i64 | (signed as i64) << 1;
+        self.emit(Op::Entry(e::bs_get_integer), vec![context.clone(), Arg::Raw(bits as i64), Arg::Raw(flags)])
     }
     /// Raw number of bits of a size operand times unit; fails on what is no size.
     fn field_bits(&mut self, size: &Operand, unit: u32, fail: beam::Label) -> Result<Arg, Error> {
+        let ty = self.ty(size);
         Ok(match self.src(size)? {
             Arg::Small(n) if n >= 0 && n < 1 << 40 => Arg::Raw(n * unit as i64),
             size => {
-                let bits = self.emit_raw(Op::Entry(e::bs_field_size), vec![size, Arg::Raw(unit as i64)]);
+                let args = vec![size, Arg::Raw(unit as i64)];
+                let types = vec![ty, TypeEntry::ANY];
+                let inst = Inst { types, ..Inst::new(Op::Entry(e::bs_field_size), args) };
+                let bits = Arg::Value(self.push(inst, Some(Repr::Raw)).expect("has a result"));
                 self.branch_not(Test::RawLess, vec![bits.clone(), Arg::Raw(0)], vec![], fail);
                 bits
             }
@@ -389,6 +512,17 @@ impl Builder<'_> {
             (e::bs_get_bits_all, vec![context, Arg::Raw(unit as i64)])
         } else {
             let bits = self.field_bits(&o[3], unit, fail)?;
+            let (little, signed) = (flags & 1 != 0, flags & 2 != 0);
+            if let (B::BsGetInteger2, Arg::Raw(known)) = (op, &bits)
+                && is_read_in_line(*known as u64, little)
+            {
+                let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
+                self.branch_not(Test::RawLess, vec![left, bits.clone()], vec![], fail);
+                let read = Op::MatchInteger { at: 0, bits: *known as u32, little, signed };
+                let value = self.emit(read, vec![context.clone()]);
+                self.emit_effect(Op::MatchAdvance, vec![context, bits]);
+                return self.assign(&o[6], value);
+            }
             match op {
                 B::BsGetInteger2 => (e::bs_get_integer, vec![context, bits, Arg::Raw(flags as i64)]),
                 B::BsGetFloat2 => (e::bs_get_float, vec![context, bits, Arg::Raw(flags as i64)]),

@@ -157,6 +157,9 @@ fn is_removable(inst: &Inst) -> bool {
                 | Op::FloatBox
                 | Op::MatchPosition
                 | Op::MatchLeft
+                | Op::MatchInteger { .. }
+                | Op::MatchRead { .. }
+                | Op::Field { .. }
                 | Op::Untag
                 | Op::Tag
                 | Op::RawAdd
