@@ -78,7 +78,6 @@ macro_rules! for_each_entry {
             bs_get_integer(3) Call "context, (raw) size in bits, (raw) flags: 1 little, 2 signed; NONVALUE if too short";
             bs_get_float(3) Call "context, (raw) size 16, 32 or 64, (raw) flags; NONVALUE if too short or no number";
             bs_get_bits(2) Call "context, (raw) size: sub bit string; NONVALUE if too short";
-            bs_get_bits_all(2) Call "context, (raw) unit: rest if its size is a multiple of unit, else NONVALUE";
             bs_get_tail(1) Call "context: the rest as a bit string, position unchanged";
             bs_get_utf8(1) Call "context: next code point as small, NONVALUE if none";
             bs_get_utf16(2) Call "context, (raw) flags";

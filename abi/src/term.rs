@@ -88,6 +88,9 @@ pub enum Kind {
 pub const MAP_FLAT_MAX: usize = 32;
 /// Binaries of at most this many bytes are built on the heap.
 pub const HEAP_BITS_MAX_BYTES: usize = 64;
+/// Header extra of a `HeapBits` with room for that many bytes, whose words beyond its size are zero
+/// and may be appended to by its only owner.
+pub const PRIVATE_BITS: u64 = 1;
 /// Smaller parts of what is on the heap are copied: a `SubBits` would be no smaller.
 pub const SHARED_BITS_MIN: usize = 8 * 16;
 
@@ -150,6 +153,11 @@ pub mod layout {
     pub const MATCH_END: usize = 0;
     pub const MATCH_POSITION: usize = 1;
     pub const MATCH_BASE: usize = 2;
-    /// Byte offset of the bytes within an off-heap binary (see the runtime's `Binary`).
+    /// Byte offsets within an off-heap binary (see the runtime's `Binary`): its head, and the bytes.
+    pub const BINARY_REFERENCES_OFFSET: i32 = 0;
+    /// In bits.
+    pub const BINARY_SIZE_OFFSET: i32 = 8;
+    /// In bytes.
+    pub const BINARY_CAPACITY_OFFSET: i32 = 16;
     pub const BINARY_DATA_OFFSET: i32 = 32;
 }

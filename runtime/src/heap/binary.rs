@@ -5,12 +5,13 @@
 //! collector walks that list after it has moved what lives, and drops the references of the rest.
 //! A [`Resource`] is the same for things of the runtime that have a destructor (`MagicRef`).
 //!
-//! Bytes below `size` are written once and never changed while more than one reference exists;
+//! Bits below the size are written once and never changed while more than one reference exists;
 //! the tail up to `capacity` belongs to whoever claims it (see [`Binary::claim`]), which is what
 //! makes appending to a shared binary safe and cheap.
 
 use crate::term::{Alloc, Kind, OffHeap, Term, header_kind};
 use beamrc_abi::term::{header, layout};
+use core::mem::offset_of;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::alloc::Layout;
@@ -20,11 +21,9 @@ use std::alloc::Layout;
 #[repr(C, align(16))]
 pub struct Binary {
     references: AtomicUsize,
-    /// Bytes in use by any view.
-    size_bytes: AtomicUsize,
+    /// Bits in use by any view. Bits behind them may be anything, in the last byte too.
+    size_bits: AtomicUsize,
     capacity_bytes: usize,
-    /// For whoever builds bit strings: zero after `alloc`.
-    flags: AtomicUsize,
 }
 
 static ALLOCATED_BYTES: AtomicUsize = AtomicUsize::new(0);
@@ -35,7 +34,12 @@ pub fn allocated_bytes() -> usize {
 }
 
 const HEAD_BYTES: usize = layout::BINARY_DATA_OFFSET as usize;
-const _: () = assert!(size_of::<Binary>() == HEAD_BYTES, "I4");
+const _: () = {
+    assert!(size_of::<Binary>() == HEAD_BYTES, "I4");
+    assert!(offset_of!(Binary, references) == layout::BINARY_REFERENCES_OFFSET as usize, "I4");
+    assert!(offset_of!(Binary, size_bits) == layout::BINARY_SIZE_OFFSET as usize, "I4");
+    assert!(offset_of!(Binary, capacity_bytes) == layout::BINARY_CAPACITY_OFFSET as usize, "I4");
+};
 
 impl Binary {
     fn layout(capacity_bytes: usize) -> Option<Layout> {
@@ -54,9 +58,8 @@ impl Binary {
         unsafe {
             binary.write(Binary {
                 references: AtomicUsize::new(1),
-                size_bytes: AtomicUsize::new(size_bytes),
+                size_bits: AtomicUsize::new(8 * size_bytes),
                 capacity_bytes,
-                flags: AtomicUsize::new(0),
             });
         }
         ALLOCATED_BYTES.fetch_add(layout.size(), Ordering::Relaxed);
@@ -81,9 +84,16 @@ impl Binary {
 
     /// # Safety
     /// The binary is alive.
+    pub unsafe fn size_bits(this: NonNull<Binary>) -> usize {
+        // SAFETY: the caller's contract.
+        unsafe { this.as_ref() }.size_bits.load(Ordering::Acquire)
+    }
+    /// Bytes that hold bits in use.
+    /// # Safety
+    /// The binary is alive.
     pub unsafe fn size(this: NonNull<Binary>) -> usize {
         // SAFETY: the caller's contract.
-        unsafe { this.as_ref() }.size_bytes.load(Ordering::Acquire)
+        unsafe { Binary::size_bits(this) }.div_ceil(8)
     }
     /// # Safety
     /// The binary is alive.
@@ -97,13 +107,6 @@ impl Binary {
         // SAFETY: the caller's contract.
         unsafe { this.as_ref() }.references.load(Ordering::Acquire)
     }
-    /// # Safety
-    /// The binary is alive; `'a` ends before it is freed or grown.
-    pub unsafe fn flags<'a>(this: NonNull<Binary>) -> &'a AtomicUsize {
-        // SAFETY: the caller's contract.
-        unsafe { &(*this.as_ptr()).flags }
-    }
-
     /// The bytes.
     /// # Safety
     /// The binary is alive and its bytes are initialised; `'a` ends before it is freed or grown.
@@ -116,17 +119,19 @@ impl Binary {
         this.as_ptr().cast::<u8>().wrapping_add(HEAD_BYTES)
     }
 
-    /// Takes the bytes from `from` to `to` for the caller to write, if nobody has yet written or
-    /// claimed behind `from` and they fit. Works on shared binaries: whoever loses the race copies.
+    /// Takes the bits from `from`, the start of a byte, to `to` for the caller to write, if nobody has
+    /// yet written or claimed behind `from` and they fit. Works on shared binaries: whoever loses the
+    /// race copies.
     /// # Safety
     /// The binary is alive.
     pub unsafe fn claim(this: NonNull<Binary>, from: usize, to: usize) -> bool {
+        debug_assert!(from.is_multiple_of(8));
         // SAFETY: the caller's contract.
         let head = unsafe { this.as_ref() };
-        to <= head.capacity_bytes
+        to.div_ceil(8) <= head.capacity_bytes
             && from <= to
             && head
-                .size_bytes
+                .size_bits
                 .compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed)
                 .is_ok()
     }
@@ -134,11 +139,11 @@ impl Binary {
     /// Sets the size, within the capacity.
     /// # Safety
     /// The caller holds the only reference.
-    pub unsafe fn set_size(this: NonNull<Binary>, size_bytes: usize) {
+    pub unsafe fn set_size_bits(this: NonNull<Binary>, size_bits: usize) {
         // SAFETY: the caller's contract.
         let head = unsafe { this.as_ref() };
-        assert!(size_bytes <= head.capacity_bytes, "size within capacity");
-        head.size_bytes.store(size_bytes, Ordering::Release);
+        assert!(size_bits.div_ceil(8) <= head.capacity_bytes, "size within capacity");
+        head.size_bits.store(size_bits, Ordering::Release);
     }
 
     /// Moves a binary to one with room for `capacity_bytes`; its address may change, so the caller

@@ -3,26 +3,23 @@
 //!
 //! An append grows the off-heap binary in place if nothing else was appended at the same place
 //! (see [`Binary::claim`]), so a loop that appends copies each byte a constant number of times,
-//! and older values keep their bits. A binary whose last byte is not full keeps the number of its
-//! used bits in the binary's flags; only the sole owner appends to it in place. One reference makes
-//! a process the sole owner only if the object that holds it is no literal: every process reads
-//! those (persistent terms) without taking a reference.
+//! and older values keep their bits. Only the sole owner appends in place to a binary whose last
+//! byte is not full. One reference makes a process the sole owner only if the object that holds it
+//! is no literal: every process reads those (persistent terms) without taking a reference.
 
 use super::binary::{self, Binary};
 use crate::term::bits::{self, Bits};
 use crate::term::{Alloc, Kind, Term, header_extra, header_size};
-use beamrc_abi::term::{HEAP_BITS_MAX_BYTES, LITERAL_END, SHARED_BITS_MIN, header, layout};
+use beamrc_abi::term::{
+    HEAP_BITS_MAX_BYTES, LITERAL_END, PRIVATE_BITS, SHARED_BITS_MIN, header, layout,
+};
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering;
 
 const HEAP_BITS_MAX: usize = 8 * HEAP_BITS_MAX_BYTES;
 /// More bits than any bit string has: so positions in one never overflow.
 const MAX_BITS: usize = 1 << 60;
 /// Smallest capacity of a binary that is appended to.
 const APPEND_MIN_BYTES: usize = 256;
-/// Header extra of a `HeapBits` whose words beyond its size are zero and may be appended to by
-/// its only owner.
-const PRIVATE: u64 = 1;
 
 /// A bit string under construction: its bits are to be written from bit `at` of `data` on before
 /// anything else happens to the term.
@@ -50,7 +47,7 @@ pub fn unfilled(
         if zeroed || !size_bits.is_multiple_of(8) {
             data.write_bytes(0, size_bytes);
         }
-        Binary::flags(binary).store(size_bits % 8, Ordering::Relaxed);
+        Binary::set_size_bits(binary, size_bits);
     }
     let base = binary::bin_ref(heap, binary);
     Some(Unfilled {
@@ -131,15 +128,51 @@ pub fn part_of_base(
     if !copied {
         return sub_bits(heap, base, offset_bits, size_bits);
     }
-    let new = on_heap(heap, size_bits, size_bits.div_ceil(64), 0);
-    let source = Bits {
-        data: bits::data_of(base),
-        offset_bits,
-        size_bits,
-    };
-    // SAFETY: the new object is zero and has room for the bits.
-    unsafe { source.copy_to(new.data, 0) };
-    new.term
+    // SAFETY: I5, I4: the bits lie behind the head of an object.
+    unsafe { small_copy(heap, bits::data_of(base), offset_bits, size_bits) }
+}
+
+/// A copy, on the heap, of the bits at `offset_bits` of `data`.
+///
+/// # Safety
+/// There are such bits, and the eight bytes before `data` are readable.
+#[inline]
+unsafe fn small_copy(
+    heap: &mut (impl Alloc + ?Sized),
+    data: *const u8,
+    offset_bits: usize,
+    size_bits: usize,
+) -> Term {
+    let words = size_bits.div_ceil(64);
+    let object = heap.alloc(2 + words);
+    // SAFETY: I2: as many fresh words, filled here. Words are read where all their bits are; the
+    // last as the bytes that end with its last bit.
+    unsafe {
+        *object = header(Kind::HeapBits, 1 + words as u64, 0);
+        *object.add(1 + layout::HEAP_BITS_SIZE) = size_bits as u64;
+        let to = object.add(1 + layout::HEAP_BITS_DATA);
+        let (from, skip) = (data.add(offset_bits / 8), offset_bits % 8);
+        for i in 0..size_bits / 64 {
+            let word = from.add(8 * i).cast::<u64>().read_unaligned();
+            *to.add(i) = match skip {
+                0 => word,
+                _ => (word.to_be() << skip | *from.add(8 * i + 8) as u64 >> (8 - skip)).to_be(),
+            };
+        }
+        let rest = size_bits % 64;
+        if rest > 0 {
+            let end = offset_bits + size_bits;
+            let unused = end.wrapping_neg() % 8;
+            let bits = if rest + unused <= 64 {
+                let last = data.add(end.div_ceil(8)).sub(8).cast::<u64>();
+                last.read_unaligned().to_be() >> unused
+            } else {
+                bits::copy::load(data, end - rest, rest)
+            };
+            *to.add(words - 1) = (bits << (64 - rest)).to_be();
+        }
+    }
+    Term::from_boxed(object)
 }
 
 /// `size_bits` bits from bit `at` on of a bit string; they must lie within.
@@ -220,7 +253,7 @@ pub fn append(
             zero_whole_bytes(data, old.size_bits, extra_bits);
         }
         old.copy_to(data, 0);
-        Binary::flags(binary).store(size_bits % 8, Ordering::Relaxed);
+        Binary::set_size_bits(binary, size_bits);
     }
     let base = binary::bin_ref(heap, binary);
     Some(Unfilled {
@@ -258,7 +291,7 @@ fn append_on_heap(
     }
     let header = value.header().expect("a bit string");
     if value.is_kind(Kind::HeapBits)
-        && header_extra(header) as u64 == PRIVATE
+        && header_extra(header) as u64 == PRIVATE_BITS
         && value.0 >= LITERAL_END
     {
         debug_assert!(header_size(header) == 1 + HEAP_BITS_MAX / 64);
@@ -275,7 +308,7 @@ fn append_on_heap(
             at: old.size_bits,
         };
     }
-    let new = on_heap(heap, size_bits, HEAP_BITS_MAX / 64, PRIVATE);
+    let new = on_heap(heap, size_bits, HEAP_BITS_MAX / 64, PRIVATE_BITS);
     // SAFETY: the new object is zero and as large as can be.
     unsafe { old.copy_to(new.data, 0) };
     Unfilled {
@@ -294,35 +327,26 @@ fn claim(
 ) -> Option<*mut u8> {
     let mut binary = binary::binary_of(bin_ref);
     let new_end = end + extra_bits;
-    let (from, to) = (end.div_ceil(8), new_end.div_ceil(8));
     // SAFETY: I5: the reference keeps the binary alive; what asks for sole ownership is reached
     // with one reference only, which is this object's, and only this process sees the object.
     unsafe {
-        let is_sole_owner = Binary::references(binary) == 1 && !bin_ref.is_literal();
-        let flags = Binary::flags(binary);
-        let last_is_ours = end.is_multiple_of(8)
-            || is_sole_owner && flags.load(Ordering::Relaxed) == end % 8;
-        if !last_is_ours {
-            return None;
-        }
-        if !is_sole_owner {
-            if !Binary::claim(binary, from, to) {
+        if Binary::references(binary) > 1 || bin_ref.is_literal() {
+            if !end.is_multiple_of(8) || !Binary::claim(binary, end, new_end) {
                 return None;
             }
         } else {
             // Nobody can take another reference meanwhile, so no atomic exchange is needed.
-            if Binary::size(binary) != from {
+            if Binary::size_bits(binary) != end {
                 return None;
             }
-            let old_capacity = Binary::capacity(binary);
+            let (old_capacity, to) = (Binary::capacity(binary), new_end.div_ceil(8));
             if to > old_capacity {
                 binary = Binary::grow(binary, to.checked_mul(2)?.max(APPEND_MIN_BYTES))?;
                 *bin_ref.address().add(1 + layout::BIN_REF_BINARY) = binary.as_ptr() as u64;
                 heap.charge_off_heap((Binary::capacity(binary) - old_capacity) / 8);
             }
-            Binary::set_size(binary, to);
+            Binary::set_size_bits(binary, new_end);
         }
-        Binary::flags(binary).store(new_end % 8, Ordering::Relaxed);
     }
     Some(Binary::data_mut(binary))
 }
@@ -502,10 +526,7 @@ impl Buffer {
         match self.binary.take() {
             Some(binary) if self.size > HEAP_BITS_MAX_BYTES => {
                 // SAFETY: the buffer's own binary, `size` bytes of which are written.
-                unsafe {
-                    Binary::set_size(binary, self.size);
-                    Binary::flags(binary).store(size_bits % 8, Ordering::Relaxed);
-                }
+                unsafe { Binary::set_size_bits(binary, size_bits) };
                 let base = binary::bin_ref(heap, binary);
                 sub_bits(heap, base, 0, size_bits)
             }

@@ -35,6 +35,10 @@ use beamrc_abi::process::ProcessHead;
 use core::ptr::{NonNull, null_mut};
 use old::Old;
 
+/// A young heap that has no room for this little is full: it is time to collect, however much would
+/// still fit into fragments.
+const FULL_BELOW_WORDS: usize = 16;
+
 /// What a process may set of its heap.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -207,6 +211,9 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn alloc_in_fragment(&mut self, head: &mut ProcessHead, words: usize) -> *mut u64 {
+        if words <= FULL_BELOW_WORDS {
+            self.request_collection(head);
+        }
         if words > (self.open_end as usize - self.open_hp as usize) / 8 {
             let before = self.open.as_ref().map_or(0, Fragment::capacity_words);
             self.close_open_fragment();

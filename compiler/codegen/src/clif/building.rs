@@ -10,9 +10,9 @@
 use super::calls::boxed_word;
 use super::lower::{FLAGS, Lower};
 use super::matching::BYTES;
-use crate::ssa::{Arg, Inst, Plan, Target};
-use beamrc_abi::entry::{self, SegmentKind};
-use beamrc_abi::term::{self, HEAP_BITS_MAX_BYTES, Kind, PRIVATE_BITS, TAG_BITS, TAG_BOXED, TAG_MASK, kind_bits, layout};
+use crate::ssa::{Arg, Fails, Inst, Op, Plan, Target};
+use beamrc_abi::entry::SegmentKind;
+use beamrc_abi::term::{self, HEAP_BITS_MAX_BYTES, Kind, LITERAL_END, PRIVATE_BITS, TAG_BITS, TAG_BOXED, TAG_MASK, layout};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
@@ -44,12 +44,20 @@ impl Piece {
 
 /// A plan of pieces alone, behind the value that is appended to if there is one.
 struct Pieces {
-    target: Option<(SegmentKind, u32)>,
+    target: Option<Appended>,
     pieces: Vec<Piece>,
     max_bits: u32,
     has_characters: bool,
     /// Always a whole number of bytes.
     whole_bytes: bool,
+}
+
+/// How the first segment's value is appended to.
+#[derive(Clone, Copy)]
+struct Appended {
+    /// It is not used again.
+    private: bool,
+    unit: u32,
 }
 
 /// The pieces of a plan, if it consists of such; `args` are its values.
@@ -60,7 +68,12 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
     if let [first, rest @ ..] = segments
         && matches!(first.segment.kind, SegmentKind::Append | SegmentKind::PrivateAppend)
     {
-        target = Some((first.segment.kind, first.segment.unit as u32));
+        let private = first.segment.kind == SegmentKind::PrivateAppend;
+        let unit = if private { 1 } else { first.segment.unit as u32 };
+        if !unit.is_power_of_two() {
+            return None;
+        }
+        target = Some(Appended { private, unit });
         args.next();
         segments = rest;
     }
@@ -135,9 +148,9 @@ struct Place {
 
 impl Lower<'_> {
     /// What `bs_create` and `bs_append_plan` say, if the plan can be built in line.
-    pub fn construct(&mut self, entry: &entry::Entry, inst: &Inst, handler: Option<&Target>) -> Option<ir::Value> {
-        let Arg::Plan(plan) = inst.args[0] else { return None };
-        let plan = pieces(&self.f.plans[plan as usize], &inst.args[entry.arity..])?;
+    pub fn construct(&mut self, inst: &Inst, handler: Option<&Target>) -> Option<ir::Value> {
+        let (Op::Entry(entry), Arg::Plan(plan)) = (&inst.op, &inst.args[0]) else { return None };
+        let plan = pieces(&self.f.plans[*plan as usize], &inst.args[entry.arity..])?;
         let [slow, join] = [(); 2].map(|()| self.b.create_block());
         let result = self.b.append_block_param(join, I64);
         let tops = self.tops(&plan, inst, entry.arity, slow);
@@ -151,7 +164,7 @@ impl Lower<'_> {
         self.b.ins().jump(join, &[BlockArg::Value(made)]);
         self.switch_to(slow);
         let made = self.call_entry(entry, inst);
-        if inst.fails == crate::ssa::Fails::Throws {
+        if inst.fails == Fails::Throws {
             self.raise_if_no_value(made, handler);
         }
         self.b.ins().jump(join, &[BlockArg::Value(made)]);
@@ -177,7 +190,7 @@ impl Lower<'_> {
         }
         if let Some(all) = unknown {
             let tags = self.b.ins().band_imm_s(all, TAG_MASK as i64);
-            self.leave_if(tags, slow);
+            self.unless_zero(tags, slow);
         }
         plan.pieces.iter().map(|piece| self.top(piece, slow)).collect()
     }
@@ -225,7 +238,7 @@ impl Lower<'_> {
         self.join_character(byte, 8, join);
         self.switch_to(more);
         let large = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, point, UTF8_MAX);
-        self.leave_if(large, slow);
+        self.unless_zero(large, slow);
         // The low six bits of the last byte, under the bits that are above them in the next.
         let last = self.b.ins().band_imm_s(point, 0x3f);
         let above = self.b.ins().ushr_imm_s(point, 6);
@@ -254,12 +267,6 @@ impl Lower<'_> {
         let bits = self.b.ins().iconst(I64, bits);
         self.b.ins().jump(join, &[BlockArg::Value(top), BlockArg::Value(bits)]);
     }
-    fn leave_if(&mut self, condition: ir::Value, slow: ir::Block) {
-        let next = self.b.create_block();
-        self.b.ins().brif(condition, slow, &[], next, &[]);
-        self.switch_to(next);
-    }
-
     // --- words
 
     /// Adds a piece that has room; bits that do not fit are lost.
@@ -371,18 +378,11 @@ impl Lower<'_> {
     fn append(
         &mut self,
         plan: &Pieces,
-        (kind, unit): (SegmentKind, u32),
+        Appended { private, unit }: Appended,
         value: ir::Value,
         tops: &[Top],
         slow: ir::Block,
     ) -> ir::Value {
-        let private = kind == SegmentKind::PrivateAppend;
-        if !private && !unit.is_power_of_two() {
-            self.b.ins().jump(slow, &[]);
-            let dead = self.b.create_block();
-            self.switch_to(dead);
-            return value;
-        }
         let [boxed, write] = [(); 2].map(|()| self.b.create_block());
         // Address of the bytes, the bit to go on at, and where the memory's own end stands.
         let [data, at, end_cell] = [(); 3].map(|()| self.b.append_block_param(write, I64));
@@ -399,10 +399,9 @@ impl Lower<'_> {
             self.behind_private(plan, value, header, size, slow, write);
             self.switch_to(sub);
         } else {
-            let alien = self.b.ins().bxor_imm_s(is_sub, 1);
-            self.leave_if(alien, slow);
+            self.only_if(is_sub, slow);
         }
-        self.behind_binary(plan, if private { 1 } else { unit }, value, size, slow, write);
+        self.behind_binary(plan, unit, value, size, slow, write);
         self.switch_to(write);
         // Room for the new term, before anything is written.
         let object = if private { None } else { Some(self.alloc_or(4, slow)) };
@@ -425,31 +424,33 @@ impl Lower<'_> {
     /// Behind a part of an off-heap binary: if it is the last, and its owner the only one.
     fn behind_binary(&mut self, plan: &Pieces, unit: u32, value: ir::Value, size: ir::Value, slow: ir::Block, write: ir::Block) {
         let base = self.b.ins().load(I64, FLAGS(), value, boxed_word(layout::SUB_BITS_BASE));
+        // Other processes read literals without a reference of their own.
+        let not_literal = self.b.ins().ushr_imm_s(base, LITERAL_END.trailing_zeros() as i64);
+        self.only_if(not_literal, slow);
         let off_heap = self.is_kind(base, Kind::BinRef);
-        let on_heap = self.b.ins().bxor_imm_s(off_heap, 1);
-        self.leave_if(on_heap, slow);
+        self.only_if(off_heap, slow);
         let offset = self.b.ins().load(I64, FLAGS(), value, boxed_word(layout::SUB_BITS_OFFSET));
         let end = self.b.ins().iadd(offset, size);
         if plan.whole_bytes {
             let odd = if unit > 1 { self.b.ins().bor(end, size) } else { end };
             let odd = self.b.ins().band_imm_s(odd, 7);
-            self.leave_if(odd, slow);
+            self.unless_zero(odd, slow);
         }
         if unit > 1 && !(plan.whole_bytes && unit <= 8) {
             let rest = self.b.ins().band_imm_s(size, unit as i64 - 1);
-            self.leave_if(rest, slow);
+            self.unless_zero(rest, slow);
         }
         let binary = self.b.ins().load(I64, FLAGS(), base, boxed_word(layout::BIN_REF_BINARY));
         let owners = self.b.ins().load(I64, FLAGS(), binary, layout::BINARY_REFERENCES_OFFSET);
         let shared = self.b.ins().icmp_imm_s(IntCC::NotEqual, owners, 1);
-        self.leave_if(shared, slow);
+        self.unless_zero(shared, slow);
         let used = self.b.ins().load(I64, FLAGS(), binary, layout::BINARY_SIZE_OFFSET);
         let inner = self.b.ins().icmp(IntCC::NotEqual, used, end);
-        self.leave_if(inner, slow);
+        self.unless_zero(inner, slow);
         let capacity = self.b.ins().load(I64, FLAGS(), binary, layout::BINARY_CAPACITY_OFFSET);
         let needed = self.room_needed(plan, end);
         let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, needed, capacity);
-        self.leave_if(full, slow);
+        self.unless_zero(full, slow);
         let data = self.b.ins().iadd_imm_s(binary, layout::BINARY_DATA_OFFSET as i64);
         let cell = self.b.ins().iadd_imm_s(binary, layout::BINARY_SIZE_OFFSET as i64);
         self.b.ins().jump(write, &[data, end, cell].map(BlockArg::Value));
@@ -467,14 +468,14 @@ impl Lower<'_> {
         let own = term::header(Kind::HeapBits, 1 + HEAP_BITS_MAX_BYTES as u64 / 8, PRIVATE_BITS);
         let own = self.b.ins().iconst(I64, own as i64);
         let alien = self.b.ins().icmp(IntCC::NotEqual, header, own);
-        self.leave_if(alien, slow);
+        self.unless_zero(alien, slow);
         if plan.whole_bytes {
             let odd = self.b.ins().band_imm_s(size, 7);
-            self.leave_if(odd, slow);
+            self.unless_zero(odd, slow);
         }
         let needed = self.room_needed(plan, size);
         let full = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, needed, HEAP_BITS_MAX_BYTES as i64);
-        self.leave_if(full, slow);
+        self.unless_zero(full, slow);
         let data = self.b.ins().iadd_imm_s(value, boxed_word(layout::HEAP_BITS_DATA) as i64);
         let cell = self.b.ins().iadd_imm_s(value, boxed_word(layout::HEAP_BITS_SIZE) as i64);
         self.b.ins().jump(write, &[data, size, cell].map(BlockArg::Value));

@@ -213,10 +213,7 @@ impl Lower<'_> {
                 self.after_safepoint(&live);
                 result
             }
-            Op::Entry(e) => {
-                let args = self.entry_args(e, inst);
-                self.call_runtime(e.symbol, &args)
-            }
+            Op::Entry(e) => self.call_entry(e, inst),
             other => unreachable!("{other:?} is no runtime call"),
         };
         if inst.fails == Fails::Throws {
@@ -225,6 +222,10 @@ impl Lower<'_> {
         if let Some(v) = inst.result {
             self.define(v, result);
         }
+    }
+    pub fn call_entry(&mut self, e: &entry::Entry, inst: &Inst) -> ir::Value {
+        let args = self.entry_args(e, inst);
+        self.call_runtime(e.symbol, &args)
     }
     pub fn raise_if_no_value(&mut self, result: ir::Value, handler: Option<&Target>) {
         let failed = self.b.ins().icmp_imm_s(IntCC::Equal, result, term::NONVALUE as i64);

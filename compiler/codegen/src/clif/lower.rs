@@ -10,7 +10,7 @@ use beamrc_abi::{entry, term};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{
-    self, AbiParam, BlockArg, ExtFuncData, ExternalName, GlobalValueData, InstBuilder, MemFlagsData, Signature, StackSlot,
+    self, AbiParam, AliasRegionData, BlockArg, ExtFuncData, ExternalName, GlobalValueData, InstBuilder, MemFlagsData, Signature, StackSlot,
     StackSlotData, StackSlotKind, UserExternalName, UserStackMapEntry,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
@@ -30,6 +30,10 @@ pub(super) struct Lower<'a> {
     /// Values that do: the frontend joins what was stored and read again.
     variables: Vec<Option<Variable>>,
     slots: Vec<StackSlot>,
+    /// How fields of the process head and positions of match contexts are accessed: as nothing else
+    /// is, so that a store to one of them does not make other values be read again.
+    head_flags: MemFlagsData,
+    pub position_flags: MemFlagsData,
     /// The pinned register as read in the current CLIF block.
     process: Option<ir::Value>,
     symbols: Vec<Symbol>,
@@ -222,7 +226,15 @@ impl<'a> Lower<'a> {
         let frame = slots::plan(f);
         let polls = super::entry_work::polls(f, &frame.entry_work);
         let reductions = Reductions::new(f, &frame.order, &polls, &frame.entry_work);
+        let regions = &mut b.func.dfg.alias_regions;
+        let mut region = |user_id: u32, description: &'static str| {
+            let region = regions.insert(AliasRegionData { user_id, description: description.into() });
+            FLAGS().with_alias_region(Some(region))
+        };
+        let (head_flags, position_flags) = (region(0, "process head"), region(1, "match position"));
         Lower {
+            head_flags,
+            position_flags,
             f,
             b,
             atoms,
@@ -537,11 +549,11 @@ impl<'a> Lower<'a> {
     }
     pub fn process_field(&mut self, offset: i32) -> ir::Value {
         let process = self.process();
-        self.b.ins().load(I64, FLAGS(), process, offset)
+        self.b.ins().load(I64, self.head_flags, process, offset)
     }
     pub fn set_process_field(&mut self, offset: i32, value: ir::Value) {
         let process = self.process();
-        self.b.ins().store(FLAGS(), value, process, offset);
+        self.b.ins().store(self.head_flags, value, process, offset);
     }
     pub fn set_location(&mut self, location: u32) {
         self.location = location;

@@ -7,10 +7,10 @@
 
 use super::calls::boxed_word;
 use super::lower::{FLAGS, Lower};
-use crate::ssa::{Arg, Fails, Inst, Op, Target};
+use crate::ssa::{Arg, Inst, Op, Target};
 use beamrc_abi::process as head;
-use beamrc_abi::term::{HEAP_BITS_MAX_BYTES, Kind, NONVALUE, SHARED_BITS_MIN, TAG_BITS, TAG_BOXED, TAG_MASK, header, kind_bits, layout};
-use beamrc_abi::entry::e;
+use beamrc_abi::term::{HEAP_BITS_MAX_BYTES, Kind, NONVALUE, SHARED_BITS_MIN, TAG_BITS, TAG_BOXED, TAG_MASK, header, kind_bits, layout, word_offset};
+use beamrc_abi::entry::{Entry, e};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
@@ -24,15 +24,7 @@ pub(super) const BYTES: fn() -> ir::MemFlagsData = || ir::MemFlagsData::new().wi
 impl Lower<'_> {
     /// What a call into the runtime would give, if it is about bit strings and done here.
     pub fn bits_in_line(&mut self, inst: &Inst, handler: Option<&Target>) -> Option<ir::Value> {
-        let symbol = match &inst.op {
-            Op::Entry(entry) => entry.symbol,
-            Op::Bif(bif) => match (bif.module, bif.name, bif.arity) {
-                ("erlang", "byte_size", 1) => return Some(self.bits_size(inst, true, handler)),
-                ("erlang", "bit_size", 1) => return Some(self.bits_size(inst, false, handler)),
-                _ => return None,
-            },
-            _ => return None,
-        };
+        let Op::Entry(Entry { symbol, .. }) = inst.op else { return None };
         let raw = |i: usize| match inst.args[i] {
             Arg::Raw(n) => Some(n),
             _ => None,
@@ -41,14 +33,14 @@ impl Lower<'_> {
             Some(self.match_start(inst))
         } else if symbol == e::bs_get_bits.symbol {
             Some(self.match_bits(inst))
-        } else if symbol == e::bs_get_bits_all.symbol {
-            raw(1).map(|unit| self.match_bits_all(inst, unit))
         } else if symbol == e::bs_get_tail.symbol {
             Some(self.match_tail(inst))
         } else if symbol == e::bs_get_utf8.symbol {
             Some(self.match_utf8(inst))
         } else if symbol == e::bs_field_size.symbol {
             raw(1).map(|unit| self.field_size(inst, unit))
+        } else if symbol == e::bs_create.symbol || symbol == e::bs_append_plan.symbol {
+            self.construct(inst, handler)
         } else {
             None
         }
@@ -59,21 +51,9 @@ impl Lower<'_> {
         let new = self.b.ins().iadd_imm_s(hp, 8 * words as i64);
         let limit = self.process_field(head::HEAP_LIMIT);
         let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, new, limit);
-        let next = self.b.create_block();
-        self.b.ins().brif(full, slow, &[], next, &[]);
-        self.switch_to(next);
+        self.unless_zero(full, slow);
         self.set_process_field(head::HP, new);
         hp
-    }
-    /// An object of these words behind the header.
-    pub fn object_or(&mut self, kind: Kind, words: &[ir::Value], slow: ir::Block) -> ir::Value {
-        let object = self.alloc_or(1 + words.len() as u64, slow);
-        let head = self.b.ins().iconst(I64, header(kind, words.len() as u64, 0) as i64);
-        self.b.ins().store(FLAGS(), head, object, 0);
-        for (i, word) in words.iter().enumerate() {
-            self.b.ins().store(FLAGS(), *word, object, 8 * (1 + i as i32));
-        }
-        self.b.ins().iadd_imm_s(object, TAG_BOXED as i64)
     }
     fn word(&mut self, object: ir::Value, index: usize) -> ir::Value {
         self.b.ins().load(I64, FLAGS(), object, boxed_word(index))
@@ -120,7 +100,13 @@ impl Lower<'_> {
         let zero = self.b.ins().iconst(I64, 0);
         self.b.ins().jump(make, &[size, zero, value].map(BlockArg::Value));
         self.switch_to(make);
-        let made = self.object_or(Kind::Match, &[end, position, base], slow);
+        let object = self.alloc_or(4, slow);
+        let head = self.b.ins().iconst(I64, header(Kind::Match, 3, 0) as i64);
+        self.b.ins().store(FLAGS(), head, object, 0);
+        self.b.ins().store(FLAGS(), end, object, word_offset(layout::MATCH_END));
+        self.b.ins().store(self.position_flags, position, object, word_offset(layout::MATCH_POSITION));
+        self.b.ins().store(FLAGS(), base, object, word_offset(layout::MATCH_BASE));
+        let made = self.b.ins().iadd_imm_s(object, TAG_BOXED as i64);
         self.b.ins().jump(join, &[BlockArg::Value(made)]);
         self.switch_to(slow);
         let made = self.call_slow(e::bs_start.symbol, &[value]);
@@ -129,7 +115,7 @@ impl Lower<'_> {
         result
     }
     pub fn match_position(&mut self, context: ir::Value) -> ir::Value {
-        self.word(context, layout::MATCH_POSITION)
+        self.b.ins().load(I64, self.position_flags, context, boxed_word(layout::MATCH_POSITION))
     }
     pub fn match_left(&mut self, context: ir::Value) -> ir::Value {
         let end = self.word(context, layout::MATCH_END);
@@ -137,7 +123,7 @@ impl Lower<'_> {
         self.b.ins().isub(end, position)
     }
     pub fn set_match_position(&mut self, context: ir::Value, position: ir::Value) {
-        self.b.ins().store(FLAGS(), position, context, boxed_word(layout::MATCH_POSITION));
+        self.b.ins().store(self.position_flags, position, context, boxed_word(layout::MATCH_POSITION));
     }
     pub fn match_advance(&mut self, context: ir::Value, bits: ir::Value) {
         let position = self.match_position(context);
@@ -260,77 +246,99 @@ impl Lower<'_> {
 
     // --- parts
 
-    /// What `bs_get_bits` says; the size is a raw number that is not negative.
-    pub fn match_bits(&mut self, inst: &Inst) -> ir::Value {
+    /// What `bs_get_bits` says of a size that is known to be there.
+    fn match_bits(&mut self, inst: &Inst) -> ir::Value {
         let (context, size) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
-        let join = self.b.create_block();
-        let result = self.b.append_block_param(join, I64);
-        if inst.fails != Fails::Never {
-            let left = self.match_left(context);
-            let short = self.b.ins().icmp(IntCC::SignedGreaterThan, size, left);
-            self.no_value_if(short, join);
-        }
-        self.part(context, size, true, join, e::bs_get_bits.symbol, &[context, size]);
-        result
-    }
-    /// What `bs_get_bits_all` says.
-    pub fn match_bits_all(&mut self, inst: &Inst, unit: i64) -> ir::Value {
-        let context = self.arg(&inst.args[0]);
-        let join = self.b.create_block();
-        let result = self.b.append_block_param(join, I64);
-        let left = self.match_left(context);
-        if unit > 1 {
-            let rest = self.b.ins().urem_imm_s(left, unit);
-            self.no_value_if(rest, join);
-        }
-        self.part(context, left, true, join, e::bs_get_bits.symbol, &[context, left]);
-        result
+        self.part(context, size, true, e::bs_get_bits.symbol, &[context, size])
     }
     /// What `bs_get_tail` says.
-    pub fn match_tail(&mut self, inst: &Inst) -> ir::Value {
+    fn match_tail(&mut self, inst: &Inst) -> ir::Value {
         let context = self.arg(&inst.args[0]);
-        let join = self.b.create_block();
-        let result = self.b.append_block_param(join, I64);
         let left = self.match_left(context);
-        self.part(context, left, false, join, e::bs_get_tail.symbol, &[context]);
-        result
+        self.part(context, left, false, e::bs_get_tail.symbol, &[context])
     }
-    fn no_value_if(&mut self, condition: ir::Value, join: ir::Block) {
-        let next = self.b.create_block();
-        let none = self.b.ins().iconst(I64, NONVALUE as i64);
-        self.b.ins().brif(condition, join, &[BlockArg::Value(none)], next, &[]);
-        self.switch_to(next);
-    }
-    /// The next `size` bits of a context: large parts share what is behind it, others are left to
-    /// the runtime. Goes on in `join`, which is given the part.
-    fn part(
-        &mut self,
-        context: ir::Value,
-        size: ir::Value,
-        advance: bool,
-        join: ir::Block,
-        symbol: &str,
-        args: &[ir::Value],
-    ) {
-        let [share, copy] = [(); 2].map(|()| self.b.create_block());
+    /// The next `size` bits of a context: up to sixteen bytes are copied, large parts share what is
+    /// behind the context, others are left to the runtime.
+    fn part(&mut self, context: ir::Value, size: ir::Value, advance: bool, symbol: &str, args: &[ir::Value]) -> ir::Value {
+        let [small, not_small, share, call, join] = [(); 5].map(|()| self.b.create_block());
+        let result = self.b.append_block_param(join, I64);
+        let position = self.match_position(context);
         let base = self.word(context, layout::MATCH_BASE);
+        let odd = self.b.ins().bor(position, size);
+        let odd = self.b.ins().band_imm_s(odd, 7);
+        let below = self.b.ins().iadd_imm_s(size, -1);
+        // An odd one is as large as can be.
+        let odd = self.b.ins().ishl_imm_s(odd, 32);
+        let below = self.b.ins().bor(below, odd);
+        let is_small = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, below, 128);
+        self.b.ins().brif(is_small, small, &[], not_small, &[]);
+        self.switch_to(small);
+        self.copy_words(context, position, size, advance, call, join);
+        self.switch_to(not_small);
         let on_heap = self.is_kind(base, Kind::HeapBits);
         let [heap_min, binary_min] =
             [SHARED_BITS_MIN, 8 * HEAP_BITS_MAX_BYTES + 1].map(|min| self.b.ins().iconst(I64, min as i64));
         let min = self.b.ins().select(on_heap, heap_min, binary_min);
         let large = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, size, min);
-        self.b.ins().brif(large, share, &[], copy, &[]);
+        self.b.ins().brif(large, share, &[], call, &[]);
         self.switch_to(share);
-        let position = self.match_position(context);
-        let made = self.object_or(Kind::SubBits, &[size, position, base], copy);
-        if advance {
-            self.match_advance(context, size);
-        }
+        let made = self.object_or(header(Kind::SubBits, 3, 0), &[size, position, base], call);
+        let end = self.b.ins().iadd(position, size);
+        self.advance_to(context, end, advance);
         self.b.ins().jump(join, &[BlockArg::Value(made)]);
-        self.switch_to(copy);
+        self.switch_to(call);
         let made = self.call_runtime(symbol, args);
         self.b.ins().jump(join, &[BlockArg::Value(made)]);
         self.switch_to(join);
+        result
+    }
+    /// Copies one to sixteen bytes.
+    fn copy_words(
+        &mut self,
+        context: ir::Value,
+        position: ir::Value,
+        size: ir::Value,
+        advance: bool,
+        slow: ir::Block,
+        join: ir::Block,
+    ) {
+        let [one, two] = [(); 2].map(|()| self.b.create_block());
+        let data = self.match_data(context);
+        let end = self.b.ins().iadd(position, size);
+        let end_byte = self.b.ins().ushr_imm_s(end, 3);
+        let behind = self.b.ins().iadd(data, end_byte);
+        let last = self.b.ins().load(I64, BYTES(), behind, -8);
+        // The bytes before the last word leave it: their bits are 64 less the size, modulo 64.
+        let unused = self.b.ins().ineg(size);
+        let last = self.b.ins().ushr(last, unused);
+        let more = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, size, 64);
+        self.b.ins().brif(more, two, &[], one, &[]);
+        self.switch_to(one);
+        let made = self.object_or(header(Kind::HeapBits, 2, 0), &[size, last], slow);
+        self.advance_to(context, end, advance);
+        self.b.ins().jump(join, &[BlockArg::Value(made)]);
+        self.switch_to(two);
+        let byte = self.b.ins().ushr_imm_s(position, 3);
+        let address = self.b.ins().iadd(data, byte);
+        let first = self.b.ins().load(I64, BYTES(), address, 0);
+        let made = self.object_or(header(Kind::HeapBits, 3, 0), &[size, first, last], slow);
+        self.advance_to(context, end, advance);
+        self.b.ins().jump(join, &[BlockArg::Value(made)]);
+    }
+    fn advance_to(&mut self, context: ir::Value, position: ir::Value, advance: bool) {
+        if advance {
+            self.set_match_position(context, position);
+        }
+    }
+    /// An object of a header and these words.
+    fn object_or(&mut self, header: u64, words: &[ir::Value], slow: ir::Block) -> ir::Value {
+        let object = self.alloc_or(1 + words.len() as u64, slow);
+        let header = self.b.ins().iconst(I64, header as i64);
+        self.b.ins().store(FLAGS(), header, object, 0);
+        for (i, word) in words.iter().enumerate() {
+            self.b.ins().store(FLAGS(), *word, object, 8 * (1 + i as i32));
+        }
+        self.b.ins().iadd_imm_s(object, TAG_BOXED as i64)
     }
 
     // --- sizes and characters
@@ -344,13 +352,9 @@ impl Lower<'_> {
         let result = self.b.append_block_param(join, I64);
         self.b.set_cold_block(slow);
         let known = super::arith::known(&inst.args[0], inst.arg_type(0));
-        if !(known.small && known.low >= 0 && known.high < FREQUENT) {
-            self.check_small(&[size], &[known], slow);
-            let large = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, size, FREQUENT << TAG_BITS);
-            let next = self.b.create_block();
-            self.b.ins().brif(large, slow, &[], next, &[]);
-            self.switch_to(next);
-        }
+        self.check_small(&[size], &[known], slow);
+        let large = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, size, FREQUENT << TAG_BITS);
+        self.unless_zero(large, slow);
         let bits = match unit {
             8 => size,
             _ => {
@@ -397,47 +401,6 @@ impl Lower<'_> {
         self.b.ins().jump(join, &[BlockArg::Value(point)]);
         self.switch_to(join);
         result
-    }
-    /// What the BIFs `byte_size` and `bit_size` say.
-    fn bits_size(&mut self, inst: &Inst, in_bytes: bool, handler: Option<&Target>) -> ir::Value {
-        let Op::Bif(bif) = &inst.op else { unreachable!("a BIF") };
-        let value = self.arg(&inst.args[0]);
-        let [slow, join] = [(); 2].map(|()| self.b.create_block());
-        let result = self.b.append_block_param(join, I64);
-        self.b.set_cold_block(slow);
-        // A match context has the type of a bit string too: what it is must be looked at.
-        self.only_bits(value, slow);
-        let size = self.word(value, layout::SUB_BITS_SIZE);
-        let tagged = match in_bytes {
-            true => {
-                // As many eighths of a byte, rounded up, are the tagged number of bytes.
-                let up = self.b.ins().iadd_imm_s(size, 7);
-                self.b.ins().band_imm_s(up, !7)
-            }
-            false => self.b.ins().ishl_imm_s(size, TAG_BITS as i64),
-        };
-        self.b.ins().jump(join, &[BlockArg::Value(tagged)]);
-        self.switch_to(slow);
-        let value = self.call_slow(bif.symbol, &[value]);
-        if inst.fails == Fails::Throws {
-            self.raise_if_no_value(value, handler);
-        }
-        self.b.ins().jump(join, &[BlockArg::Value(value)]);
-        self.switch_to(join);
-        result
-    }
-    /// Goes on only with a bit string.
-    pub fn only_bits(&mut self, value: ir::Value, slow: ir::Block) {
-        let [boxed, bits] = [(); 2].map(|()| self.b.create_block());
-        let is_boxed = self.is_boxed(value);
-        self.b.ins().brif(is_boxed, boxed, &[], slow, &[]);
-        self.switch_to(boxed);
-        let kind = self.b.ins().load(I8, FLAGS(), value, -(TAG_BOXED as i32));
-        // The two kinds of bit strings differ in one bit of the header.
-        let kind = self.b.ins().band_imm_s(kind, 0xf7u8 as i8 as i64);
-        let is_bits = self.b.ins().icmp_imm_s(IntCC::Equal, kind, kind_bits(Kind::HeapBits) as i8 as i64);
-        self.b.ins().brif(is_bits, bits, &[], slow, &[]);
-        self.switch_to(bits);
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod arith;
 mod branches;
+mod building;
 mod calls;
 mod entry_work;
 mod fast;

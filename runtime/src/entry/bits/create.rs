@@ -2,8 +2,8 @@
 //!
 //! First the sizes of all segments are added up, then the bit string is made, then the segments are
 //! written in order: as OTP does it, so that of several bad segments the same one is reported.
-//! Compiled code could do without the call where the size is known and at most
-//! `HEAP_BITS_MAX_BYTES`, all segments being integers of whole bytes that are smalls, or strings.
+//! Compiled code builds plans of small integers, constants and characters itself, but for errors and
+//! where there is no room.
 
 use crate::heap::bits::{self, Unfilled};
 use crate::process::Process;

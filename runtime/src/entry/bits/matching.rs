@@ -1,11 +1,9 @@
 //! Matching of bit strings through match contexts.
 //!
 //! A context (`Kind::Match`) is an object of its own: end and position in bits from the start of
-//! its base, and the base. Compiled code may advance the position itself, and may read integers of
-//! 8, 16 or 32 bits (both byte orders, the result always a small) without a call where position is
-//! a multiple of 8: the bytes of a `HeapBits` start at `word_offset(HEAP_BITS_DATA)`, those of a
-//! `BinRef` at its binary's address plus `BINARY_DATA_OFFSET`. What is shorter than asked for
-//! fails without an exception and leaves the position as it is.
+//! its base, and the base. Compiled code makes contexts, moves positions and reads most fields
+//! itself; what comes here is the rest. What is shorter than asked for fails without an exception
+//! and leaves the position as it is.
 
 use crate::heap::bits;
 use crate::process::Process;
@@ -164,20 +162,6 @@ pub unsafe extern "C" fn beamrc_bs_get_bits(
     let part = bits::part_of_base(p, context.base(), context.position(), size_bits);
     context.advance(size_bits);
     part
-}
-
-/// See the table of entry points.
-///
-/// # Safety
-/// As for [`beamrc_bs_get_integer`].
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn beamrc_bs_get_bits_all(p: *mut Process, context: Term, unit: u64) -> Term {
-    let left = Context::of(context).left() as u64;
-    if !left.is_multiple_of(unit) {
-        return Term::NONVALUE;
-    }
-    // SAFETY: the caller's contract.
-    unsafe { beamrc_bs_get_bits(p, context, left) }
 }
 
 /// See the table of entry points.

@@ -16,6 +16,8 @@ pub(super) struct Pending {
     dst: Operand,
     segments: Vec<PlanSegment>,
     args: Vec<Arg>,
+    /// What is known of the arguments.
+    types: Vec<TypeEntry>,
     location: u32,
 }
 
@@ -186,7 +188,7 @@ impl Builder<'_> {
 
     fn create_bin(&mut self, o: &[Operand]) -> Result<(), Error> {
         let mut pending =
-            Pending { fail: self.label(&o[0])?, dst: o[4].clone(), segments: vec![], args: vec![], location: self.location };
+            Pending { fail: self.label(&o[0])?, dst: o[4].clone(), segments: vec![], args: vec![], types: vec![], location: self.location };
         for group in self.list(&o[5])?.chunks(6) {
             let [kind, index, unit, flags, value, size] = group else {
                 return Err(self.error("bs_create_bin with an incomplete segment"));
@@ -230,6 +232,7 @@ impl Builder<'_> {
         size: &Operand,
     ) -> Result<(), Error> {
         pending.args.push(self.src(value)?);
+        pending.types.push(self.ty(value));
         let size = match (self.atom_text(size), size) {
             (Some("all"), _) => SIZE_ALL,
             (Some("undefined"), _) => 0,
@@ -238,6 +241,7 @@ impl Builder<'_> {
                 Arg::Small(n) if n >= 0 => n as u64,
                 other => {
                     pending.args.push(other);
+                    pending.types.push(TypeEntry::ANY);
                     SIZE_IN_X
                 }
             },
@@ -255,13 +259,19 @@ impl Builder<'_> {
         self.f.plans.push(Plan { segments: pending.segments });
         let mut args = vec![Arg::Plan(self.f.plans.len() as u32 - 1), Arg::Raw(0)];
         args.extend(pending.args);
+        let types = match pending.types.iter().any(|ty| *ty != TypeEntry::ANY) {
+            true => [TypeEntry::ANY; 2].into_iter().chain(pending.types).collect(),
+            false => vec![],
+        };
         let entry = if appends { e::bs_append_plan } else { e::bs_create };
-        let value = self.fallible(Inst::new(Op::Entry(entry), args), Repr::Term, pending.fail);
+        let inst = Inst { types, ..Inst::new(Op::Entry(entry), args) };
+        let value = self.fallible(inst, Repr::Term, pending.fail);
         self.assign(&pending.dst, value)
     }
     fn begin_construction(&mut self, fail: beam::Label, dst: Operand, first: Option<(PlanSegment, Arg)>) -> Result<(), Error> {
         let (segments, args) = first.map_or((vec![], vec![]), |(s, a)| (vec![s], vec![a]));
-        self.binary = Some(Pending { fail, dst, segments, args, location: self.location });
+        let types = vec![TypeEntry::ANY; args.len()];
+        self.binary = Some(Pending { fail, dst, segments, args, types, location: self.location });
         Ok(())
     }
     fn begin_append(
@@ -474,14 +484,20 @@ impl Builder<'_> {
     }
     /// Raw number of bits of a size operand times unit; fails on what is no size.
     fn field_bits(&mut self, size: &Operand, unit: u32, fail: beam::Label) -> Result<Arg, Error> {
+        /// Sizes below this are bits of no bit string that is too large, whatever the unit.
+        const FREQUENT: i64 = 1 << 40;
         let ty = self.ty(size);
+        let bounded = ty.union == TypeUnion::INTEGER
+            && ty.lower_bound.is_some_and(|low| low >= 0)
+            && ty.upper_bound.is_some_and(|high| high < FREQUENT);
         Ok(match self.src(size)? {
-            Arg::Small(n) if n >= 0 && n < 1 << 40 => Arg::Raw(n * unit as i64),
+            Arg::Small(n) if (0..FREQUENT).contains(&n) => Arg::Raw(n * unit as i64),
+            size if bounded => {
+                let units = self.emit_raw(Op::Untag, vec![size]);
+                self.emit_raw(Op::RawMul, vec![units, Arg::Raw(unit as i64)])
+            }
             size => {
-                let args = vec![size, Arg::Raw(unit as i64)];
-                let types = vec![ty, TypeEntry::ANY];
-                let inst = Inst { types, ..Inst::new(Op::Entry(e::bs_field_size), args) };
-                let bits = Arg::Value(self.push(inst, Some(Repr::Raw)).expect("has a result"));
+                let bits = self.emit_raw(Op::Entry(e::bs_field_size), vec![size, Arg::Raw(unit as i64)]);
                 self.branch_not(Test::RawLess, vec![bits.clone(), Arg::Raw(0)], vec![], fail);
                 bits
             }
@@ -508,28 +524,34 @@ impl Builder<'_> {
         let (unit, flags) = (self.number(&o[4])?, self.number(&o[5])?);
         // Bits of the field flags as these instructions encode them: 2 little, 4 signed, 16 native.
         let flags = (flags >> 1 & 1) | (flags >> 2 & 1) << 1 | (flags >> 4 & 1);
-        let (entry, args) = if op == B::BsGetBinary2 && self.atom_text(&o[3]) == Some("all") {
-            (e::bs_get_bits_all, vec![context, Arg::Raw(unit as i64)])
+        let (little, signed) = (flags & 1 != 0, flags & 2 != 0);
+        let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
+        let bits = if self.atom_text(&o[3]) == Some("all") {
+            if unit > 1 {
+                self.branch(Test::RawMultiple(unit), vec![left.clone()], vec![], fail);
+            }
+            left
         } else {
             let bits = self.field_bits(&o[3], unit, fail)?;
-            let (little, signed) = (flags & 1 != 0, flags & 2 != 0);
-            if let (B::BsGetInteger2, Arg::Raw(known)) = (op, &bits)
-                && is_read_in_line(*known as u64, little)
-            {
-                let left = self.emit_raw(Op::MatchLeft, vec![context.clone()]);
+            if op != B::BsGetFloat2 {
                 self.branch_not(Test::RawLess, vec![left, bits.clone()], vec![], fail);
+            }
+            bits
+        };
+        let value = match (op, &bits) {
+            (B::BsGetBinary2, _) => self.emit(Op::Entry(e::bs_get_bits), vec![context, bits]),
+            (B::BsGetInteger2, Arg::Raw(known)) if is_read_in_line(*known as u64, little) => {
                 let read = Op::MatchInteger { at: 0, bits: *known as u32, little, signed };
                 let value = self.emit(read, vec![context.clone()]);
                 self.emit_effect(Op::MatchAdvance, vec![context, bits]);
-                return self.assign(&o[6], value);
+                value
             }
-            match op {
-                B::BsGetInteger2 => (e::bs_get_integer, vec![context, bits, Arg::Raw(flags as i64)]),
-                B::BsGetFloat2 => (e::bs_get_float, vec![context, bits, Arg::Raw(flags as i64)]),
-                _ => (e::bs_get_bits, vec![context, bits]),
+            _ => {
+                let entry = if op == B::BsGetFloat2 { e::bs_get_float } else { e::bs_get_integer };
+                let args = vec![context, bits, Arg::Raw(flags as i64)];
+                self.fallible(Inst::new(Op::Entry(entry), args), Repr::Term, fail)
             }
         };
-        let value = self.fallible(Inst::new(Op::Entry(entry), args), Repr::Term, fail);
         self.assign(&o[6], value)
     }
     fn utf(&mut self, op: B, o: &[Operand]) -> Result<(), Error> {
