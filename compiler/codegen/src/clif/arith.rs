@@ -43,7 +43,7 @@ impl Lower<'_> {
         let good = match op {
             // Division by what may be 0 or -1 is decided at run time; by a constant, here.
             ArithOp::Div | ArithOp::Rem => !(constant(&ranges[1]) && ranges[1].low == 0),
-            ArithOp::Shl | ArithOp::Shr => constant(&ranges[1]) && (0..=60).contains(&ranges[1].low),
+            ArithOp::Shl | ArithOp::Shr | ArithOp::ShlLow => constant(&ranges[1]) && (0..=60).contains(&ranges[1].low),
             _ => true,
         };
         if !good && matches!(op, ArithOp::Shl | ArithOp::Shr) && !constant(&ranges[1]) {
@@ -128,6 +128,13 @@ impl Lower<'_> {
                 value
             }
             ArithOp::Div | ArithOp::Rem => self.divide(op, a, b, kb, slow),
+            ArithOp::AddLow => self.b.ins().iadd(a, b),
+            ArithOp::SubLow => self.b.ins().isub(a, b),
+            ArithOp::MulLow => {
+                let raw = self.b.ins().sshr_imm_s(b, TAG_BITS as i64);
+                self.b.ins().imul(a, raw)
+            }
+            ArithOp::ShlLow => self.b.ins().ishl_imm_s(a, kb.low),
             ArithOp::And => self.b.ins().band(a, b),
             ArithOp::Or => self.b.ins().bor(a, b),
             ArithOp::Xor => self.b.ins().bxor(a, b),

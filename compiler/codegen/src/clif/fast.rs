@@ -127,15 +127,15 @@ impl Lower<'_> {
 /// The BIF that does what does not fit the fast path (rows of the table `arith`).
 fn symbol(op: ArithOp) -> &'static str {
     match op {
-        ArithOp::Add => "bif:erlang:+/2",
-        ArithOp::Sub => "bif:erlang:-/2",
-        ArithOp::Mul => "bif:erlang:*/2",
+        ArithOp::Add | ArithOp::AddLow => "bif:erlang:+/2",
+        ArithOp::Sub | ArithOp::SubLow => "bif:erlang:-/2",
+        ArithOp::Mul | ArithOp::MulLow => "bif:erlang:*/2",
         ArithOp::Div => "bif:erlang:div/2",
         ArithOp::Rem => "bif:erlang:rem/2",
         ArithOp::And => "bif:erlang:band/2",
         ArithOp::Or => "bif:erlang:bor/2",
         ArithOp::Xor => "bif:erlang:bxor/2",
-        ArithOp::Shl => "bif:erlang:bsl/2",
+        ArithOp::Shl | ArithOp::ShlLow => "bif:erlang:bsl/2",
         ArithOp::Shr => "bif:erlang:bsr/2",
         ArithOp::Neg => "bif:erlang:-/1",
         ArithOp::Not => "bif:erlang:bnot/1",

@@ -188,6 +188,12 @@ pub enum ArithOp {
     Shr,
     Neg,
     Not,
+    /// The same of small integers, but for bits above those of a small integer: nobody looks at them.
+    AddLow,
+    SubLow,
+    MulLow,
+    /// By a constant.
+    ShlLow,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

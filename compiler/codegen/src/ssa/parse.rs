@@ -49,6 +49,10 @@ const ARITH_OPS: &[ArithOp] = &[
     ArithOp::Shr,
     ArithOp::Neg,
     ArithOp::Not,
+    ArithOp::AddLow,
+    ArithOp::SubLow,
+    ArithOp::MulLow,
+    ArithOp::ShlLow,
 ];
 
 const FLOAT_OPS: &[FloatOp] = &[FloatOp::Add, FloatOp::Sub, FloatOp::Mul, FloatOp::Div, FloatOp::Neg];

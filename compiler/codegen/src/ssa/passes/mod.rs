@@ -4,6 +4,7 @@ mod floats;
 mod tables;
 pub mod tidy;
 mod traces;
+mod wrap;
 
 use super::{Function, verify};
 
@@ -15,6 +16,7 @@ pub fn run(f: &mut Function) -> Result<(), String> {
         ("unbox_floats", floats::unbox_floats),
         ("sink_traces", traces::sink_traces),
         ("remove_unused", tidy::remove_unused),
+        ("wrap", wrap::wrap),
         ("number_tables", tables::number_tables),
     ];
     for (name, pass) in PASSES {
