@@ -211,7 +211,7 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn alloc_in_fragment(&mut self, head: &mut ProcessHead, words: usize) -> *mut u64 {
-        if words <= FULL_BELOW_WORDS {
+        if words <= FULL_BELOW_WORDS && !self.start.is_null() {
             self.request_collection(head);
         }
         if words > (self.open_end as usize - self.open_hp as usize) / 8 {

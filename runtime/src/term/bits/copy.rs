@@ -92,14 +92,66 @@ pub unsafe fn store(to: *mut u8, at: usize, count: usize, value: u64) {
 ///
 /// # Safety
 /// As for [`load`] and [`store`]; the two runs do not overlap.
+#[inline]
 pub unsafe fn copy(from: *const u8, from_at: usize, to: *mut u8, to_at: usize, count: usize) {
     // SAFETY: the caller's contract.
     unsafe {
         if (from_at | to_at | count).is_multiple_of(8) {
-            to.add(to_at / 8)
-                .copy_from_nonoverlapping(from.add(from_at / 8), count / 8);
-            return;
+            bytes(from.add(from_at / 8), to.add(to_at / 8), count / 8);
+        } else {
+            copy_shifted(from, from_at, to, to_at, count);
         }
+    }
+}
+
+/// Copies bytes, small runs in line.
+///
+/// # Safety
+/// As for `copy_nonoverlapping`.
+#[inline]
+unsafe fn bytes(from: *const u8, to: *mut u8, count: usize) {
+    /// Copies the first and the last bytes of a run.
+    ///
+    /// # Safety
+    /// As for [`copy`]; the run is at least as long as `T`.
+    #[inline(always)]
+    unsafe fn ends<T>(from: *const u8, to: *mut u8, count: usize) {
+        let last = count - size_of::<T>();
+        // SAFETY: within the run.
+        unsafe {
+            let first = from.cast::<T>().read_unaligned();
+            let end = from.add(last).cast::<T>().read_unaligned();
+            to.cast::<T>().write_unaligned(first);
+            to.add(last).cast::<T>().write_unaligned(end);
+        }
+    }
+    // SAFETY: the caller's contract; the ends of a run meet or overlap.
+    unsafe {
+        match count {
+            8..=16 => ends::<u64>(from, to, count),
+            4..8 => ends::<u32>(from, to, count),
+            2..4 => ends::<u16>(from, to, count),
+            1 => *to = *from,
+            0 => {}
+            17..=32 => ends::<u128>(from, to, count),
+            _ => to.copy_from_nonoverlapping(from, count),
+        }
+    }
+}
+
+/// [`copy`] where not everything is whole bytes.
+///
+/// # Safety
+/// As for [`copy`].
+unsafe fn copy_shifted(
+    from: *const u8,
+    from_at: usize,
+    to: *mut u8,
+    to_at: usize,
+    count: usize,
+) {
+    // SAFETY: the caller's contract.
+    unsafe {
         // The bits up to the destination's next byte, whole bytes, then what is left.
         let head = ((8 - to_at % 8) % 8).min(count);
         store(to, to_at, head, load(from, from_at, head));

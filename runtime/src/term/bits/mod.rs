@@ -13,9 +13,12 @@ pub mod iodata;
 pub mod utf;
 
 use super::{Kind, Term, header_kind};
-use beamrc_abi::term::layout;
+use beamrc_abi::term::{HEADER_KIND_MASK, kind_bits, layout};
 use core::cmp::Ordering;
 use std::borrow::Cow;
+
+const HEAP_BITS: u64 = kind_bits(Kind::HeapBits);
+const SUB_BITS: u64 = kind_bits(Kind::SubBits);
 
 /// A run of bits in memory.
 #[derive(Clone, Copy)]
@@ -32,7 +35,7 @@ pub fn data_of(base: Term) -> *const u8 {
     let object = base.address();
     // SAFETY: I5: the base of a bit string is a complete HeapBits or BinRef, laid out as I4 says.
     unsafe {
-        if base.is_kind(Kind::HeapBits) {
+        if *object & HEADER_KIND_MASK == HEAP_BITS {
             object.add(1 + layout::HEAP_BITS_DATA).cast()
         } else {
             debug_assert!(base.is_kind(Kind::BinRef));
@@ -45,14 +48,14 @@ pub fn data_of(base: Term) -> *const u8 {
 /// Number of bits of a bit string; `None` if the term is none.
 #[inline]
 pub fn size_of(term: Term) -> Option<usize> {
-    match header_kind(term.header()?) {
-        Kind::HeapBits | Kind::SubBits => {
-            // SAFETY: I5; both kinds state their size in the first word.
-            Some(unsafe { *term.address().add(1 + layout::SUB_BITS_SIZE) } as usize)
-        }
-        _ => None,
+    // The two kinds differ in one bit.
+    if term.header()? & (HEADER_KIND_MASK ^ HEAP_BITS ^ SUB_BITS) != HEAP_BITS & SUB_BITS {
+        return None;
     }
+    // SAFETY: I5; both kinds state their size in the first word.
+    Some(unsafe { *term.address().add(1 + layout::SUB_BITS_SIZE) } as usize)
 }
+const _: () = assert!((HEAP_BITS ^ SUB_BITS).is_power_of_two());
 const _: () = assert!(layout::SUB_BITS_SIZE == layout::HEAP_BITS_SIZE);
 
 /// The object that holds a bit string's bits, and where in it they start.
@@ -76,7 +79,16 @@ impl Bits {
     #[inline]
     pub fn of(term: Term) -> Option<Bits> {
         let size_bits = size_of(term)?;
-        let (base, offset_bits) = base_of(term)?;
+        let object = term.address();
+        // SAFETY: I5, I4: a complete object of one of the two kinds.
+        let (base, offset_bits) = unsafe {
+            if *object & HEADER_KIND_MASK == HEAP_BITS {
+                (term, 0)
+            } else {
+                let offset_bits = *object.add(1 + layout::SUB_BITS_OFFSET) as usize;
+                (Term(*object.add(1 + layout::SUB_BITS_BASE)), offset_bits)
+            }
+        };
         Some(Bits {
             data: data_of(base),
             offset_bits,
