@@ -382,7 +382,8 @@ impl Filling {
         }
         self.new.at = at + 8;
     }
-    #[inline]
+    /// Not in line, so that bytes are.
+    #[inline(never)]
     pub fn bits(&mut self, bits: &Bits) {
         let at = self.new.at;
         assert!(bits.size_bits <= self.end - at, "as large as stated");

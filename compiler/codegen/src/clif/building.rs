@@ -1,4 +1,4 @@
-//! Construction of bit strings in line: integers of known sizes, constants and characters.
+//! Construction of bit strings in line: integers of known sizes, constants, characters, small binaries.
 //!
 //! Such a bit string is built where it will stand: a small one in fresh words of the heap, an
 //! appended one behind the last bit of an off-heap binary with one owner and room left, or of a
@@ -11,7 +11,7 @@ use super::calls::boxed_word;
 use super::lower::{FLAGS, Lower};
 use super::matching::BYTES;
 use crate::ssa::{Arg, Fails, Inst, Op, Plan, Target};
-use beamrc_abi::entry::SegmentKind;
+use beamrc_abi::entry::{SIZE_ALL, SegmentKind};
 use beamrc_abi::term::{self, HEAP_BITS_MAX_BYTES, Kind, LITERAL_END, PRIVATE_BITS, TAG_BITS, TAG_BOXED, TAG_MASK, layout};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
@@ -25,17 +25,24 @@ const UTF8_MAX_BITS: u32 = 24;
 /// More in one plan would be more code than it saves time.
 const PLAN_MAX_BITS: u64 = 8 * HEAP_BITS_MAX_BYTES as u64;
 
+const PLAN_MAX_BINARIES: usize = 3;
+/// More bytes are copied by the runtime.
+const COPY_MAX_BYTES: i64 = 256;
+
 /// What a plan puts together.
 enum Piece {
     Constant { value: u64, bits: u32 },
     Integer { arg: Arg, bits: u32, little: bool },
     Utf8 { arg: Arg },
+    /// All of a binary.
+    Binary { arg: Arg },
 }
 
 impl Piece {
-    /// Bits that it takes at most.
+    /// Bits that it takes at most, if that is known.
     fn max_bits(&self) -> u32 {
         match self {
+            Piece::Binary { .. } => 0,
             Piece::Constant { bits, .. } | Piece::Integer { bits, .. } => *bits,
             Piece::Utf8 { .. } => UTF8_MAX_BITS,
         }
@@ -46,8 +53,10 @@ impl Piece {
 struct Pieces {
     target: Option<Appended>,
     pieces: Vec<Piece>,
+    /// Of all but binaries.
     max_bits: u32,
     has_characters: bool,
+    has_binaries: bool,
     /// Always a whole number of bytes.
     whole_bytes: bool,
 }
@@ -97,16 +106,23 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
                 bits: 8 * bytes.len() as u32,
             })),
             SegmentKind::Utf8 => pieces.push(Piece::Utf8 { arg: args.next()?.clone() }),
+            SegmentKind::Binary if s.segment.size == SIZE_ALL && 8 % s.segment.unit == 0 => {
+                pieces.push(Piece::Binary { arg: args.next()?.clone() });
+            }
             _ => return None,
         }
     }
     let max_bits: u64 = pieces.iter().map(|p| p.max_bits() as u64).sum();
     let has_characters = pieces.iter().any(|p| matches!(p, Piece::Utf8 { .. }));
-    let limit = if has_characters && target.is_none() { 64 } else { PLAN_MAX_BITS };
-    if !(1..=limit).contains(&max_bits) {
+    let binaries = pieces.iter().filter(|p| matches!(p, Piece::Binary { .. })).count();
+    let has_binaries = binaries > 0;
+    let whole_bytes = max_bits % 8 == 0;
+    let limit = if has_characters && !has_binaries && target.is_none() { 64 } else { PLAN_MAX_BITS };
+    let is_some = max_bits > 0 || has_binaries;
+    if !is_some || max_bits > limit || binaries > PLAN_MAX_BINARIES || has_binaries && !whole_bytes {
         return None;
     }
-    Some(Pieces { target, pieces, max_bits: max_bits as u32, has_characters, whole_bytes: max_bits % 8 == 0 })
+    Some(Pieces { target, pieces, max_bits: max_bits as u32, has_characters, has_binaries, whole_bytes })
 }
 
 /// The low bits of a number as they stand in memory, first to last.
@@ -137,6 +153,8 @@ enum Top {
     Value(ir::Value, u32),
     /// Number of bits at the end.
     Character(ir::Value, ir::Value),
+    /// No bits but bytes elsewhere: their address and number.
+    Bytes(ir::Value, ir::Value),
 }
 
 /// Where the bits of an appended value go.
@@ -155,6 +173,7 @@ impl Lower<'_> {
         let result = self.b.append_block_param(join, I64);
         let tops = self.tops(&plan, inst, entry.arity, slow);
         let made = match plan.target {
+            None if plan.has_binaries => self.create_of_binaries(&plan, &tops, slow),
             None => self.create(&plan, &tops, slow),
             Some(target) => {
                 let value = self.arg(&inst.args[entry.arity]);
@@ -217,7 +236,40 @@ impl Lower<'_> {
                 let (top, bits) = self.character(value, slow);
                 Top::Character(top, bits)
             }
+            Piece::Binary { arg } => {
+                let value = self.arg(arg);
+                let (address, count) = self.bytes_of(value, slow);
+                Top::Bytes(address, count)
+            }
         }
+    }
+    /// Where the bytes of a binary are, and how many.
+    fn bytes_of(&mut self, value: ir::Value, slow: ir::Block) -> (ir::Value, ir::Value) {
+        let [whole, other, join] = [(); 3].map(|()| self.b.create_block());
+        let address = self.b.append_block_param(join, I64);
+        let is_boxed = self.is_boxed(value);
+        self.only_if(is_boxed, slow);
+        let is_whole = self.is_kind(value, Kind::HeapBits);
+        self.b.ins().brif(is_whole, whole, &[], other, &[]);
+        self.switch_to(whole);
+        let data = self.b.ins().iadd_imm_s(value, boxed_word(layout::HEAP_BITS_DATA) as i64);
+        self.b.ins().jump(join, &[BlockArg::Value(data)]);
+        self.switch_to(other);
+        let is_part = self.is_kind(value, Kind::SubBits);
+        self.only_if(is_part, slow);
+        let offset = self.b.ins().load(I64, FLAGS(), value, boxed_word(layout::SUB_BITS_OFFSET));
+        let odd = self.b.ins().band_imm_s(offset, 7);
+        self.unless_zero(odd, slow);
+        let base = self.b.ins().load(I64, FLAGS(), value, boxed_word(layout::SUB_BITS_BASE));
+        let data = self.bytes_behind(base);
+        let byte = self.b.ins().ushr_imm_s(offset, 3);
+        let data = self.b.ins().iadd(data, byte);
+        self.b.ins().jump(join, &[BlockArg::Value(data)]);
+        self.switch_to(join);
+        let size = self.b.ins().load(I64, FLAGS(), value, boxed_word(layout::SUB_BITS_SIZE));
+        let odd = self.b.ins().band_imm_s(size, 7);
+        self.unless_zero(odd, slow);
+        (address, self.b.ins().ushr_imm_s(size, 3))
     }
     fn keep_top(&mut self, value: ir::Value, bits: u32) -> ir::Value {
         if bits == 64 {
@@ -281,6 +333,7 @@ impl Lower<'_> {
             Top::Known(known, bits) => (self.b.ins().iconst(I64, *known as i64), *bits),
             Top::Value(value, bits) => (*value, *bits),
             Top::Character(value, _) => (*value, UTF8_MAX_BITS),
+            Top::Bytes(..) => unreachable!("bytes are not gathered"),
         };
         let mut value = value;
         if word.filled > 0 {
@@ -351,7 +404,7 @@ impl Lower<'_> {
                 let rest = match top {
                     Top::Known(known, _) => Top::Known(known << lost, bits - lost),
                     Top::Value(value, _) => Top::Value(self.b.ins().ishl_imm_s(*value, lost as i64), bits - lost),
-                    Top::Character(..) => unreachable!("all characters fit one word"),
+                    Top::Character(..) | Top::Bytes(..) => unreachable!("all characters fit one word"),
                 };
                 self.gather(&mut word, &rest);
             }
@@ -366,6 +419,36 @@ impl Lower<'_> {
             self.store_big_endian(value, object, data + 8 * stored);
         }
         self.b.ins().store(FLAGS(), size, object, term::word_offset(layout::HEAP_BITS_SIZE));
+        self.b.ins().iadd_imm_s(object, TAG_BOXED as i64)
+    }
+    /// A binary on the heap whose size is not known yet.
+    fn create_of_binaries(&mut self, plan: &Pieces, tops: &[Top], slow: ir::Block) -> ir::Value {
+        let fixed: u32 = tops.iter().map(|t| if let Top::Known(_, n) | Top::Value(_, n) = t { *n } else { 0 }).sum();
+        let mut bytes = self.b.ins().iconst(I64, fixed as i64 / 8);
+        for top in tops {
+            let more = match top {
+                Top::Bytes(_, count) => *count,
+                Top::Character(_, bits) => self.b.ins().ushr_imm_s(*bits, 3),
+                _ => continue,
+            };
+            bytes = self.b.ins().iadd(bytes, more);
+        }
+        let large = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, bytes, HEAP_BITS_MAX_BYTES as i64);
+        self.unless_zero(large, slow);
+        let up = self.b.ins().iadd_imm_s(bytes, 7);
+        let padded = self.b.ins().band_imm_s(up, !7);
+        // The last store may reach one word further.
+        let object = self.alloc_bytes_or(16, padded, 8, slow);
+        let last = self.b.ins().iadd(object, padded);
+        let zero = self.b.ins().iconst(I64, 0);
+        self.b.ins().store(FLAGS(), zero, last, 8);
+        let words = self.b.ins().ishl_imm_s(padded, (term::HEADER_SIZE_SHIFT - 3) as i64);
+        let header = self.b.ins().iadd_imm_s(words, term::header(Kind::HeapBits, 1, 0) as i64);
+        self.b.ins().store(FLAGS(), header, object, 0);
+        let size = self.b.ins().ishl_imm_s(bytes, 3);
+        self.b.ins().store(FLAGS(), size, object, term::word_offset(layout::HEAP_BITS_SIZE));
+        let data = self.b.ins().iadd_imm_s(object, term::word_offset(layout::HEAP_BITS_DATA) as i64);
+        self.write(plan, tops, Place { data, at: zero });
         self.b.ins().iadd_imm_s(object, TAG_BOXED as i64)
     }
     fn store_word(&mut self, object: ir::Value, offset: i32, word: i64) {
@@ -396,12 +479,12 @@ impl Lower<'_> {
             let [sub, other] = [(); 2].map(|()| self.b.create_block());
             self.b.ins().brif(is_sub, sub, &[], other, &[]);
             self.switch_to(other);
-            self.behind_private(plan, value, header, size, slow, write);
+            self.behind_private(plan, tops, value, (header, size), slow, write);
             self.switch_to(sub);
         } else {
             self.only_if(is_sub, slow);
         }
-        self.behind_binary(plan, unit, value, size, slow, write);
+        self.behind_binary((plan, unit), tops, value, size, slow, write);
         self.switch_to(write);
         // Room for the new term, before anything is written.
         let object = if private { None } else { Some(self.alloc_or(4, slow)) };
@@ -422,7 +505,15 @@ impl Lower<'_> {
         self.b.ins().iadd_imm_s(object, TAG_BOXED as i64)
     }
     /// Behind a part of an off-heap binary: if it is the last, and its owner the only one.
-    fn behind_binary(&mut self, plan: &Pieces, unit: u32, value: ir::Value, size: ir::Value, slow: ir::Block, write: ir::Block) {
+    fn behind_binary(
+        &mut self,
+        (plan, unit): (&Pieces, u32),
+        tops: &[Top],
+        value: ir::Value,
+        size: ir::Value,
+        slow: ir::Block,
+        write: ir::Block,
+    ) {
         let base = self.b.ins().load(I64, FLAGS(), value, boxed_word(layout::SUB_BITS_BASE));
         // Other processes read literals without a reference of their own.
         let not_literal = self.b.ins().ushr_imm_s(base, LITERAL_END.trailing_zeros() as i64);
@@ -448,7 +539,7 @@ impl Lower<'_> {
         let inner = self.b.ins().icmp(IntCC::NotEqual, used, end);
         self.unless_zero(inner, slow);
         let capacity = self.b.ins().load(I64, FLAGS(), binary, layout::BINARY_CAPACITY_OFFSET);
-        let needed = self.room_needed(plan, end);
+        let needed = self.room_needed(plan, tops, end, slow);
         let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, needed, capacity);
         self.unless_zero(full, slow);
         let data = self.b.ins().iadd_imm_s(binary, layout::BINARY_DATA_OFFSET as i64);
@@ -459,9 +550,9 @@ impl Lower<'_> {
     fn behind_private(
         &mut self,
         plan: &Pieces,
+        tops: &[Top],
         value: ir::Value,
-        header: ir::Value,
-        size: ir::Value,
+        (header, size): (ir::Value, ir::Value),
         slow: ir::Block,
         write: ir::Block,
     ) {
@@ -473,7 +564,7 @@ impl Lower<'_> {
             let odd = self.b.ins().band_imm_s(size, 7);
             self.unless_zero(odd, slow);
         }
-        let needed = self.room_needed(plan, size);
+        let needed = self.room_needed(plan, tops, size, slow);
         let full = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, needed, HEAP_BITS_MAX_BYTES as i64);
         self.unless_zero(full, slow);
         let data = self.b.ins().iadd_imm_s(value, boxed_word(layout::HEAP_BITS_DATA) as i64);
@@ -481,11 +572,19 @@ impl Lower<'_> {
         self.b.ins().jump(write, &[data, size, cell].map(BlockArg::Value));
     }
     /// Bytes, from the start of the memory, that storing all words behind bit `end` may write.
-    fn room_needed(&mut self, plan: &Pieces, end: ir::Value) -> ir::Value {
+    fn room_needed(&mut self, plan: &Pieces, tops: &[Top], end: ir::Value, slow: ir::Block) -> ir::Value {
         let byte = self.b.ins().ushr_imm_s(end, 3);
         // The last word begins behind less than all bits, and is eight bytes long.
-        let words = words_at_most(plan);
-        self.b.ins().iadd_imm_s(byte, if words == 1 { 8 } else { plan.max_bits.div_ceil(8) as i64 + 8 })
+        let one_word = words_at_most(plan) <= 1 && !plan.has_binaries;
+        let mut needed = self.b.ins().iadd_imm_s(byte, if one_word { 8 } else { plan.max_bits.div_ceil(8) as i64 + 8 });
+        for top in tops {
+            if let Top::Bytes(_, count) = top {
+                let many = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, *count, COPY_MAX_BYTES);
+                self.unless_zero(many, slow);
+                needed = self.b.ins().iadd(needed, *count);
+            }
+        }
+        needed
     }
     /// Stores the pieces; the bit behind the last one.
     fn write(&mut self, plan: &Pieces, tops: &[Top], place: Place) -> ir::Value {
@@ -494,6 +593,18 @@ impl Lower<'_> {
         let mut address = self.byte_address(&place.data, at);
         let mut word = EMPTY;
         for top in tops {
+            if let Top::Bytes(from, count) = top {
+                if word.max > 0 {
+                    at = self.store_behind(plan, &word, address, at);
+                    address = self.byte_address(&place.data, at);
+                    word = EMPTY;
+                }
+                self.copy_bytes(*from, address, *count);
+                let bits = self.b.ins().ishl_imm_s(*count, 3);
+                at = self.b.ins().iadd(at, bits);
+                address = self.b.ins().iadd(address, *count);
+                continue;
+            }
             let bits = top_bits(top);
             for part in self.halves(top, bits, limit) {
                 if word.max + top_bits(&part) > limit {
@@ -504,7 +615,43 @@ impl Lower<'_> {
                 self.gather(&mut word, &part);
             }
         }
+        if word.max == 0 {
+            return at;
+        }
         self.store_behind(plan, &word, address, at)
+    }
+    /// Copies bytes eight at a time; behind the last ones zeros are stored up to the eighth.
+    fn copy_bytes(&mut self, from: ir::Value, to: ir::Value, count: ir::Value) {
+        let [check, body, rest, last, done] = [(); 5].map(|()| self.b.create_block());
+        let i = self.b.append_block_param(check, I64);
+        let zero = self.b.ins().iconst(I64, 0);
+        let whole = self.b.ins().band_imm_s(count, !7);
+        self.b.ins().jump(check, &[BlockArg::Value(zero)]);
+        self.b.switch_to_block(check);
+        let more = self.b.ins().icmp(IntCC::UnsignedLessThan, i, whole);
+        self.b.ins().brif(more, body, &[], rest, &[]);
+        self.switch_to(body);
+        let source = self.b.ins().iadd(from, i);
+        let word = self.b.ins().load(I64, BYTES(), source, 0);
+        let target = self.b.ins().iadd(to, i);
+        self.b.ins().store(BYTES(), word, target, 0);
+        let next = self.b.ins().iadd_imm_s(i, 8);
+        self.b.ins().jump(check, &[BlockArg::Value(next)]);
+        self.b.seal_block(check);
+        self.switch_to(rest);
+        let left = self.b.ins().band_imm_s(count, 7);
+        self.b.ins().brif(left, last, &[], done, &[]);
+        self.switch_to(last);
+        let end = self.b.ins().iadd(from, count);
+        let word = self.b.ins().load(I64, BYTES(), end, -8);
+        // The bytes before these leave the word: eight less those that are left, as bits, modulo 64.
+        let bits = self.b.ins().ishl_imm_s(count, 3);
+        let unused = self.b.ins().ineg(bits);
+        let word = self.b.ins().ushr(word, unused);
+        let target = self.b.ins().iadd(to, whole);
+        self.b.ins().store(BYTES(), word, target, 0);
+        self.b.ins().jump(done, &[]);
+        self.switch_to(done);
     }
     /// An integer that is larger than a word may be becomes two.
     fn halves(&mut self, top: &Top, bits: u32, limit: u32) -> Vec<Top> {
@@ -520,6 +667,7 @@ impl Lower<'_> {
             Top::Known(known, bits) => vec![Top::Known(*known, *bits)],
             Top::Value(value, bits) => vec![Top::Value(*value, *bits)],
             Top::Character(value, bits) => vec![Top::Character(*value, *bits)],
+            Top::Bytes(address, count) => vec![Top::Bytes(*address, *count)],
         }
     }
     fn byte_address(&mut self, data: &ir::Value, at: ir::Value) -> ir::Value {
@@ -550,6 +698,7 @@ fn top_bits(top: &Top) -> u32 {
     match top {
         Top::Known(_, bits) | Top::Value(_, bits) => *bits,
         Top::Character(..) => UTF8_MAX_BITS,
+        Top::Bytes(..) => 0,
     }
 }
 /// Bits that are gathered in one word.

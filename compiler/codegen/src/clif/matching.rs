@@ -47,10 +47,17 @@ impl Lower<'_> {
     }
     /// Words of the young heap, or on in `slow` if it has none.
     pub fn alloc_or(&mut self, words: u64, slow: ir::Block) -> ir::Value {
+        let none = self.b.ins().iconst(I64, 0);
+        self.alloc_bytes_or(8 * words as i64, none, 0, slow)
+    }
+    /// The same of that many bytes and more, with some behind them that may be written to now.
+    pub fn alloc_bytes_or(&mut self, bytes: i64, more: ir::Value, behind: i64, slow: ir::Block) -> ir::Value {
         let hp = self.process_field(head::HP);
-        let new = self.b.ins().iadd_imm_s(hp, 8 * words as i64);
+        let new = self.b.ins().iadd_imm_s(hp, bytes);
+        let new = self.b.ins().iadd(new, more);
+        let written = self.b.ins().iadd_imm_s(new, behind);
         let limit = self.process_field(head::HEAP_LIMIT);
-        let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, new, limit);
+        let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, written, limit);
         self.unless_zero(full, slow);
         self.set_process_field(head::HP, new);
         hp
@@ -133,6 +140,10 @@ impl Lower<'_> {
     /// Address of the first byte behind a match context.
     fn match_data(&mut self, context: ir::Value) -> ir::Value {
         let base = self.word(context, layout::MATCH_BASE);
+        self.bytes_behind(base)
+    }
+    /// Address of the bytes of a `HeapBits` or `BinRef`.
+    pub fn bytes_behind(&mut self, base: ir::Value) -> ir::Value {
         let on_heap = self.is_kind(base, Kind::HeapBits);
         // The first word is the binary's address, or (unused) the size of bits on the heap.
         let binary = self.word(base, layout::BIN_REF_BINARY);
