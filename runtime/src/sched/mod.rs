@@ -223,7 +223,7 @@ impl Scheduler {
                         self.wake_another();
                     }
                     if !self.execute(desk, process) {
-                        watch::lost_place(desk.seat);
+                        watch::lost_place(desk.seat, &self.bed);
                         break;
                     }
                 }

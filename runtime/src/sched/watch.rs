@@ -67,7 +67,7 @@ impl Watched {
     }
     /// The resident has been held up: waits until it has its place again.
     pub fn come_back(&self, bed: &Bed) {
-        self.returning.store(true, Release);
+        self.returning.store(true, SeqCst);
         bed.wake();
         while self.returning.load(Acquire) {
             thread::park();
@@ -88,8 +88,10 @@ fn bed() -> &'static Bed {
     BED.get_or_init(Bed::new)
 }
 
-/// A thread was held up. If it was a substitute itself, it ends.
-pub fn lost_place(seat: Seat) {
+/// A thread was held up. If it was a substitute itself, it ends. Whoever has the place now may have
+/// gone to sleep before the last processes and timers were added.
+pub fn lost_place(seat: Seat, bed: &Bed) {
+    bed.wake();
     if seat == Seat::Substitute {
         SUBSTITUTES.fetch_sub(1, Relaxed);
     }
@@ -128,12 +130,17 @@ fn watch() -> ! {
         }
         for (scheduler, last) in schedulers().iter().zip(&mut last) {
             let turn = scheduler.watched.turn.load(Acquire);
-            if turn % 2 == 1 && turn == *last && is_waited_for(scheduler) {
-                replace(scheduler, turn);
+            if turn == *last && is_waited_for(scheduler) {
+                if turn % 2 == 1 {
+                    replace(scheduler, turn);
+                } else {
+                    // It may sleep while one that lost its place adds processes and timers.
+                    scheduler.bed.wake();
+                }
             }
             *last = turn;
         }
-        if idle::all_sleep(schedulers().len()) {
+        if SUBSTITUTES.load(Relaxed) == 0 && idle::all_sleep(schedulers().len()) {
             DORMANT.store(true, SeqCst);
             fence(SeqCst);
             if idle::all_sleep(schedulers().len()) && !signal::is_pending() {
