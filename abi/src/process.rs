@@ -11,8 +11,16 @@ use core::mem::offset_of;
 pub const REGISTER_ARGS: usize = 6;
 /// Length of a scheduler's `x` array: a function has at most 255 arguments, plus the fun itself.
 pub const X_REGISTERS: usize = 257;
-/// Bytes that compiled code may use below `stack_limit` without asking: leaf frames and stubs.
-pub const RED_ZONE_BYTES: usize = 1024;
+/// Bytes that compiled code may use below `stack_limit` without asking: frames of
+/// [`FREE_FRAME_BYTES`] and what stubs put on the stack. Every process pays for them.
+pub const RED_ZONE_BYTES: usize = 256;
+/// The largest frame that a function may have before or without a look at the limit.
+pub const FREE_FRAME_BYTES: usize = RED_ZONE_BYTES - FRAME_ENDS_BYTES - STUB_BYTES;
+/// A frame's return address and frame pointer.
+const FRAME_ENDS_BYTES: usize = 16;
+/// What a stub puts on the stack of a process before it leaves that stack: its return address and
+/// registers, with a margin.
+const STUB_BYTES: usize = 96;
 
 #[derive(Clone, Copy)]
 #[repr(C)]

@@ -86,7 +86,7 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
     let result = extract(compiled, &symbols, &context.func);
     // The frame is there before the stack is checked, and leaf functions do not check at all: both
     // must fit what lies below the limit, with what a stub pushes.
-    if result.frame_bytes as usize + STUB_BYTES > head::RED_ZONE_BYTES {
+    if result.frame_bytes as usize > head::FREE_FRAME_BYTES {
         return Ok(isa::check_large_frame(result));
     }
     Ok(result)
@@ -103,9 +103,6 @@ fn without_floats(mut symbols: Vec<Symbol>, func: &ir::Function) -> Vec<Symbol> 
     }
     symbols
 }
-
-/// What a stub puts on the stack of a process before it leaves that stack, and a margin.
-const STUB_BYTES: usize = 384;
 
 /// Compiles the wrapper that makes a BIF callable as an Erlang function.
 pub fn compile_bif_wrapper(bif: &beamrc_abi::bifs::Bif, isa: &dyn TargetIsa) -> Result<Compiled, String> {
