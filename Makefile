@@ -5,7 +5,7 @@ BEAMRC := target/release/beamrc
 CARGO ?= cargo
 
 .NOTPARALLEL:
-.PHONY: all setup test checks programs demo bench clean
+.PHONY: all setup test checks programs demo bench soak clean
 
 all:
 	$(CARGO) build --release --package beamrc
@@ -26,7 +26,7 @@ checks:
 	examples/generated
 
 # Whole programs against the real erl, also with a collection at every safepoint; whether they
-# cover every opcode; BIFs call by call; and random programs. `tests/run --otp 25` and the tables under 29 are run by
+# cover every opcode; BIFs call by call; random programs; and a minute of random processes. `tests/run --otp 25` and the tables under 29 are run by
 # hand: not everything there is as it should be yet.
 programs:
 	tests/run --beamrc $(BEAMRC) --otp 27
@@ -36,6 +36,11 @@ programs:
 	tests/bifs/run --beamrc $(BEAMRC) --otp 27
 	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
 	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
+	tests/soak/run 60
+
+# Ten minutes of what `make programs` does for one: random signals, exits and timers on all cores.
+soak: setup all
+	tests/soak/run 600
 
 demo: all
 	tests/setup/packages.sh
