@@ -5,7 +5,8 @@
 //! that only look at arguments, compute and return are free. Up to there nothing has happened that
 //! could not happen again, as a function that found too little stack is entered anew.
 
-use crate::ssa::{Block, End, Function, Op};
+use super::fast::has_fast_path;
+use crate::ssa::{Block, End, Function, Inst, Op};
 
 /// More places than this are not worth their code.
 const MAX_PLACES: usize = 4;
@@ -47,6 +48,12 @@ pub fn polls(f: &Function, places: &[usize]) -> Vec<bool> {
     polls
 }
 
+/// Has a fast path, allocates nothing and leaves the x registers alone: the arguments that came in are
+/// still good behind it.
+fn is_operator(inst: &Inst) -> bool {
+    matches!(inst.op, Op::Arith(_) | Op::Bif(_)) && has_fast_path(inst)
+}
+
 /// No calls, no runtime but for what is rare, no effect.
 fn is_light(block: &Block) -> bool {
     let light = |op: &Op| {
@@ -57,7 +64,6 @@ fn is_light(block: &Block) -> bool {
                 | Op::Element(_)
                 | Op::TupleSize
                 | Op::FunEnv(_)
-                | Op::Arith(_)
                 | Op::FloatOf
                 | Op::FloatOrZero
                 | Op::FloatArith(_)
@@ -67,7 +73,7 @@ fn is_light(block: &Block) -> bool {
                 | Op::RawMul
         )
     };
-    block.insts.iter().all(|i| light(&i.op))
+    block.insts.iter().all(|i| light(&i.op) || is_operator(i))
         && match &block.end {
             End::Return(_) | End::Jump(_) | End::Branch { .. } | End::Switch { .. } => true,
             End::Raise { handler, .. } => handler.is_none(),

@@ -4,7 +4,7 @@ use super::reductions::Reductions;
 use super::slots::{self, Frame, Place};
 use super::*;
 use super::fast::{Exit, has_fast_path};
-use crate::ssa::{Arg, BlockId, End, Fails, Function, Inst, Repr, Target, Test, Value};
+use crate::ssa::{Arg, Block, BlockId, End, Fails, Function, Inst, Op, Repr, Target, Test, Value};
 use beamrc_abi::process as head;
 use beamrc_abi::{entry, term};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -351,6 +351,9 @@ impl<'a> Lower<'a> {
     fn block(&mut self) {
         let clif = self.blocks[self.at];
         self.b.switch_to_block(clif);
+        if never_returns(&self.f.blocks[self.at]) {
+            self.b.set_cold_block(clif);
+        }
         self.process = None;
         self.lowered[self.at] = true;
         if self.preds[self.at].iter().all(|p| self.lowered[p.index()] && p.index() != self.at) {
@@ -667,6 +670,17 @@ impl<'a> Lower<'a> {
     pub fn block_of(&self, block: BlockId) -> ir::Block {
         self.blocks[block.index()]
     }
+}
+
+/// Whether a block always raises, to no handler of this function.
+fn never_returns(block: &Block) -> bool {
+    let raises = |inst: &Inst| {
+        let Op::Bif(bif) = &inst.op else { return false };
+        let name = (bif.module, bif.name, bif.arity);
+        inst.fails == Fails::Throws
+            && matches!(name, ("erlang", "error" | "nif_error", _) | ("erlang", "exit" | "throw", 1))
+    };
+    matches!(&block.end, End::Raise { handler: None, .. }) || block.insts.iter().any(raises)
 }
 
 /// Predecessors that are lowered at all.
