@@ -46,6 +46,10 @@ pub fn multiply(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Res
             let product = u128::from(*x) * u128::from(*y);
             Ok(from_double_word(heap, negative, product))
         }
+        ([x0, x1], [y0, y1]) => {
+            let product = multiply_double([*x0, *x1], [*y0, *y1]);
+            from_words(heap, negative, &product)
+        }
         (x, y) if x.len().min(y.len()) <= IN_PLACE_WORDS => {
             build_in_place(heap, negative, x.len() + y.len(), |product| {
                 multiply_words(product, x, y);
@@ -72,11 +76,8 @@ pub fn divide(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Resul
     if b.words.len() <= DIVISOR_WORDS {
         let count = a.words.len() - b.words.len() + 1;
         return build_in_place(heap, negative, count, |quotient| {
-            division::divide(a.words, b.words, |at, word| {
-                if let Some(place) = quotient.get_mut(at) {
-                    *place = word;
-                }
-            });
+            let store = |at: usize, word| quotient[at] = word;
+            division::divide(a.words, b.words, store, |_| {});
         });
     }
     let quotient = a.magnitude() / b.magnitude();
@@ -92,8 +93,12 @@ pub fn remainder(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Re
         return from_words(heap, a.negative, a.words);
     }
     if b.words.len() <= DIVISOR_WORDS {
-        let rest = division::divide(a.words, b.words, |_, _| {});
-        return from_words(heap, a.negative, &rest);
+        return division::divide(
+            a.words,
+            b.words,
+            |_, _| {},
+            |rest| from_words(heap, a.negative, rest),
+        );
     }
     let rest = a.magnitude() % b.magnitude();
     from_words(heap, a.negative, rest.as_words())
@@ -139,6 +144,16 @@ fn subtract_words(difference: &mut [u64], a: &[u64], b: &[u64]) {
     for (d, x) in difference_high.iter_mut().zip(high) {
         (*d, borrow) = x.overflowing_sub(u64::from(borrow));
     }
+}
+
+/// The product of two double words.
+fn multiply_double(a: [u64; 2], b: [u64; 2]) -> [u64; 4] {
+    let wide = |x: u64, y: u64| u128::from(x) * u128::from(y);
+    let low = wide(a[0], b[0]);
+    let middle = wide(a[1], b[0]) + (low >> 64);
+    let other = wide(a[0], b[1]) + u128::from(middle as u64);
+    let high = wide(a[1], b[1]) + (middle >> 64) + (other >> 64);
+    [low as u64, other as u64, high as u64, (high >> 64) as u64]
 }
 
 /// `product = a * b`, as at school; `product` is zero before.

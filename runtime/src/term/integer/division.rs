@@ -43,25 +43,30 @@ impl Top {
     }
 }
 
-/// The words of `a` shifted by fewer bits than a word has, and what is shifted out.
-fn shifted(a: &[u64], bits: u32) -> Words {
-    let mut words = Words::with_capacity(a.len() + 1);
+/// Makes `words` those of `a` shifted by fewer bits than a word has, and what is shifted out.
+fn shift(words: &mut Words, a: &[u64], bits: u32) {
+    words.resize(a.len() + 1, 0);
     let mut low = 0;
-    for &word in a {
-        words.push(word << bits | low);
+    for (shifted, &word) in words.iter_mut().zip(a) {
+        *shifted = word << bits | low;
         low = word.checked_shr(64 - bits).unwrap_or(0);
     }
-    words.push(low);
-    words
+    words[a.len()] = low;
 }
 
 /// Divides `a` by `b`, neither with leading zeros, `b` not zero and no longer than `a`. Gives each
-/// word of the quotient with its place, the highest first; returns the remainder's words.
-pub fn divide(a: &[u64], b: &[u64], mut quotient: impl FnMut(usize, u64)) -> Words {
+/// word of the quotient with its place, the highest first; then `done` gets the remainder's words.
+pub fn divide<R>(
+    a: &[u64],
+    b: &[u64],
+    mut quotient: impl FnMut(usize, u64),
+    done: impl FnOnce(&[u64]) -> R,
+) -> R {
     debug_assert!(b.len() <= a.len() && b.len() <= DIVISOR_WORDS);
     let (&highest, others) = b.split_last().expect("not zero");
     let bits = highest.leading_zeros();
-    let mut rest = shifted(a, bits);
+    let mut rest = Words::new();
+    shift(&mut rest, a, bits);
     if others.is_empty() {
         let top = Top::of(highest << bits);
         let mut high = rest.pop().expect("longer than a");
@@ -70,9 +75,10 @@ pub fn divide(a: &[u64], b: &[u64], mut quotient: impl FnMut(usize, u64)) -> Wor
             quotient(at, word);
             high = left;
         }
-        return SmallVec::from_slice(&[high >> bits]);
+        return done(&[high >> bits]);
     }
-    let mut divisor = shifted(b, bits);
+    let mut divisor = Words::new();
+    shift(&mut divisor, b, bits);
     divisor.pop();
     let top = Top::of(divisor[b.len() - 1]);
     for at in (0..=a.len() - b.len()).rev() {
@@ -86,7 +92,7 @@ pub fn divide(a: &[u64], b: &[u64], mut quotient: impl FnMut(usize, u64)) -> Wor
         *word = low >> bits | high;
         high = low.checked_shl(64 - bits).unwrap_or(0);
     }
-    rest
+    done(&rest)
 }
 
 /// One word of the quotient: `part`, a word longer than the divisor, is reduced below it.

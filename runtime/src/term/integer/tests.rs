@@ -92,8 +92,8 @@ fn quotients_with_corrections() {
     for a in dividends {
         for b in divisors {
             let mut quotient = vec![0; a.len()];
-            let rest = division::divide(a, b, |at, word| quotient[at] = word);
-            let (quotient, rest) = (UBig::from_words(&quotient), UBig::from_words(&rest));
+            let rest = division::divide(a, b, |at, word| quotient[at] = word, UBig::from_words);
+            let quotient = UBig::from_words(&quotient);
             let divisor = UBig::from_words(b);
             assert!(rest < divisor);
             assert_eq!(quotient * divisor + rest, UBig::from_words(a), "{a:x?} by {b:x?}");
