@@ -58,8 +58,7 @@ pub unsafe extern "C" fn beamrc_recv_wait(p: *mut Process) -> Term {
 }
 
 fn wait(p: &mut Process) -> Term {
-    // A receive without clauses has looked at none of the messages, and wants none.
-    p.mailbox.pass_all();
+    p.mailbox.begin_wait();
     signals::handle(p);
     if !p.life.is_exiting()
         && p.head.fcalls >= 0

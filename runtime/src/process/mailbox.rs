@@ -28,6 +28,8 @@ pub struct Mailbox {
     first: Node,
     last: Node,
     length: usize,
+    /// The receive has looked for messages.
+    has_looked: bool,
     markers: Vec<Marker>,
     next_marker: u32,
 }
@@ -55,6 +57,7 @@ impl Default for Mailbox {
             first: null_mut(),
             last: null_mut(),
             length: 0,
+            has_looked: false,
             markers: Vec::new(),
             next_marker: 1,
         }
@@ -157,6 +160,7 @@ impl Mailbox {
     }
     /// The message that the receive has come to.
     pub fn peek(&mut self) -> Option<Term> {
+        self.has_looked = true;
         let node = NonNull::new(self.current_node())?;
         self.examine(true);
         // SAFETY: a node of the list.
@@ -174,10 +178,13 @@ impl Mailbox {
             self.set_save(node);
         }
     }
-    /// None of the messages so far is wanted.
-    pub fn pass_all(&mut self) {
+    /// The receive waits. One without clauses looks at no message and wants none; any other has
+    /// passed those it looked at, and the next may have come since.
+    pub fn begin_wait(&mut self) {
         self.examine(false);
-        self.set_save(self.last);
+        if !self.has_looked {
+            self.set_save(self.last);
+        }
     }
     /// It is received; the receive is over.
     pub fn remove(&mut self) -> Option<Fragment> {
@@ -187,14 +194,14 @@ impl Mailbox {
         }
         let node = self.unlink_after(self.save());
         self.length -= 1;
-        let start = self.start();
-        self.set_save(start);
+        self.restart();
         // SAFETY: the list owned it.
         NonNull::new(node).map(|node| unsafe { Fragment::from_raw(node) })
     }
     /// The receive is over without a message.
     pub fn restart(&mut self) {
         self.examine(false);
+        self.has_looked = false;
         let start = self.start();
         self.set_save(start);
     }
@@ -302,5 +309,37 @@ impl Drop for Mailbox {
                 drop(Fragment::from_raw(owned));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn send(mailbox: &mut Mailbox) {
+        mailbox.append(Fragment::new(0).unwrap());
+    }
+
+    #[test]
+    fn a_message_that_comes_after_the_look_is_not_passed() {
+        let mut mailbox = Mailbox::default();
+        send(&mut mailbox);
+        assert!(mailbox.peek().is_some());
+        mailbox.pass();
+        assert!(mailbox.peek().is_none());
+        // A time slice may end here.
+        send(&mut mailbox);
+        mailbox.begin_wait();
+        assert!(mailbox.has_current());
+    }
+
+    #[test]
+    fn a_receive_without_clauses_wants_no_message() {
+        let mut mailbox = Mailbox::default();
+        send(&mut mailbox);
+        mailbox.begin_wait();
+        assert!(!mailbox.has_current());
+        mailbox.restart();
+        assert!(mailbox.peek().is_some());
     }
 }
