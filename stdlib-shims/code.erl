@@ -5,16 +5,35 @@
     ensure_loaded/1,
     ensure_modules_loaded/1,
     is_loaded/1,
+    all_loaded/0,
     which/1,
     load_file/1,
+    load_abs/1,
+    load_abs/2,
     load_binary/3,
+    atomic_load/1,
+    prepare_loading/1,
+    finish_loading/1,
     priv_dir/1,
+    lib_dir/0,
     lib_dir/1,
     lib_dir/2,
     root_dir/0,
+    compiler_dir/0,
     get_path/0,
+    set_path/1,
+    add_path/1,
+    add_patha/1,
+    add_pathz/1,
+    add_paths/1,
+    add_pathsa/1,
+    add_pathsz/1,
+    del_path/1,
+    del_paths/1,
+    where_is_file/1,
     get_mode/0,
     get_object_code/1,
+    is_sticky/1,
     purge/1,
     soft_purge/1,
     delete/1
@@ -44,6 +63,9 @@ which(Module) when is_atom(Module) ->
         false -> non_existing
     end.
 
+all_loaded() ->
+    [{Module, file(Module)} || Module <- erlang:loaded()].
+
 %% Modules have no files.
 file(_) ->
     [].
@@ -51,8 +73,27 @@ file(_) ->
 load_file(Module) ->
     ensure_loaded(Module).
 
+load_abs(File) ->
+    load_abs(File, list_to_atom(filename:basename(File))).
+
+load_abs(_File, Module) ->
+    ensure_loaded(Module).
+
 load_binary(_, _, _) ->
     {error, badfile}.
+
+atomic_load(Modules) ->
+    prepare_loading(Modules).
+
+prepare_loading(Modules) ->
+    {error, [{name(Module), badfile} || Module <- Modules]}.
+
+finish_loading(Prepared) ->
+    {error, [{name(Module), badfile} || Module <- Prepared]}.
+
+name({Module, _}) -> Module;
+name({Module, _, _}) -> Module;
+name(Module) -> Module.
 
 priv_dir(Application) when is_list(Application) ->
     priv_dir(list_to_atom(Application));
@@ -66,6 +107,8 @@ priv_dir(Application) when is_atom(Application) ->
                 Dir -> filename:join(Dir, "priv")
             end
     end.
+
+lib_dir() -> "".
 
 lib_dir(Application) when is_list(Application) ->
     lib_dir(list_to_atom(Application));
@@ -83,11 +126,36 @@ lib_dir(Application, Sub) ->
 
 root_dir() -> "".
 
+compiler_dir() -> "".
+
+%% Nothing is looked for in folders, so there are none.
 get_path() -> [].
+
+set_path(_) -> true.
+
+add_path(_) -> {error, bad_directory}.
+
+add_patha(_) -> {error, bad_directory}.
+
+add_pathz(_) -> {error, bad_directory}.
+
+add_paths(_) -> ok.
+
+add_pathsa(_) -> ok.
+
+add_pathsz(_) -> ok.
+
+del_path(_) -> false.
+
+del_paths(_) -> ok.
+
+where_is_file(_) -> non_existing.
 
 get_mode() -> embedded.
 
 get_object_code(_) -> error.
+
+is_sticky(_) -> false.
 
 purge(_) -> false.
 

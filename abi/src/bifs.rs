@@ -92,6 +92,7 @@ macro_rules! for_each_bif_module {
         $crate::file_bifs!($m);
         $crate::prim_file_bifs!($m);
         $crate::prim_buffer_bifs!($m);
+        $crate::re_bifs!($m);
         $crate::net_kernel_bifs!($m);
         $crate::packet_bifs!($m);
         $crate::ets_bifs!($m);
@@ -128,6 +129,7 @@ modules!(
     file,
     prim_file,
     prim_buffer,
+    re,
     net_kernel,
     packet,
     ets,

@@ -93,6 +93,8 @@ fn compile_runtime(root: &Path, out: &Path) -> PathBuf {
     for name in ["RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_TARGET", "RUSTFLAGS"] {
         cargo.env_remove(name);
     }
+    // The system's library may be a shared one only.
+    cargo.env("PCRE2_SYS_STATIC", "1");
     cargo.env("CARGO_ENCODED_RUSTFLAGS", runtime_flags(root).join("\x1f"));
     cargo
         .arg("rustc")

@@ -33,6 +33,7 @@ run(Dir) ->
     show(wildcard, filelib:wildcard("**/*", Dir)),
     show(wildcard, filelib:wildcard("{a,c}*", Dir)),
     show(sizes, [filelib:file_size(In(F)) || F <- ["a", "c", "x", "none"], F =/= "x"]),
+    show(fold, filelib:fold_files(Dir, "^[a-c]", true, fun(F, N) -> filelib:file_size(F) + N end, 0)),
     show(kinds, [{filelib:is_file(In(F)), filelib:is_regular(In(F)), filelib:is_dir(In(F))} || F <- ["a", "x", "none"]]),
     info(In("a")), info(In("x")), info(In("soft")),
     {ok, #file_info{type = Link}} = file:read_link_info(In("soft")),

@@ -34,6 +34,7 @@ pub mod prim_buffer;
 pub mod prim_file;
 pub mod process_internal;
 pub mod processes;
+pub mod re;
 #[cfg(test)]
 mod speed;
 pub mod string;

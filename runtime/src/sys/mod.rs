@@ -14,6 +14,7 @@ pub mod file;
 pub mod locale;
 pub mod map;
 pub mod memory;
+pub mod pcre;
 pub mod signal;
 pub mod slab;
 pub mod time_zone;
