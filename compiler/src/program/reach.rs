@@ -496,9 +496,10 @@ impl<'a> Reach<'a> {
                 }
             }
         }
-        if arity.is_none() || called_by != Some(Origin::Otp) {
+        if called_by != Some(Origin::Otp) {
             return Ok(());
         }
+        let own_names = self.atoms.of_module.get(caller).cloned();
         // A behaviour calls functions that its callback module names, such as states, or that it
         // names itself and hands on to where it calls them.
         let others: BTreeSet<Atom> = self.atoms.own_names.union(&self.atoms.program).cloned().collect();
@@ -507,7 +508,12 @@ impl<'a> Reach<'a> {
                 continue;
             };
             if self.units[unit].behaviours.contains(caller) {
-                for function in self.names_in([&module, caller]) {
+                let names = match arity {
+                    Some(_) => self.names_in([&module, caller]),
+                    // Any arity would do: only what the behaviour itself names.
+                    None => own_names.clone().unwrap_or_default(),
+                };
+                for function in names {
                     self.keep_named(&module, &function, arity, from)?;
                 }
             }

@@ -294,7 +294,7 @@ fn behaviours(module: &Module) -> impl Iterator<Item = &Atom> {
 }
 
 /// Functions of OTP that go on only if a program asks for it at run time: to debug a process, to
-/// report a crash, to find a global name or to reach another node.
+/// report a crash, to find a global name, to reach another node or to test what a file holds.
 const UNLIKELY: &[(&str, &str)] = &[
     ("sys", "debug_options"),
     ("logger", "macro_log"),
@@ -311,6 +311,8 @@ const UNLIKELY: &[(&str, &str)] = &[
     ("erpc", "call"),
     ("erlang", "spawn_request"),
     ("net_kernel", "connect_node"),
+    ("eunit_data", "get_file_tests"),
+    ("eunit_data", "get_directory_module_tests"),
     // Native records, which nothing makes yet.
     ("io_lib", "write_record"),
     ("io_lib", "write_record_bin"),
