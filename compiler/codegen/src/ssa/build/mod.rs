@@ -239,9 +239,12 @@ impl<'a> Builder<'a> {
     /// leaves out what would follow a call that never returns; then other code stands there, such as
     /// a handler, in other surroundings.
     fn is_reached_from_here(&self, label: beam::Label) -> bool {
+        !self.is_handler(label) && self.label_states.get(&label).is_none_or(|known| *known == self.state)
+    }
+    /// Whether the handler of a `try` starts at a label: nothing falls through into one.
+    fn is_handler(&self, label: beam::Label) -> bool {
         let after = self.code.instrs.get(self.label_at[&label] + 1);
-        let is_handler = after.is_some_and(|instr| instr.op == B::TryCase);
-        !is_handler && self.label_states.get(&label).is_none_or(|known| *known == self.state)
+        after.is_some_and(|instr| instr.op == B::TryCase)
     }
     /// Those come first that lead to what has been translated, then the others in their order:
     /// what a label is reached from mostly stands before it.
@@ -276,8 +279,11 @@ impl<'a> Builder<'a> {
                     self.after_calls.push((label, self.block, self.state.clone()));
                     return Ok(());
                 }
-                let target = self.label_target(label);
-                self.finish(End::Jump(target));
+                // A BIF that never returns may stand there as well.
+                if !self.is_handler(label) {
+                    let target = self.label_target(label);
+                    self.finish(End::Jump(target));
+                }
                 return Ok(());
             }
         }

@@ -33,8 +33,10 @@ pub struct Difference {
 /// Tests in a module.
 const TESTS: usize = 20;
 const LIMIT: Duration = Duration::from_secs(300);
+/// For all tests natively; longer, and each is run by itself.
+const NATIVE_LIMIT: Duration = Duration::from_secs(60);
 /// For a test by itself.
-const TEST_LIMIT: Duration = Duration::from_secs(20);
+const TEST_LIMIT: Duration = Duration::from_secs(10);
 
 /// How the compiler says so.
 const FAULT: &str = "Internal consistency check failed";
@@ -219,7 +221,7 @@ impl Runner {
             ));
         }
         let executable = absolute(&self.folder.join("executable"))?;
-        let outcome = self.run_executable(&executable, None, LIMIT)?;
+        let outcome = self.run_executable(&executable, None, NATIVE_LIMIT)?;
         let all = results(&outcome.stdout);
         if outcome.end == End::Exit(0) && all.len() == expected.len() {
             return Ok(all);
