@@ -60,7 +60,7 @@ macro_rules! for_each_known_atom {
         $m! {
             TRUE "true", FALSE "false", UNDEFINED "undefined", OK "ok", ERROR "error", EXIT "exit", THROW "throw",
             BADARG "badarg", BADARITH "badarith", BADMATCH "badmatch", BADFUN "badfun", BADARITY "badarity",
-            BADMAP "badmap", BADKEY "badkey", BADRECORD "badrecord", CASE_CLAUSE "case_clause", IF_CLAUSE "if_clause",
+            BADMAP "badmap", BADKEY "badkey", BADRECORD "badrecord", BADFIELD "badfield", NOVALUE "novalue", CASE_CLAUSE "case_clause", IF_CLAUSE "if_clause",
             TRY_CLAUSE "try_clause", ELSE_CLAUSE "else_clause", FUNCTION_CLAUSE "function_clause", UNDEF "undef",
             SYSTEM_LIMIT "system_limit", NOCATCH "nocatch", NOPROC "noproc", NOTALIVE "notalive", TIMEOUT_VALUE "timeout_value",
             NORMAL "normal", KILL "kill", KILLED "killed", EXIT_UPPER "EXIT", DOWN "DOWN", PROCESS "process", PORT "port",

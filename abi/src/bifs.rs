@@ -98,6 +98,7 @@ macro_rules! for_each_bif_module {
         $crate::ets_bifs!($m);
         $crate::ets_internal_bifs!($m);
         $crate::match_spec_bifs!($m);
+        $crate::records_bifs!($m);
     };
 }
 modules!(
@@ -135,4 +136,5 @@ modules!(
     ets,
     ets_internal,
     match_spec,
+    records,
 );

@@ -103,10 +103,13 @@ macro_rules! for_each_entry {
             recv_marker_clear(1) Call "reference or marker";
             recv_marker_use(1) Call "start the next receive at the place bound to this reference";
             // --- native records of OTP 29
-            record_new(2) Call "definition (term), (raw) n: fields given as key and value in x[0..2n]";
-            record_update(3) Call "record, definition or nil, (raw) n: changed fields in x[0..2n]; NONVALUE with badrecord or badfield";
+            record_new(2) Call "definition (a tuple), (raw) n: the values of its fields in x[0..n]";
+            record_update(2) Call "record, (raw) n: changed fields as key and value in x[0..2n]; NONVALUE with badfield";
             record_get(2) Call "record, field name; NONVALUE if there is no such field, no exception";
-            record_is(3) Call "term, module, name (raw 0 or 1); nil stands for any";
+            record_is(3) Call "term, module, name: raw 0 or 1; nil stands for any";
+            record_accessible(2) Call "record, module: raw 1 if code of the module may look into it; nil stands for one that does not define it";
+            record_find(4) Call "term, module, name (nil for any; without a module visible always), field name: value; NONVALUE if it is not there, no exception";
+            record_field(4) Call "as record_find, with badrecord or badfield noted";
             // --- start and end of a process
             process_done(1) Noreturn "the initial function returned this value: exit normal"
         }

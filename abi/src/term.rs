@@ -76,7 +76,8 @@ pub enum Kind {
     HashMap = 13,
     /// Inner node of a hash map: children only. Header extra: bitmap.
     MapNode = 14,
-    /// Native record (OTP 29): definition, then fields.
+    /// Native record (OTP 29): definition, then the values of its fields. The definition is a tuple:
+    /// module, name, `true` if other modules may look into it, names of the fields.
     Record = 15,
     /// Pid, port or reference of another node: node atom, creation, then raw words.
     /// Header extra: 0 pid, 1 port, 2 reference.

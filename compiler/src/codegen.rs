@@ -70,6 +70,11 @@ impl build::Resolver for Names<'_> {
             Callee::Missing => build::Callee::Missing,
         }
     }
+
+    fn record(&self, module: &str, name: &str) -> Option<build::records::Definition> {
+        let module = self.program.module_named(module)?;
+        build::records::definition(&self.program.module(module).beam, name)
+    }
 }
 
 fn name(module: &str, function: &str, arity: u32) -> Name {

@@ -294,6 +294,11 @@ impl Program {
     pub fn otp_release(&self) -> &'static [u8] {
         self.otp_release
     }
+    /// The same as a number, 0 where there is none.
+    pub fn release(&self) -> usize {
+        let digits = core::str::from_utf8(self.otp_release).unwrap_or_default();
+        digits.parse().unwrap_or(0)
+    }
 }
 
 /// Code that stands in for functions that are not linked, called as a fun is, for each arity; 0 in

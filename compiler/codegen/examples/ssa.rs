@@ -10,6 +10,9 @@ impl build::Resolver for Names {
         let row = bifs::all().find(|b| *b.module == *name.module && *b.name == *name.function && b.arity == name.arity as usize);
         row.map_or(build::Callee::Function, build::Callee::Bif)
     }
+    fn record(&self, _module: &str, _name: &str) -> Option<build::records::Definition> {
+        None
+    }
 }
 
 struct Hashes;

@@ -313,7 +313,7 @@ const UNLIKELY: &[(&str, &str)] = &[
     ("net_kernel", "connect_node"),
     ("eunit_data", "get_file_tests"),
     ("eunit_data", "get_directory_module_tests"),
-    // Native records, which nothing makes yet.
+    // Native records, which few programs make.
     ("io_lib", "write_record"),
     ("io_lib", "write_record_bin"),
     ("io_lib_pretty", "print_length_native_record"),

@@ -35,6 +35,7 @@ pub mod prim_file;
 pub mod process_internal;
 pub mod processes;
 pub mod re;
+pub mod records;
 #[cfg(test)]
 mod speed;
 pub mod string;

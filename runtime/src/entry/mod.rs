@@ -17,6 +17,7 @@ mod failure;
 mod large_maps;
 mod maps;
 pub mod receive;
+mod records;
 pub mod scheduling;
 #[cfg(beamrc_image)]
 pub mod stand_ins;

@@ -17,6 +17,7 @@ pub mod map;
 #[cfg(test)]
 pub mod parse;
 pub mod print;
+pub mod record;
 mod view;
 
 pub use abi::Kind;

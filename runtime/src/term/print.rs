@@ -5,6 +5,7 @@
 use super::bits::Bits;
 use super::integer::{self, Integer};
 use super::map::leaves::Leaves;
+use super::record::Record;
 use super::{Term, View, atom, float_text, fun};
 use smallvec::SmallVec;
 
@@ -93,10 +94,28 @@ impl Printer {
                 self.todo.push(Work::Text("}"));
                 self.todo.push(Work::Elements(elements(terms)));
             }
-            View::Record(terms) => {
-                self.put("#Record<");
-                self.todo.push(Work::Text(">"));
-                self.todo.push(Work::Elements(elements(terms)));
+            View::Record(_) => {
+                let record = Record::of(&term).expect("kind checked");
+                self.put("#");
+                self.todo.push(Work::Text("}"));
+                for (at, (key, value)) in record.keys().iter().zip(record.values).enumerate().rev()
+                {
+                    let before = if at == 0 { "" } else { "," };
+                    let parts = [
+                        Work::Text(before),
+                        Work::Term(*key),
+                        Work::Text("="),
+                        Work::Term(*value),
+                    ];
+                    self.todo.extend(parts.into_iter().rev());
+                }
+                let head = [
+                    Work::Term(record.module()),
+                    Work::Text(":"),
+                    Work::Term(record.name()),
+                ];
+                self.todo.push(Work::Text("{"));
+                self.todo.extend(head.into_iter().rev());
             }
             View::FlatMap(keys, values) => {
                 self.put("#{");

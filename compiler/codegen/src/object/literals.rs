@@ -120,7 +120,20 @@ impl Literals {
                 data.word(0);
                 Word::Object(place, term::TAG_BOXED)
             }
-            Literal::Record(_) => panic!("native records are rejected before code generation"),
+            Literal::Record(record) => {
+                let exported = if record.exported { "true" } else { "false" };
+                let head = [&*record.module, &*record.name, exported];
+                let names = head.into_iter().chain(record.keys.iter().map(|key| &**key));
+                let names: Vec<Word> = names
+                    .map(|name| immediate(&Literal::Atom(name.into()), atoms).expect("an immediate"))
+                    .collect();
+                let definition = tuple(data, &names);
+                let place = data.align(16);
+                data.word(term::header(Kind::Record, 1 + children.len() as u64, 0));
+                push(data, definition);
+                children.iter().for_each(|w| push(data, *w));
+                Word::Object(place, term::TAG_BOXED)
+            }
             Literal::Atom(_) | Literal::Nil => immediate(literal, atoms).expect("an immediate"),
         }
     }

@@ -16,6 +16,9 @@ impl build::Resolver for Names {
         };
         bifs::all().find(is_it).map_or(build::Callee::Function, build::Callee::Bif)
     }
+    fn record(&self, _module: &str, _name: &str) -> Option<build::records::Definition> {
+        None
+    }
 }
 
 /// Every atom has the number that its text prefers.

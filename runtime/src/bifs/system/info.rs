@@ -109,8 +109,7 @@ fn count(key: &str) -> Option<Term> {
 }
 
 fn release() -> usize {
-    let digits = core::str::from_utf8(program().otp_release()).unwrap_or_default();
-    digits.parse().unwrap_or(0)
+    program().release()
 }
 /// The version of OTP's runtime system that goes with the release: 12 behind it ever since.
 fn erts_version() -> String {

@@ -2,7 +2,9 @@
 
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
+use crate::program::program;
 use crate::term::compare::compare;
+use crate::term::record::Record;
 use crate::term::{Kind, Term, View};
 
 /// Size in bits of a bit string.
@@ -103,15 +105,25 @@ pub fn is_integer_3(_p: &mut Process, term: Term, from: Term, to: Term) -> Resul
 pub fn is_record_1(_p: &mut Process, term: Term) -> Result {
     Ok(Term::bool(term.is_kind(Kind::Record)))
 }
-/// A record of the language as it is known since ever: a tuple whose first element is its name.
+/// A native record of this name; or a tuple whose first element is its name.
 pub fn is_record_2(_p: &mut Process, term: Term, name: Term) -> Result {
     if !name.is_atom() {
         return Err(badarg());
     }
+    if let Some(record) = Record::of(&term) {
+        return Ok(Term::bool(record.name() == name));
+    }
     let first = term.as_tuple().and_then(|elements| elements.first());
     Ok(Term::bool(first == Some(&name)))
 }
+/// A tuple of this size whose first element is its name; or, from OTP 29 on, a native record of a
+/// module and a name.
 pub fn is_record_3(_p: &mut Process, term: Term, name: Term, size: Term) -> Result {
+    if name.is_atom() && size.is_atom() && program().release() >= 29 {
+        let record = Record::of(&term);
+        let is = record.is_some_and(|record| (record.module(), record.name()) == (name, size));
+        return Ok(Term::bool(is));
+    }
     let (true, Some(size)) = (name.is_atom(), size.as_small()) else {
         return Err(badarg());
     };

@@ -3,6 +3,7 @@
 use super::{Runs, Sort, order_bits, order_closures, order_leaves, sort};
 use crate::term::hash::internal;
 use crate::term::map::leaves::Leaves;
+use crate::term::record::Record;
 use crate::term::{Kind, Term, View, atom, fun};
 use core::cmp::Ordering;
 use smallvec::SmallVec;
@@ -109,6 +110,7 @@ impl Walk {
             return order;
         }
         let sizes = match (&view_a, &view_b) {
+            (View::Record(_), View::Record(_)) => self.definitions(a, b),
             (View::Fun { .. }, View::Fun { .. }) => order_closures(a, b),
             _ => size(&view_a).cmp(&size(&view_b)),
         };
@@ -116,9 +118,9 @@ impl Walk {
             return sizes;
         }
         match (&view_a, &view_b) {
-            (View::Tuple(a), View::Tuple(b)) | (View::Record(a), View::Record(b)) => {
-                self.arrays(a, b)
-            }
+            (View::Tuple(a), View::Tuple(b)) => self.arrays(a, b),
+            // Equal definitions may be two objects.
+            (View::Record(a), View::Record(b)) => self.arrays(&a[1..], &b[1..]),
             (View::Fun { .. }, View::Fun { .. }) => {
                 self.arrays(fun::environment(&a), fun::environment(&b))
             }
@@ -132,6 +134,28 @@ impl Walk {
             }
             _ => self.start_maps(a, b),
         }
+    }
+
+    /// Compares what native records are of: module, name, whether it is exported, how many fields
+    /// there are, then their names.
+    fn definitions(&mut self, a: Term, b: Term) -> Ordering {
+        let [a, b] = [&a, &b].map(|term| Record::of(term).expect("kind checked"));
+        if a.definition == b.definition {
+            return Ordering::Equal;
+        }
+        let mut atoms = |a: &[Term], b: &[Term]| {
+            let orders = a.iter().zip(b).map(|(a, b)| {
+                if a == b {
+                    Ordering::Equal
+                } else {
+                    self.step(*a, *b)
+                }
+            });
+            orders.fold(Ordering::Equal, Ordering::then)
+        };
+        atoms(a.head(), b.head())
+            .then(a.keys().len().cmp(&b.keys().len()))
+            .then_with(|| atoms(a.keys(), b.keys()))
     }
 }
 

@@ -274,10 +274,12 @@ impl Hash2 {
             View::External { sort: 0, words } => self.word(words[2] as u32, 5),
             View::External { sort: 1, words } => self.long(words[2], 6),
             View::External { words, .. } => self.word(words[2] as u32, 7),
-            // No release defines a hash of native records yet: as a tuple, of a kind of its own.
+            // OTP takes the values in the order of its numbers for their fields' atoms, which is not
+            // the same in every run; here they come as they are defined.
             View::Record(terms) => {
-                self.word(terms.len() as u32, 20);
-                self.todo.push(Work::Elements(elements(terms)));
+                let (definition, values) = terms.split_first().expect("a record has a definition");
+                self.words(values.len() as u32, phash2(*definition), 23);
+                self.todo.push(Work::Elements(elements(values)));
             }
             View::Internal(kind) => unreachable!("{kind:?} is no value"),
         }

@@ -8,6 +8,7 @@
 mod binaries;
 mod calls;
 mod ops;
+pub mod records;
 mod values;
 
 use super::*;
@@ -28,6 +29,8 @@ pub enum Callee {
 /// Answers what callers of a function reach.
 pub trait Resolver {
     fn resolve(&self, name: &Name) -> Callee;
+    /// The definition of a native record by its module and name.
+    fn record(&self, module: &str, name: &str) -> Option<records::Definition>;
 }
 
 /// Why a function could not be translated.

@@ -183,16 +183,12 @@ impl Builder<'_> {
             | B::RecvMarkerBind | B::RecvMarkerClear | B::RecvMarkerReserve | B::RecvMarkerUse => {
                 self.receive(instr.op, o)
             }
-            // Nothing makes a native record here (see below), so no value is one.
-            B::IsAnyNativeRecord | B::IsNativeRecord | B::IsRecordAccessible | B::GetRecordElements => {
-                let target = self.label_target(self.label(&o[0])?);
-                self.finish(End::Jump(target));
-                Ok(false)
-            }
-            B::PutRecord | B::GetRecordField => Err(self.error(&format!(
-                "instruction {} (native records) is not supported yet",
-                instr.op.info().name
-            ))),
+            B::IsAnyNativeRecord
+            | B::IsNativeRecord
+            | B::IsRecordAccessible
+            | B::GetRecordElements
+            | B::PutRecord
+            | B::GetRecordField => self.record(instr.op, o),
             op => {
                 if self.test(op, o)? || self.bits(op, o)? {
                     return Ok(!self.ended());

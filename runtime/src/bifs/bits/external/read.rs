@@ -10,7 +10,7 @@ use crate::heap::bits::from_bits;
 use crate::process::Process;
 use crate::program::{export_fun, program};
 use crate::term::bits::Bits;
-use crate::term::{Kind, Term, atom, build, float_text, integer, list, map};
+use crate::term::{Kind, Term, atom, build, float_text, integer, list, map, record};
 use beamrc_abi::atom::id;
 
 /// A pid's number is split in two as in OTP: so many low bits come first.
@@ -34,6 +34,8 @@ enum Shape {
     List,
     /// Keys and values in turn.
     Map,
+    /// The values of the fields of this definition.
+    Record(Term),
     Closure(funs::Code),
 }
 
@@ -143,6 +145,7 @@ impl<'a> Reader<'a> {
             tag::LARGE_TUPLE => return Some(Begun::Compound(Shape::Tuple, self.count()?)),
             tag::LIST => return Some(Begun::Compound(Shape::List, self.count()? + 1)),
             tag::MAP => return Some(Begun::Compound(Shape::Map, 2 * self.count()?)),
+            tag::RECORD => return self.record(p),
             tag::NEW_FUN => {
                 let (code, free) = self.closure()?;
                 return Some(Begun::Compound(Shape::Closure(code), free));
@@ -187,6 +190,26 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         Some(Begun::Complete(term))
+    }
+
+    /// What comes before the values of a native record.
+    fn record(&mut self, p: &mut Process) -> Option<Begun> {
+        let count = self.count()?;
+        let is_exported = match self.u8()? {
+            0 => false,
+            1 => true,
+            _ => return None,
+        };
+        let [module, name] = [self.atom()?, self.atom()?].map(Term::atom);
+        let keys: Vec<Term> = (0..count)
+            .map(|_| self.atom().map(Term::atom))
+            .collect::<Option<_>>()?;
+        let is_repeated = |(at, key): (usize, &Term)| keys[..at].contains(key);
+        if keys.iter().enumerate().any(is_repeated) {
+            return None;
+        }
+        let definition = record::define(p, [module, name, Term::bool(is_exported)], &keys);
+        Some(Begun::Compound(Shape::Record(definition), count))
     }
 
     fn big(&mut self, p: &mut Process, size: usize) -> Option<Term> {
@@ -393,6 +416,7 @@ fn close(p: &mut Process, shape: Shape, parts: &[Term]) -> Option<Term> {
             // A key that stands there twice makes no map.
             return (map::size(map) == Some(count)).then_some(map);
         }
+        Shape::Record(definition) => record::build(p, definition, parts),
         Shape::Closure(code) => {
             let mut words = vec![code.address, core::ptr::from_ref(code.lambda) as u64];
             words.extend(parts.iter().map(|part| part.0));

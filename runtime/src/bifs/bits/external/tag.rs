@@ -24,6 +24,7 @@ pub const LIST: u8 = 108;
 pub const BINARY: u8 = 109;
 pub const SMALL_BIG: u8 = 110;
 pub const LARGE_BIG: u8 = 111;
+pub const RECORD: u8 = 67;
 pub const NEW_FUN: u8 = 112;
 pub const EXPORT: u8 = 113;
 pub const NEW_REFERENCE: u8 = 114;

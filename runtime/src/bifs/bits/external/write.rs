@@ -5,6 +5,7 @@ use super::tag;
 use crate::heap::bits::Buffer;
 use crate::process::exception::{Result, badarg};
 use crate::term::bits::Bits;
+use crate::term::record::Record;
 use crate::term::{Kind, Term, View, atom, compare, float_text, fun, map};
 use beamrc_abi::atom::id;
 use beamrc_abi::term::layout;
@@ -224,8 +225,21 @@ impl<S: Sink> Writer<S> {
                 self.local_reference(words[0], data);
             }
             View::External { sort, words } => self.external_name(sort, words),
-            View::Record(_) | View::Internal(_) => return Err(badarg()),
+            View::Record(_) => self.record(term)?,
+            View::Internal(_) => return Err(badarg()),
         }
+        Ok(())
+    }
+
+    fn record(&mut self, term: Term) -> Result<()> {
+        let record = Record::of(&term).expect("kind checked");
+        self.put_tag_u32(tag::RECORD, record.values.len())?;
+        self.out.put(&[record.is_exported().into()]);
+        for name in [record.module(), record.name()].iter().chain(record.keys()) {
+            self.term(*name)?;
+        }
+        self.todo
+            .extend(record.values.iter().rev().map(|value| Work::Term(*value)));
         Ok(())
     }
 
