@@ -23,6 +23,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
     ("erlang:exit_signal/2", "what erlang:exit/2 is made of here"),
     ("erts_internal:ets_", "what functions of ets are made of, which are compared"),
+    ("prim_buffer:", "what functions of file are made of, which programs compare"),
+    ("prim_file:", "what functions of file are made of, which programs compare"),
     ("erts_internal:garbage_collect/1", "behind erlang:garbage_collect"),
     ("erts_internal:group_leader/", "behind erlang:group_leader"),
     ("erts_internal:process_flag/3", "behind erlang:process_flag"),
