@@ -203,7 +203,8 @@ fn a_module_of_otp_is_called_back_by_the_behaviours_it_declares() {
         )
     };
     let main = "-module(m). -export([main/0]). main() -> sup:start().";
-    let server = "-module(server). -export([start/1]). start(Mod) -> Mod:init(0).";
+    let server = "-module(server). -export([start/1]). -callback init(_) -> _.
+        start(Mod) -> Mod:init(0).";
     for (behaviour, kept) in [("server", true), ("event", false)] {
         let sup = sources(behaviour);
         let modules = Modules::compile(&[(main, PROGRAM), (server, OTP), (&sup, OTP)]);
@@ -240,12 +241,12 @@ fn functions_passed_on_by_name_are_found_side_by_side() {
 fn atoms_of_the_program_that_happen_to_name_modules_of_otp_keep_nothing_of_them() {
     let run = "run(M, F) -> apply(M, F, [1]).";
     let main =
-        format!("-module(m). -export([main/0]). main() -> run([a, c], [b, f]), get(q). {run}");
+        format!("-module(m). -export([main/0]). main() -> run(ms(), fs()), get(q). ms() -> [a, c]. fs() -> [b, f]. {run}");
     let otp = "-module(c). -export([f/1]). f(_) -> otp.";
     let own = "-module(a). -export([f/1]). f(_) -> own.";
     check(
         &[(&main, PROGRAM), (otp, OTP), (own, PROGRAM)],
-        &["a:f/1", "m:main/0", "m:run/2"],
+        &["a:f/1", "m:main/0", "m:ms/0", "m:fs/0", "m:run/2"],
     );
 }
 

@@ -43,7 +43,10 @@ pub(crate) fn relocate(
             put(bytes, offset, narrow::<i32>(distance)?.to_le_bytes())
         }
         elf::R_X86_64_GOTPCREL | elf::R_X86_64_GOTPCRELX | elf::R_X86_64_REX_GOTPCRELX => {
-            relax_got_load(bytes, offset, narrow::<i32>(distance)?)
+            let relaxed = relax_got_load(bytes, offset, narrow::<i32>(distance)?);
+            // The field counts from its end, which the addend has taken off.
+            let address = value.wrapping_add(4);
+            relaxed.or_else(|why| relax_got_operand(bytes, offset, address).map_err(|_| why))
         }
         elf::R_X86_64_TPOFF32
         | elf::R_X86_64_TPOFF64
@@ -124,6 +127,34 @@ fn relax_got_load(bytes: &mut [u8], offset: u64, distance: i32) -> Result<(), St
             ));
         }
     }
+    Ok(())
+}
+
+/// Turns `op register, [slot]` with one of the eight operators into `op register, address`.
+fn relax_got_operand(bytes: &mut [u8], offset: u64, address: i64) -> Result<(), String> {
+    const REX_W: u8 = 0x48;
+    const REX_R: u8 = 0x04;
+    const REX_B: u8 = 0x01;
+    const GROUP_1: u8 = 0x81;
+    const REGISTERS: u8 = 0xc0;
+
+    let start = usize::try_from(offset).ok().and_then(|offset| offset.checked_sub(3));
+    let instruction = start.and_then(|start| bytes.get_mut(start..)?.first_chunk_mut::<7>());
+    let instruction = instruction.ok_or("it lies outside its section")?;
+    let [rex, opcode, operands, ..] = *instruction;
+    // add, or, adc, sbb, and, sub, xor, cmp: the operator stands in bits 3 to 5.
+    let is_operator = opcode & 0xc7 == 0x03;
+    if rex & !REX_R != REX_W || !is_operator || operands & 0xc7 != 0x05 {
+        return Err(format!("the instruction {opcode:02x} {operands:02x} has no such form"));
+    }
+    let field = narrow::<i32>(address)?.to_le_bytes();
+    let register = if rex & REX_R == 0 { REX_W } else { REX_W | REX_B };
+    instruction[..3].copy_from_slice(&[
+        register,
+        GROUP_1,
+        REGISTERS | (opcode & 0x38) | (operands >> 3 & 7),
+    ]);
+    instruction[3..].copy_from_slice(&field);
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use super::boot::PROGRAM_MODULE;
 use super::mentions::{Dynamic, Mentions};
 use super::names::{bif, built_in};
 use super::report::{Missing, ModuleReport, Report};
-use super::universe::{Local, Unit};
+use super::universe::{Local, Unit, is_left_out};
 use super::{
     AtomTable, BOOT_FUNCTION, BOOT_MODULE, Boot, Callee, FunctionRef, LoadedModule, Mfa, ModuleIdx,
     Origin, Program, Universe, tells_of_modules,
@@ -266,7 +266,10 @@ impl<'a> Reach<'a> {
             arity: *a,
         });
         for name in imports.chain(exports) {
-            let target = self.target(&name)?;
+            let target = match self.certain || !is_left_out(&module.name, &name.module) {
+                true => self.target(&name)?,
+                false => Target::Missing,
+            };
             self.reach(id, target, || name);
         }
         for function in std::mem::take(&mut mentions.locals) {

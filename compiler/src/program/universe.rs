@@ -319,6 +319,15 @@ const UNLIKELY: &[(&str, &str)] = &[
     ("io_lib_pretty", "print_length_native_record"),
 ];
 
+/// Calls from one module to another that are left out where only reports reach the caller: `re` is
+/// for reports on a single line, `calendar` for times by RFC 3339, and the shims' logger prints neither.
+const LEFT_OUT: &[(&str, &str)] = &[("logger_formatter", "re"), ("logger_formatter", "calendar")];
+
+/// Whether calls from the one module to the other are left out of what is not certain.
+pub fn is_left_out(caller: &str, callee: &str) -> bool {
+    LEFT_OUT.contains(&(caller, callee))
+}
+
 /// The functions in the table, and those that a shim declares: `-beamrc_unlikely([f])`.
 fn unlikely(module: &Module) -> HashSet<FunctionIdx> {
     let declared = attribute(module, &["beamrc_unlikely"]).flat_map(Literal::atoms);
