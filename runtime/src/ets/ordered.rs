@@ -212,10 +212,10 @@ impl Ordered {
         Some(object)
     }
 
-    /// Replaces an element of an object that is here; neither takes memory of its own.
-    pub fn set_immediate(&self, access: Access<'_>, object: &Head, position: usize, value: Term) {
+    /// Replaces an element of an object that is here, given by its tuple; neither takes memory of
+    /// its own. A reference to the object would promise that nothing is written through it.
+    pub fn set_immediate(&self, access: Access<'_>, elements: Term, position: usize, value: Term) {
         assert!(access.is_alone() && position != self.keypos);
-        let elements = object.tuple();
         debug_assert!(value.is_immediate() && elements.term_words()[position - 1].is_immediate());
         // SAFETY: E5, and the position was just looked at.
         unsafe { *elements.address().add(position) = value.0 };

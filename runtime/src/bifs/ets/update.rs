@@ -240,7 +240,7 @@ fn update(
                     let (changes, result) = plan(p, old.tuple().term_words())?;
                     if can_stay(old, &changes) {
                         for (position, value) in changes {
-                            tree.set_immediate(hold.access(), old, position, value);
+                            tree.set_immediate(hold.access(), old.tuple(), position, value);
                         }
                     } else {
                         let object = Object::copy_of(changed(p, old.tuple(), &changes), 0);
