@@ -22,12 +22,18 @@ pub fn equal_exact(a: Term, b: Term) -> bool {
 /// `==`.
 #[inline]
 pub fn equal(a: Term, b: Term) -> bool {
-    a == b || equality::walk::<false>(a, b)
+    a == b || (may_be_equal_in_value(a, b) && equality::walk::<false>(a, b))
 }
 /// Two words that differ can only stand for equal terms if both are boxed, or both conses.
 #[inline]
 fn may_be_equal(a: Term, b: Term) -> bool {
     a.tag() == b.tag() && (a.is_boxed() || a.is_cons())
+}
+/// The same for `==`, where one may be a small integer and the other a float.
+#[inline]
+fn may_be_equal_in_value(a: Term, b: Term) -> bool {
+    let is_number_perhaps = |a: Term, b: Term| a.is_boxed() && b.is_small();
+    may_be_equal(a, b) || is_number_perhaps(a, b) || is_number_perhaps(b, a)
 }
 
 /// Term order: `<`, `>` and `==`.

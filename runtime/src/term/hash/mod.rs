@@ -196,17 +196,28 @@ impl Hash2 {
         }
         true
     }
-    /// Elements up to the first that has parts; the others later.
+    /// Elements up to the first that is a heap object, and that; the others later.
     fn elements(&mut self, terms: &'static [Term]) {
-        for (at, &term) in terms.iter().enumerate() {
+        if let [term, rest @ ..] = self.immediates(terms) {
             self.steps += 1;
-            if !self.immediate(term) {
-                if at + 1 < terms.len() {
-                    self.todo.push(Work::Elements(&terms[at + 1..]));
-                }
-                return self.term(term);
+            if !rest.is_empty() {
+                self.todo.push(Work::Elements(rest));
             }
+            self.term(*term);
         }
+    }
+    /// Elements up to the first that is a heap object; those that are left.
+    #[inline]
+    fn immediates(&mut self, terms: &'static [Term]) -> &'static [Term] {
+        let done = terms.iter().take_while(|term| self.immediate(**term)).count();
+        self.steps += done;
+        &terms[done..]
+    }
+    /// A tuple, but for what is left of its elements.
+    #[inline]
+    fn tuple(&mut self, terms: &[Term]) -> &'static [Term] {
+        self.word(terms.len() as u32, 9);
+        self.immediates(elements(terms))
     }
 
     fn word(&mut self, x: u32, kind: u32) {
@@ -227,8 +238,11 @@ impl Hash2 {
             return self.list(term);
         }
         if let Some(terms) = term.as_tuple() {
-            self.word(terms.len() as u32, 9);
-            return self.todo.push(Work::Elements(elements(terms)));
+            let rest = self.tuple(terms);
+            if !rest.is_empty() {
+                self.todo.push(Work::Elements(rest));
+            }
+            return;
         }
         match term.view() {
             View::Small(_) | View::Atom(_) | View::Nil | View::Cons(..) | View::Tuple(_) => {
@@ -306,9 +320,14 @@ impl Hash2 {
             }
             self.steps += 1;
             if !self.immediate(head) {
-                self.todo.push(Work::Term(tail));
-                self.todo.push(Work::Term(head));
-                return;
+                let left = match head.as_tuple() {
+                    Some(terms) => Work::Elements(self.tuple(terms)),
+                    None => Work::Term(head),
+                };
+                if !matches!(left, Work::Elements([])) {
+                    self.todo.push(Work::Term(tail));
+                    return self.todo.push(left);
+                }
             }
             rest = tail;
         }
