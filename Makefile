@@ -26,8 +26,9 @@ checks:
 	examples/generated
 
 # Whole programs against the real erl, also with a collection at every safepoint; whether they
-# cover every opcode; BIFs call by call; random programs; and a minute of random processes. `tests/run --otp 25` and the tables under 29 are run by
-# hand: not everything there is as it should be yet.
+# cover every opcode; BIFs call by call; random programs; and a minute of random processes.
+# `tests/run --otp 25` and the tables under 29 are run by hand: not everything there is as it
+# should be yet.
 programs:
 	tests/run --beamrc $(BEAMRC) --otp 27
 	tests/run --beamrc $(BEAMRC) --otp 29
