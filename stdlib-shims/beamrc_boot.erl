@@ -90,9 +90,23 @@ flags() ->
         Home -> [{progname, ["beamrc"]}, {home, [Home]}, {noshell, []}]
     end.
 
+%% Whoever asked for it goes on meanwhile, and under OTP, which takes longer to stop, mostly gets
+%% as far as to print what it was told.
 stop(Reason) ->
+    settle(100),
     beamrc_applications:stop_all(),
     case Reason of
         {stop, Status} -> halt(Status);
         _ -> halt()
+    end.
+
+%% Hands on so many requests to print, until none has come for two milliseconds.
+settle(0) ->
+    ok;
+settle(Left) ->
+    receive
+        Request when element(1, Request) =:= io_request ->
+            user ! Request,
+            settle(Left - 1)
+    after 2 -> ok
     end.

@@ -12,6 +12,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "erlang:halt/",
         "the tables have its errors; its success ends a program",
     ),
+    ("re:beamrc_", "what the shim's re:compile and re:run call"),
+    ("re:internal_run/4", "what re:replace and re:split call"),
     ("erlang:display", "writes past the comparison's buffer"),
     (
         "erts_internal:erase_persistent_terms/0",

@@ -23,11 +23,12 @@ pub fn exit_1(_p: &mut Process, reason: Term) -> Result {
 pub fn throw_1(_p: &mut Process, value: Term) -> Result {
     raised(Class::Throw, value, Origin::Caller)
 }
-pub fn nif_error_1(p: &mut Process, reason: Term) -> Result {
-    error_1(p, reason)
+/// What a native function's stand-in raises: it stands in its trace itself, unlike `error/1,2`.
+pub fn nif_error_1(_p: &mut Process, reason: Term) -> Result {
+    raised(Class::Error, reason, Origin::Bif)
 }
-pub fn nif_error_2(p: &mut Process, reason: Term, arguments: Term) -> Result {
-    error_2(p, reason, arguments)
+pub fn nif_error_2(_p: &mut Process, reason: Term, _arguments: Term) -> Result {
+    raised(Class::Error, reason, Origin::Bif)
 }
 
 /// Anything but a list, such as `none`, leaves the caller's arity in the trace.
