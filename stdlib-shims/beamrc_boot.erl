@@ -6,7 +6,8 @@
 
 -export([start/0]).
 
--record(state, {boot, arguments, status = {starting, starting}, subscribed = []}).
+-define(SETTLE_MS, 3).
+-record(state, {boot, arguments, status = {starting, starting}, subscribed = [], stop = running}).
 
 %% Without this process there is no program.
 start() ->
@@ -41,17 +42,19 @@ run_on_load([{Module, Function} | Rest]) ->
 run_on_load([]) ->
     ok.
 
-loop(#state{boot = Boot} = State) ->
+loop(#state{boot = Boot, stop = Stop} = State) ->
     receive
         {Boot, started} ->
             [Pid ! {init, started} || Pid <- State#state.subscribed],
             loop(State#state{status = {started, started}, subscribed = []});
+        {Boot, done} ->
+            stop(stop);
         {'EXIT', Boot, normal} ->
             loop(State);
         {'EXIT', Boot, Reason} ->
             init:beamrc_crash(Reason);
         {stop, Reason} ->
-            stop(Reason);
+            loop(State#state{stop = Reason});
         {From, Request} when is_pid(From) ->
             loop(reply(Request, From, State));
         Request when element(1, Request) =:= io_request ->
@@ -59,6 +62,14 @@ loop(#state{boot = Boot} = State) ->
             loop(State);
         _ ->
             loop(State)
+    after
+        %% Whoever asked for the stop goes on meanwhile, and under OTP, which takes longer, gets as
+        %% far as to print what it was told.
+        case Stop of
+            running -> infinity;
+            _ -> ?SETTLE_MS
+        end ->
+            stop(Stop)
     end.
 
 reply({notify_when_started, Pid}, From, #state{status = {starting, _}} = State) ->
@@ -90,23 +101,9 @@ flags() ->
         Home -> [{progname, ["beamrc"]}, {home, [Home]}, {noshell, []}]
     end.
 
-%% Whoever asked for it goes on meanwhile, and under OTP, which takes longer to stop, mostly gets
-%% as far as to print what it was told.
 stop(Reason) ->
-    settle(100),
     beamrc_applications:stop_all(),
     case Reason of
         {stop, Status} -> halt(Status);
         _ -> halt()
-    end.
-
-%% Hands on so many requests to print, until none has come for two milliseconds.
-settle(0) ->
-    ok;
-settle(Left) ->
-    receive
-        Request when element(1, Request) =:= io_request ->
-            user ! Request,
-            settle(Left - 1)
-    after 2 -> ok
     end.

@@ -12,7 +12,7 @@ do_boot(Init, _Flags, _Start) ->
     process_flag(trap_exit, true),
     logger ! {boot, self()},
     Init ! {self(), started},
-    start_em([beamrc_program, stop]),
+    start_em([beamrc_program]),
     %% No call in tail position: this function stands in stack traces.
     Init ! {self(), done}.
 
@@ -23,8 +23,6 @@ start_em([]) ->
     ok.
 
 -if(?OTP_RELEASE >= 26).
-start_it(stop) ->
-    init:stop();
 start_it(beamrc_program) ->
     try
         beamrc_program:main()
@@ -39,8 +37,6 @@ start_it(beamrc_program) ->
 beamrc_crash(Reason) ->
     init:crash("Runtime terminating during boot", [Reason]).
 -else.
-start_it(stop) ->
-    init:stop();
 start_it(beamrc_program) ->
     beamrc_program:main().
 

@@ -42,7 +42,7 @@ impl Erlc {
         if beam.is_file() && !reads_others(&text) {
             return Ok(beam);
         }
-        self.run(&[source], &folder)?;
+        self.run(&[source], &folder, true)?;
         if !beam.is_file() {
             return Err(Error::new(format!(
                 "erlc made no beam of {}",
@@ -72,7 +72,7 @@ impl Erlc {
             .map(|(name, _)| written.path().join(name))
             .collect();
         let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-        self.run(&paths, &folder)?;
+        self.run(&paths, &folder, false)?;
         Ok(folder)
     }
 
@@ -87,8 +87,9 @@ impl Erlc {
         self.cache.join(&hash.finalize().to_hex()[..32])
     }
 
-    /// Compiles into a folder that appears complete or not at all.
-    fn run(&self, sources: &[&Path], folder: &Path) -> Result<()> {
+    /// Compiles into a folder that appears complete or not at all. One that is there is replaced if
+    /// it may differ; otherwise it stays, as another build may be reading it.
+    fn run(&self, sources: &[&Path], folder: &Path, replace: bool) -> Result<()> {
         std::fs::create_dir_all(&self.cache).map_err(Error::io("make", &self.cache))?;
         let made = tempfile::tempdir_in(&self.cache).map_err(Error::io("write in", &self.cache))?;
         let output = Command::new(&self.command)
@@ -112,8 +113,10 @@ impl Erlc {
                 names.join(" ")
             )));
         }
-        let _ = std::fs::remove_dir_all(folder);
         let made = made.keep();
+        if replace {
+            let _ = std::fs::remove_dir_all(folder);
+        }
         match std::fs::rename(&made, folder) {
             Ok(()) => Ok(()),
             // Another build was faster and made the same.

@@ -214,7 +214,7 @@ impl Hash2 {
         &terms[done..]
     }
     /// A tuple, but for what is left of its elements.
-    #[inline]
+    #[inline(never)]
     fn tuple(&mut self, terms: &[Term]) -> &'static [Term] {
         self.word(terms.len() as u32, 9);
         self.immediates(elements(terms))
