@@ -6,8 +6,7 @@
 
 -export([start/0]).
 
--define(SETTLE_MS, 3).
--record(state, {boot, arguments, status = {starting, starting}, subscribed = [], stop = running}).
+-record(state, {boot, arguments, status = {starting, starting}, subscribed = []}).
 
 %% Without this process there is no program.
 start() ->
@@ -42,7 +41,7 @@ run_on_load([{Module, Function} | Rest]) ->
 run_on_load([]) ->
     ok.
 
-loop(#state{boot = Boot, stop = Stop} = State) ->
+loop(#state{boot = Boot} = State) ->
     receive
         {Boot, started} ->
             [Pid ! {init, started} || Pid <- State#state.subscribed],
@@ -54,7 +53,7 @@ loop(#state{boot = Boot, stop = Stop} = State) ->
         {'EXIT', Boot, Reason} ->
             init:beamrc_crash(Reason);
         {stop, Reason} ->
-            loop(State#state{stop = Reason});
+            stop(Reason);
         {From, Request} when is_pid(From) ->
             loop(reply(Request, From, State));
         Request when element(1, Request) =:= io_request ->
@@ -62,14 +61,6 @@ loop(#state{boot = Boot, stop = Stop} = State) ->
             loop(State);
         _ ->
             loop(State)
-    after
-        %% Whoever asked for the stop goes on meanwhile, and under OTP, which takes longer, gets as
-        %% far as to print what it was told.
-        case Stop of
-            running -> infinity;
-            _ -> ?SETTLE_MS
-        end ->
-            stop(Stop)
     end.
 
 reply({notify_when_started, Pid}, From, #state{status = {starting, _}} = State) ->
