@@ -1,5 +1,6 @@
 %% Maps whose keys are known when compiling: built, looked up and updated, with keys there and not,
 %% small and large maps, and terms that are no maps.
+%% otp: 26+
 -module(maps_known_keys).
 -export([main/0]).
 
