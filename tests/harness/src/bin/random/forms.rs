@@ -104,7 +104,7 @@ const ATOM: &[Form] = &[
         "binary_to_atom(<<\"q\", (integer_to_binary(@ band 3))/binary>>)",
         &[Int],
     ),
-    ("list_to_existing_atom(atom_to_list(@))", &[Atom]),
+    ("list_to_atom(atom_to_list(@))", &[Atom]),
     ("(@)", &[Bool]),
 ];
 
