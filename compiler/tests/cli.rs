@@ -63,6 +63,21 @@ fn a_module_given_twice_is_an_error_that_names_both_files() {
 }
 
 #[test]
+fn of_two_packages_of_a_project_the_first_gives_a_module_that_both_have() {
+    let place = Place::new();
+    place.beam("all/p/ebin", MAIN);
+    place.beam("all/q/ebin", MAIN);
+    let said = place.beamrc(&dump(&["all"])).keeps(&["m:main/0"]).err();
+    assert!(said.contains("two packages have a module m"), "{said}");
+    assert!(said.contains("leaving out all/q/ebin/m.beam"), "{said}");
+    // Another input is not a package of it.
+    place.beam("other", MAIN);
+    place
+        .beamrc(&dump(&["all", "other"]))
+        .fails(&["the module m is given twice"]);
+}
+
+#[test]
 fn inputs_that_are_none_say_what_would_be() {
     let place = Place::new();
     place

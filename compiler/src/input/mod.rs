@@ -1,7 +1,8 @@
 //! What the user named on the command line: modules, applications, and the function to enter.
 //!
-//! Invariant: every module has one file; two inputs with a module of one name are an error that
-//! names both. This folder must not know what of a module is used.
+//! Invariant: every module has one file. Two inputs with a module of one name are an error that
+//! names both; of two packages of one Gleam project the first by name gives the module, and a note
+//! says so. This folder must not know what of a module is used.
 
 mod app_file;
 mod entry;
@@ -53,6 +54,10 @@ struct Collected {
     applications: Vec<Application>,
     /// Gleam packages that can be entered, in the order of the inputs.
     packages: Vec<String>,
+    /// The folder of packages that is being read. Packages that are built together may bring a
+    /// module of one name, as Gleam does not look at the names of their Erlang files; under `erl`
+    /// the order of the code path decides, which is that of the file system.
+    siblings: Option<PathBuf>,
     notes: Vec<String>,
 }
 
@@ -133,6 +138,15 @@ impl Collected {
         if let Some(other) = self.modules.get(&name) {
             let same = std::fs::canonicalize(other).ok() == std::fs::canonicalize(&path).ok();
             if same {
+                return Ok(());
+            }
+            if self.siblings.as_ref().is_some_and(|all| other.starts_with(all)) {
+                self.notes.push(format!(
+                    "two packages have a module {}: taking {}, leaving out {}",
+                    AtomText(&name),
+                    other.display(),
+                    path.display()
+                ));
                 return Ok(());
             }
             let (other, path) = (other.display(), path.display());

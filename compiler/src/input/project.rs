@@ -39,12 +39,14 @@ pub(super) fn folder(collected: &mut Collected, folder: &Path) -> Result<()> {
 /// The `ebin` folders of all packages in a folder; whether there were any.
 fn packages(collected: &mut Collected, folder: &Path) -> Result<bool> {
     let mut any = false;
+    collected.siblings = Some(folder.to_owned());
     for package in sorted_entries(folder)? {
         let ebin = package.join("ebin");
         if ebin.is_dir() {
             any |= collected.ebin(&ebin)?;
         }
     }
+    collected.siblings = None;
     Ok(any)
 }
 
