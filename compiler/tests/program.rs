@@ -218,6 +218,29 @@ fn a_module_of_otp_is_called_back_by_the_behaviours_it_declares() {
 }
 
 #[test]
+fn a_callback_module_that_is_handed_on_is_found_by_who_calls_the_behaviour() {
+    check(
+        &[
+            ("-module(m). -export([main/0]). main() -> c:start().", PROGRAM),
+            (
+                "-module(c). -export([start/0]). start() -> on(o). on(M) -> b:start(M).",
+                OTP,
+            ),
+            (
+                "-module(b). -export([start/1, behaviour_info/1]). behaviour_info(_) -> [].
+                 start(M) -> M:init(one).",
+                OTP,
+            ),
+            (
+                "-module(o). -behaviour(b). -export([init/1, other/1]). init(X) -> [X]. other(X) -> [X].",
+                OTP,
+            ),
+        ],
+        &["b:start/1", "c:start/0", "c:on/1", "m:main/0", "o:init/1"],
+    );
+}
+
+#[test]
 fn functions_passed_on_by_name_are_found_side_by_side() {
     check(
         &[

@@ -88,6 +88,8 @@ struct Pools {
     own_names: BTreeSet<Atom>,
     /// Module and the atoms in it, or passed to its functions.
     of_module: BTreeMap<Atom, BTreeSet<Atom>>,
+    /// Module and the modules whose code calls it.
+    callers: BTreeMap<Atom, BTreeSet<Atom>>,
     /// Those that stand side by side.
     pairs: BTreeSet<(Atom, Atom)>,
     /// Modules of OTP, each with the other atoms of a function of the program that names it.
@@ -266,6 +268,8 @@ impl<'a> Reach<'a> {
             arity: *a,
         });
         for name in imports.chain(exports) {
+            let callers = self.atoms.callers.entry(name.module.clone()).or_default();
+            callers.insert(module.name.clone());
             let target = match self.certain || !is_left_out(&module.name, &name.module) {
                 true => self.target(&name)?,
                 false => Target::Missing,
@@ -452,6 +456,26 @@ impl<'a> Reach<'a> {
                 modules.push(module);
             }
         }
+        if behaviour {
+            modules.extend(self.named_by_callers(caller)?);
+        }
+        Ok(modules)
+    }
+
+    /// The callback modules of a behaviour that modules name which call it: they may hand the name
+    /// on to where it is passed.
+    fn named_by_callers(&mut self, behaviour: &Atom) -> Result<Vec<Atom>> {
+        let callers = self.atoms.callers.get(behaviour).into_iter().flatten();
+        let named = callers.filter_map(|caller| self.atoms.of_module.get(caller)).flatten();
+        let named: BTreeSet<Atom> = named.cloned().collect();
+        let mut modules = Vec::new();
+        for module in self.modules_among(&named) {
+            if let Some(unit) = self.unit(&module)?
+                && self.units[unit].behaviours.contains(behaviour)
+            {
+                modules.push(module);
+            }
+        }
         Ok(modules)
     }
 
@@ -505,7 +529,8 @@ impl<'a> Reach<'a> {
         let own_names = self.atoms.of_module.get(caller).cloned();
         // A behaviour calls functions that its callback module names, such as states, or that it
         // names itself and hands on to where it calls them.
-        let others: BTreeSet<Atom> = self.atoms.own_names.union(&self.atoms.program).cloned().collect();
+        let mut others: BTreeSet<Atom> = self.atoms.own_names.union(&self.atoms.program).cloned().collect();
+        others.extend(self.named_by_callers(caller)?);
         for module in self.modules_among(&others) {
             let Some(unit) = self.unit(&module)? else {
                 continue;
