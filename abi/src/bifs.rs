@@ -99,6 +99,7 @@ macro_rules! for_each_bif_module {
         $crate::ets_internal_bifs!($m);
         $crate::match_spec_bifs!($m);
         $crate::records_bifs!($m);
+        $crate::zlib_bifs!($m);
     };
 }
 modules!(
@@ -137,4 +138,5 @@ modules!(
     ets_internal,
     match_spec,
     records,
+    zlib,
 );

@@ -41,6 +41,7 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "re.erl",
     "slave.erl",
     "timer.erl",
+    "zlib.erl",
 ];
 
 /// Compiles the shims, unless that was done before; module and beam.

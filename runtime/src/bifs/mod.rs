@@ -44,6 +44,7 @@ pub mod term_internal;
 pub mod terms;
 pub mod unicode;
 pub mod values;
+pub mod zlib;
 
 /// The table's rows as named constants, for shims and for code that raises in a BIF's name.
 pub mod rows {

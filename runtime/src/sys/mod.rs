@@ -19,6 +19,7 @@ pub mod signal;
 pub mod slab;
 pub mod time_zone;
 pub mod unique;
+pub mod zlib;
 
 /// The system has no memory left, or a limit of the operating system forbids more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

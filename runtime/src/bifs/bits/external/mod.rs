@@ -14,20 +14,16 @@ use crate::heap::bits::{Buffer, from_bytes};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
 use crate::program::program;
+use crate::sys::zlib;
 use crate::term::bits::Bits;
 use crate::term::{Term, build};
 use beamrc_abi::atom::id;
 use read::Reader;
 use write::{Counter, Form, Writer};
-use zlib_rs::{
-    DeflateConfig, Inflate, InflateFlush, ReturnCode, Status, compress_bound, compress_slice,
-};
 
 /// Bytes written or read for one reduction.
 const BYTES_PER_REDUCTION: usize = 64;
 const DEFAULT_LEVEL: i32 = 6;
-/// A byte of deflated data stands for at most this many (a limit of the format).
-const INFLATION_MAX: usize = 1032;
 
 /// Options of `term_to_binary/2`.
 struct Options {
@@ -94,13 +90,12 @@ fn encode(p: &mut Process, term: Term, options: Options) -> Result {
 fn compress(external: &[u8], level: i32) -> Option<Vec<u8>> {
     let body = &external[1..];
     let size = u32::try_from(body.len()).ok()?;
-    let mut bytes = vec![0; compress_bound(body.len())];
-    let (bytes, code) = compress_slice(&mut bytes, body, DeflateConfig::new(level));
-    if code != ReturnCode::Ok || bytes.len() + 5 > body.len() {
+    let bytes = zlib::compress(body, level)?;
+    if bytes.len() + 5 > body.len() {
         return None;
     }
     let head = [&[tag::VERSION, tag::COMPRESSED], &size.to_be_bytes()[..]].concat();
-    Some([&head[..], bytes].concat())
+    Some([head, bytes].concat())
 }
 
 pub fn term_to_binary_1(p: &mut Process, term: Term) -> Result {
@@ -175,26 +170,8 @@ fn decode(p: &mut Process, binary: Term, safe: bool) -> Result<(Term, usize)> {
     }
     let (head, deflated) = body.split_at(5);
     let size = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
-    let (body, used) = inflate(deflated, size).ok_or_else(badarg)?;
+    let (body, used) = zlib::decompress(deflated, size).ok_or_else(badarg)?;
     p.charge(body.len() / BYTES_PER_REDUCTION);
     let term = Reader::new(&body, safe).external(p).ok_or_else(badarg)?;
     Ok((term, 6 + used))
-}
-
-/// Exactly `size` bytes out of deflated ones, and how many of those were used.
-fn inflate(deflated: &[u8], size: usize) -> Option<(Vec<u8>, usize)> {
-    if size / INFLATION_MAX > deflated.len() {
-        return None;
-    }
-    // One byte more shows whether there is too much.
-    let mut bytes = vec![0; size + 1];
-    let mut inflate = Inflate::new(true, 15);
-    let status = inflate
-        .decompress(deflated, &mut bytes, InflateFlush::Finish)
-        .ok()?;
-    if status != Status::StreamEnd || inflate.total_out() != size as u64 {
-        return None;
-    }
-    bytes.truncate(size);
-    Some((bytes, inflate.total_in() as usize))
 }
