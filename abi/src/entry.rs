@@ -63,6 +63,7 @@ macro_rules! for_each_entry {
             equal_exact(2) Call "=:= of two words that differ and are not both immediate; raw 0 or 1";
             equal(2) Call "==; raw 0 or 1";
             compare(2) Call "term order; raw -1, 0 or 1";
+            order_word(1) Call "of what is no small integer, a raw word that stands to the word of any small integer but the least as the term stands to it in term order";
             // --- maps
             map_get(2) Call "value of key in a map known to be one; NONVALUE if absent, no exception";
             map_from_x(1) Call "new map of (raw) n pairs in x[0..2n]; later pairs win";

@@ -1,7 +1,7 @@
 //! Integer operators: small integers in line, everything else in the BIF of the same name.
 
 use super::lower::Lower;
-use crate::ssa::{Arg, ArithOp, Inst, TypeEntry, TypeUnion};
+use crate::ssa::{Arg, ArithOp, Inst, TypeEntry, is_small};
 use beamrc_abi::term::{SMALL_MAX, SMALL_MIN, TAG_BITS, TAG_MASK};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
@@ -22,8 +22,7 @@ pub(super) fn known(arg: &Arg, ty: TypeEntry) -> Known {
         Arg::Value(_) => {
             let low = ty.lower_bound.unwrap_or(i64::MIN);
             let high = ty.upper_bound.unwrap_or(i64::MAX);
-            let small = ty.union == TypeUnion::INTEGER && low >= SMALL_MIN && high <= SMALL_MAX;
-            Known { small, low: low.max(SMALL_MIN), high: high.min(SMALL_MAX) }
+            Known { small: is_small(&ty), low: low.max(SMALL_MIN), high: high.min(SMALL_MAX) }
         }
         _ => Known { small: false, low: SMALL_MIN, high: SMALL_MAX },
     }

@@ -9,7 +9,6 @@ use beamrc_abi::term::{self, Kind};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{self, InstBuilder};
-use cranelift_frontend::Switch;
 
 const TRUE: i64 = term::atom(beamrc_abi::atom::id::TRUE) as i64;
 const FALSE: i64 = term::atom(beamrc_abi::atom::id::FALSE) as i64;
@@ -30,7 +29,7 @@ impl Lower<'_> {
             }
             End::Jump(target) => self.jump(target),
             End::Branch { test, args, types, yes, no } => self.branch(*test, args, types, yes, no),
-            End::Switch { arg, ty, cases, default } => self.switch(arg, *ty, cases, default),
+            End::Switch { arg, cases, default, .. } => self.switch(arg, cases, default),
             End::Invoke { inst, normal, handler } => {
                 if inst.op.is_call() {
                     self.call_invoke(inst, normal, handler);
@@ -287,6 +286,20 @@ impl Lower<'_> {
             self.cold_branch(less, sides.yes.clone(), sides.no.clone());
         }
     }
+    /// A small integer's own word; what stands for another term is the runtime's to say.
+    pub(super) fn order_word(&mut self, value: ir::Value) -> ir::Value {
+        let slow = self.b.create_block();
+        self.b.set_cold_block(slow);
+        let join = self.b.create_block();
+        let word = self.b.append_block_param(join, I64);
+        let tag = self.b.ins().band_imm_s(value, term::TAG_MASK as i64);
+        self.b.ins().brif(tag, slow, &[], join, &[ir::BlockArg::Value(value)]);
+        self.switch_to(slow);
+        let other = self.call_slow(beamrc_abi::entry::e::order_word.symbol, &[value]);
+        self.b.ins().jump(join, &[ir::BlockArg::Value(other)]);
+        self.switch_to(join);
+        word
+    }
     fn fun_arity(&mut self, args: &[Arg], sides: &Sides) {
         let value = self.arg(&args[0]);
         let arity = self.arg(&args[1]);
@@ -298,45 +311,5 @@ impl Lower<'_> {
         let extra = self.b.ins().ishl_imm_s(extra, term::TAG_BITS as i64);
         let c = self.b.ins().icmp(IntCC::Equal, extra, arity);
         self.decide(c, sides);
-    }
-
-    fn switch(&mut self, arg: &Arg, ty: Option<TypeEntry>, cases: &[(Arg, Target)], default: &Target) {
-        let value = self.arg(arg);
-        let default = self.edge(default);
-        let all_small = cases.iter().all(|c| matches!(c.0, Arg::Small(_)));
-        let _ = ty;
-        let mut switch = Switch::new();
-        let mut seen = std::collections::HashSet::new();
-        let mut edges = vec![];
-        for (constant, target) in cases {
-            let word = self.constant(constant).expect("cases are immediates") as u64;
-            // Integers become dense, so that tables can be used; other terms land far away.
-            let index = if all_small { word.rotate_right(term::TAG_BITS) } else { word };
-            if seen.insert(index) {
-                let edge = self.edge(target);
-                edges.push((index, edge));
-            }
-        }
-        for (index, edge) in &edges {
-            switch.set_entry(*index as u128, *edge);
-        }
-        let key = if all_small { self.b.ins().rotr_imm_s(value, term::TAG_BITS as i64) } else { value };
-        switch.emit(&mut self.b, key, default);
-        self.flush_edges();
-    }
-    /// A block without parameters that jumps to the target with its arguments.
-    fn edge(&mut self, target: &Target) -> ir::Block {
-        if target.args.is_empty() {
-            return self.block_of(target.block);
-        }
-        let block = self.b.create_block();
-        self.pending_edges.push((block, target.clone()));
-        block
-    }
-    fn flush_edges(&mut self) {
-        for (block, target) in std::mem::take(&mut self.pending_edges) {
-            self.switch_to(block);
-            self.jump(&target);
-        }
     }
 }

@@ -69,6 +69,7 @@ fn is_light(block: &Block) -> bool {
                 | Op::FloatArith(_)
                 | Op::Untag
                 | Op::Tag
+                | Op::OrderWord
                 | Op::RawAdd
                 | Op::RawMul
         )

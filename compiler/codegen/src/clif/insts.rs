@@ -98,6 +98,10 @@ impl Lower<'_> {
                 let value = self.arg(&inst.args[0]);
                 self.b.ins().ishl_imm_s(value, term::TAG_BITS as i64)
             }
+            Op::OrderWord => {
+                let value = self.arg(&inst.args[0]);
+                self.order_word(value)
+            }
             Op::RawAdd => {
                 let (a, b) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
                 self.b.ins().iadd(a, b)

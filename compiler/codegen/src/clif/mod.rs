@@ -20,6 +20,7 @@ mod matching;
 mod receive;
 mod reductions;
 mod slots;
+mod switches;
 
 pub use lower::{clif_text, compile, compile_bif_wrapper};
 pub use matching::READ_MAX_BITS;

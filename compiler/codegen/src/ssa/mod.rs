@@ -20,6 +20,7 @@ mod verify;
 pub use beamrc_beam::{Atom, Literal, TypeEntry, TypeUnion};
 use beamrc_abi::bifs::Bif;
 use beamrc_abi::entry::Entry;
+use beamrc_abi::term::{SMALL_MAX, SMALL_MIN};
 use std::sync::Arc;
 pub use verify::{order, verify};
 
@@ -265,9 +266,19 @@ pub enum Op {
     Untag,
     /// Tag a raw integer that fits.
     Tag,
+    /// A raw word that stands to the word of any small integer but the least as the term stands to
+    /// it in term order.
+    OrderWord,
     /// Raw arithmetic that cannot overflow.
     RawAdd,
     RawMul,
+}
+
+/// Nothing but small integers is of this type.
+pub fn is_small(ty: &TypeEntry) -> bool {
+    ty.union == TypeUnion::INTEGER
+        && ty.lower_bound.is_some_and(|low| low >= SMALL_MIN)
+        && ty.upper_bound.is_some_and(|high| high <= SMALL_MAX)
 }
 
 /// What a branch asks.

@@ -32,6 +32,7 @@ const OPS: &[Op] = &[
     Op::MatchAdvance,
     Op::Untag,
     Op::Tag,
+    Op::OrderWord,
     Op::RawAdd,
     Op::RawMul,
 ];

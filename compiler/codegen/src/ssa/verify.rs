@@ -31,7 +31,7 @@ pub fn verify(f: &Function) -> Result<(), String> {
             }
         }
     }
-    let dominators = dominators(f, &reachable);
+    let dominators = Dominators::of(f);
     for (b, block) in f.blocks.iter().enumerate().filter(|(b, _)| reachable[*b]) {
         check_block(block, b, &at_start[b], &defined_in, &dominators).map_err(|e| format!("{e} in b{b}"))?;
         for target in block.end.targets() {
@@ -61,7 +61,7 @@ fn check_block(
     b: usize,
     at_start: &[Value],
     defined_in: &[Option<usize>],
-    idom: &[Option<usize>],
+    dominators: &Dominators,
 ) -> Result<(), String> {
     let mut local = at_start.to_vec();
     let use_ok = |arg: &Arg, local: &[Value]| -> Result<(), String> {
@@ -69,7 +69,7 @@ fn check_block(
         let Some(Some(home)) = defined_in.get(v.index()).copied() else {
             return Err(format!("{v:?} is not defined"));
         };
-        let fine = local.contains(v) || (home != b && dominates(idom, home, b));
+        let fine = local.contains(v) || (home != b && dominators.dominates(home, b));
         if fine { Ok(()) } else { Err(format!("{v:?} does not reach its use")) }
     };
     for inst in &block.insts {
@@ -137,55 +137,75 @@ pub fn order(f: &Function) -> Vec<usize> {
     post
 }
 
-/// Immediate dominators (Cooper, Harvey, Kennedy).
-fn dominators(f: &Function, reachable: &[bool]) -> Vec<Option<usize>> {
-    let order = order(f);
-    let mut number = vec![usize::MAX; f.blocks.len()];
-    for (i, b) in order.iter().enumerate() {
-        number[*b] = i;
+/// Which blocks stand before others on every path.
+pub struct Dominators {
+    /// Places in reverse postorder; none of what is not reached.
+    place: Vec<usize>,
+    /// First and last number of the block's part of the dominator tree, in the order of a walk.
+    span: Vec<(usize, usize)>,
+}
+
+impl Dominators {
+    pub fn of(f: &Function) -> Dominators {
+        let order = order(f);
+        let mut place = vec![NOWHERE; f.blocks.len()];
+        for (i, b) in order.iter().enumerate() {
+            place[*b] = i;
+        }
+        let idom = immediate_dominators(f, &order, &place);
+        // A block comes after its dominator in the order: counted from the back, parts are whole
+        // before the part that holds them; walked from the front, they lie side by side in it.
+        let mut size = vec![1; f.blocks.len()];
+        for b in order.iter().skip(1).rev() {
+            size[idom[*b]] += size[*b];
+        }
+        let mut span = vec![(0, 0); f.blocks.len()];
+        let mut next = vec![0; f.blocks.len()];
+        for (i, b) in order.iter().enumerate() {
+            let first = if i == 0 { 0 } else { next[idom[*b]] };
+            if i != 0 {
+                next[idom[*b]] += size[*b];
+            }
+            next[*b] = first + 1;
+            span[*b] = (first, first + size[*b] - 1);
+        }
+        Dominators { place, span }
     }
+    /// Place of a reachable block in reverse postorder.
+    pub fn place(&self, block: usize) -> usize {
+        self.place[block]
+    }
+    pub fn dominates(&self, a: usize, b: usize) -> bool {
+        let reached = self.place[a] != NOWHERE && self.place[b] != NOWHERE;
+        a == b || (reached && self.span[a].0 <= self.span[b].0 && self.span[b].1 <= self.span[a].1)
+    }
+}
+
+/// Cooper, Harvey and Kennedy's algorithm. The entry is its own.
+fn immediate_dominators(f: &Function, order: &[usize], place: &[usize]) -> Vec<usize> {
     let preds = f.predecessors();
-    let mut idom: Vec<Option<usize>> = vec![None; f.blocks.len()];
-    idom[0] = Some(0);
+    let mut idom = vec![NOWHERE; f.blocks.len()];
+    idom[0] = 0;
     let mut changed = true;
     while changed {
         changed = false;
         for &b in order.iter().skip(1) {
-            let mut new: Option<usize> = None;
-            for p in preds[b].iter().map(|p| p.index()).filter(|p| reachable[*p] && idom[*p].is_some()) {
-                new = Some(match new {
-                    None => p,
-                    Some(mut q) => {
-                        let mut p = p;
-                        while p != q {
-                            while number[p] > number[q] {
-                                p = idom[p].expect("processed");
-                            }
-                            while number[q] > number[p] {
-                                q = idom[q].expect("processed");
-                            }
-                        }
-                        p
+            let known = preds[b].iter().map(|p| p.index()).filter(|p| idom[*p] != NOWHERE);
+            let new = known.reduce(|mut p, mut q| {
+                while p != q {
+                    while place[p] > place[q] {
+                        p = idom[p];
                     }
-                });
-            }
-            if idom[b] != new {
-                idom[b] = new;
-                changed = true;
-            }
+                    while place[q] > place[p] {
+                        q = idom[q];
+                    }
+                }
+                p
+            });
+            let new = new.expect("a predecessor comes earlier in the order");
+            changed |= idom[b] != new;
+            idom[b] = new;
         }
     }
     idom
-}
-
-fn dominates(idom: &[Option<usize>], a: usize, mut b: usize) -> bool {
-    loop {
-        if a == b {
-            return true;
-        }
-        match idom[b] {
-            Some(up) if up != b => b = up,
-            _ => return false,
-        }
-    }
 }

@@ -186,3 +186,45 @@ b2():
     passes::run(&mut f).expect("a sound function");
     assert_eq!(f.to_string(), text);
 }
+
+/// Tests behind one that dominates them share its look at the type; one beside it does not.
+#[test]
+fn comparisons_with_constants_share_an_order_word() {
+    let function = |first: &str, last: [&str; 2]| {
+        let [second, alone] = last;
+        format!(
+            r#"function m:f/2 {{
+b0(v0, v1):
+  if iscons(v1) then b1 else b5
+b1():
+{first}b2():
+  if {second} then b3 else b4
+b3():
+  return 'digit'
+b4():
+  return 'other'
+b5():
+  if {alone} then b3 else b4
+}}
+"#
+        )
+    };
+    let mut f = parse(&function(
+        "  if less(v0, 48) then b4 else b2\n",
+        ["less(57, v0)", "equal(v0, 10)"],
+    ));
+    passes::run(&mut f).expect("a sound function");
+    let expected = function(
+        "  v2:raw = orderword(v0)\n  if rawless(v2, #384) then b4 else b2\n",
+        ["rawless(#456, v2)", "equal(v0, 10)"],
+    );
+    assert_eq!(f.to_string(), expected);
+    // What is known to be small needs none, and the least integer has nothing below it.
+    let small = "  if less(v0:integer[0..99], 48) then b4 else b2\n";
+    for second in ["less(57, v0:integer[0..99])", "less(v0, -1152921504606846976)"] {
+        let text = function(small, [second, "equal(v0, 10)"]);
+        let mut f = parse(&text);
+        passes::run(&mut f).expect("a sound function");
+        assert_eq!(f.to_string(), text);
+    }
+}

@@ -1,6 +1,7 @@
 //! Passes over the form: one pass, one file.
 
 mod floats;
+mod order_words;
 mod tables;
 pub mod tidy;
 mod traces;
@@ -16,6 +17,7 @@ pub fn run(f: &mut Function) -> Result<(), String> {
         ("unbox_floats", floats::unbox_floats),
         ("sink_traces", traces::sink_traces),
         ("remove_unused", tidy::remove_unused),
+        ("compare_words", order_words::compare_words),
         ("wrap", wrap::wrap),
         ("number_tables", tables::number_tables),
     ];

@@ -162,6 +162,7 @@ fn is_removable(inst: &Inst) -> bool {
                 | Op::Field { .. }
                 | Op::Untag
                 | Op::Tag
+                | Op::OrderWord
                 | Op::RawAdd
                 | Op::RawMul
         )
