@@ -171,10 +171,7 @@ impl Options {
         if self.quiet {
             return Ok(built);
         }
-        built
-            .notes
-            .iter()
-            .for_each(|note| eprintln!("note: {note}"));
+        built.notes.iter().for_each(|note| eprintln!("{note}"));
         if self.allow_missing {
             for (name, missing) in built.report.missing.iter().filter(|(_, m)| m.certain) {
                 eprintln!("warning: undef at run time: {}", missing.line(name));

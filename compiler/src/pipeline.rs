@@ -9,7 +9,7 @@ use beamrc_beam::Atom;
 use beamrc_link::{CcOptions, Image, Rest};
 
 use crate::codegen;
-use crate::input::{Application, Entry, Erlc, Inputs, Request};
+use crate::input::{Application, Entry, Erlc, Inputs, Note, Request};
 use crate::program::{self, Boot, Mfa, ModuleFile, Origin, Program, Universe};
 use crate::{Error, Result, shims};
 
@@ -42,7 +42,7 @@ pub enum Linker {
 pub struct Built {
     /// None if the user only wanted stages printed.
     pub executable: Option<PathBuf>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     pub report: program::Report,
     /// How long each stage took.
     pub times: Vec<(&'static str, Duration)>,

@@ -183,6 +183,21 @@ fn a_gleam_project_without_gleam_uses_what_is_built_and_says_so() {
         .fails(&["is not built", "install Gleam"]);
 }
 
+#[test]
+fn warnings_of_gleam_are_shown_as_they_are() {
+    let place = Place::new();
+    gleam_project(&place, "dev");
+    let tools = erlang_only(&place);
+    let gleam = tools.join("gleam");
+    std::fs::write(&gleam, "#!/bin/sh\necho 'warning: Todo found' >&2\n").unwrap();
+    std::fs::set_permissions(&gleam, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path: &[(&str, &Path)] = &[("PATH", &tools)];
+    let said = place.beamrc_with(&dump(&[]), path).ok().err();
+    assert!(said.lines().any(|line| line == "warning: Todo found"), "{said}");
+    let said = place.beamrc_with(&dump(&["-q"]), path).ok().err();
+    assert_eq!(said, "");
+}
+
 /// A folder with links to the tools of Erlang and of the shell, but no `gleam`.
 fn erlang_only(place: &Place) -> PathBuf {
     let tools = place.path("tools");

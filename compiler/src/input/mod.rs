@@ -43,8 +43,24 @@ pub struct Inputs {
     pub entry: Entry,
     /// A name for the executable.
     pub name: String,
-    /// What the user should know of how the inputs were read.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
+}
+
+/// What the user should know of how the inputs were read.
+#[derive(Debug)]
+pub enum Note {
+    Ours(String),
+    /// What `gleam build` said: its warnings.
+    Gleam(String),
+}
+
+impl std::fmt::Display for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Note::Ours(text) => write!(f, "note: {text}"),
+            Note::Gleam(text) => f.write_str(text),
+        }
+    }
 }
 
 /// Modules and applications as they are collected.
@@ -58,7 +74,7 @@ struct Collected {
     /// module of one name, as Gleam does not look at the names of their Erlang files; under `erl`
     /// the order of the code path decides, which is that of the file system.
     siblings: Option<PathBuf>,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl Inputs {
@@ -141,12 +157,12 @@ impl Collected {
                 return Ok(());
             }
             if self.siblings.as_ref().is_some_and(|all| other.starts_with(all)) {
-                self.notes.push(format!(
+                self.notes.push(Note::Ours(format!(
                     "two packages have a module {}: taking {}, leaving out {}",
                     AtomText(&name),
                     other.display(),
                     path.display()
-                ));
+                )));
                 return Ok(());
             }
             let (other, path) = (other.display(), path.display());

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Collected, sorted_entries};
+use super::{Collected, Note, sorted_entries};
 use crate::{Error, Result};
 
 pub(super) const GLEAM_TOML: &str = "gleam.toml";
@@ -57,8 +57,14 @@ fn gleam_project(collected: &mut Collected, folder: &Path) -> Result<()> {
     let built = |profile: &&&str| erlang(profile).join(&package).join("ebin").is_dir();
     let profile =
         match gleam_build(folder)? {
-            true => "dev",
-            false => {
+            Some(said) => {
+                let said = said.trim_end();
+                if !said.is_empty() {
+                    collected.notes.push(Note::Gleam(said.to_owned()));
+                }
+                "dev"
+            }
+            None => {
                 let Some(profile) = profiles.iter().find(built) else {
                     return Err(Error::new(format!(
                     "{} is not built, and there is no gleam on PATH to build it",
@@ -67,10 +73,10 @@ fn gleam_project(collected: &mut Collected, folder: &Path) -> Result<()> {
                 .help("install Gleam (https://gleam.run), or run `gleam build` elsewhere and copy \
                        the project with its build folder"));
                 };
-                collected.notes.push(format!(
+                collected.notes.push(Note::Ours(format!(
                     "gleam is not on PATH: using what is already built in {}",
                     erlang(profile).display()
-                ));
+                )));
                 profile
             }
         };
@@ -79,14 +85,16 @@ fn gleam_project(collected: &mut Collected, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Runs `gleam build`; false if there is no `gleam`.
-fn gleam_build(folder: &Path) -> Result<bool> {
+/// Runs `gleam build`; what it said, or none if there is no `gleam`.
+fn gleam_build(folder: &Path) -> Result<Option<String>> {
     let mut command = Command::new("gleam");
     command
         .args(["build", "--target", "erlang", "--no-print-progress"])
         .current_dir(folder);
     match command.output() {
-        Ok(output) if output.status.success() => Ok(true),
+        Ok(output) if output.status.success() => {
+            Ok(Some(String::from_utf8_lossy(&output.stderr).into_owned()))
+        }
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
             Err(Error::new(format!(
@@ -95,7 +103,7 @@ fn gleam_build(folder: &Path) -> Result<bool> {
             ))
             .help("make `gleam build` succeed in that folder first"))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::new(format!("cannot run gleam: {error}"))),
     }
 }
