@@ -53,6 +53,9 @@ pub struct ProcessHead {
     pub suspended: u64,
 }
 
+/// In `suspended`: the process has been left wherever it was, and ends.
+pub const EXHAUSTED: u64 = 2;
+
 pub const HP: i32 = offset_of!(ProcessHead, hp) as i32;
 pub const HEAP_LIMIT: i32 = offset_of!(ProcessHead, heap_limit) as i32;
 pub const STACK_LIMIT: i32 = offset_of!(ProcessHead, stack_limit) as i32;

@@ -12,7 +12,8 @@ pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
 use beamrc_abi::term::layout;
 use core::sync::atomic::{AtomicU64, Ordering::{Acquire, Relaxed, Release}};
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
+use crate::sys::lock::Mutex;
+use std::sync::OnceLock;
 
 /// See the module's head.
 pub struct Program {

@@ -19,8 +19,7 @@ strip(R) -> R.
 
 reasons() ->
     %% What the runtime reports is not what this is about.
-    unregister(logger),
-    register(logger, spawn(fun() -> receive never -> ok end end)),
+    erlang:system_flag(system_logger, undefined),
     show(reason(fun() -> exit({a, b}) end)),
     show(reason(fun() -> ok end)),
     {P, R} = spawn_monitor(absent(no_such_module), f, [1, 2]),

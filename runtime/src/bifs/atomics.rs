@@ -4,6 +4,7 @@ use crate::bifs::values::machine_word;
 use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
+use crate::sys::exhaustion::fallible;
 use crate::sys::unique;
 use crate::term::{Kind, Term, atom, build, map};
 use beamrc_abi::atom::id;
@@ -21,7 +22,7 @@ const SIGNED: i64 = 1;
 /// Zeros; the system's limit if there is no memory for so many.
 pub(super) fn zeros(count: usize) -> Result<Box<[AtomicI64]>> {
     let mut cells = Vec::new();
-    cells.try_reserve_exact(count).map_err(|_| system_limit())?;
+    fallible(|| cells.try_reserve_exact(count)).map_err(|_| system_limit())?;
     cells.resize_with(count, AtomicI64::default);
     Ok(cells.into_boxed_slice())
 }

@@ -10,7 +10,8 @@ use crate::sys::unique;
 use crate::term::bits::Bits;
 use crate::term::{Term, atom, build};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::sys::lock::{Mutex, MutexGuard};
+use std::sync::PoisonError;
 
 #[derive(Default)]
 struct Buffer {

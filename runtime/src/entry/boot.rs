@@ -41,6 +41,8 @@ pub unsafe fn boot(
         scheduling::code::beamrc_await_code as *const () as u64,
     );
     figures::set_process_limit(sched::process_limit());
+    crate::sys::exhaustion::set_give_up(stubs::beamrc_give_up);
+    sched::code::set_guard(stubs::beamrc_guard);
     sched::make(sched::count(), stubs::beamrc_enter);
     sched::dump::install();
     let (module, function) = crate::program::program().entry();

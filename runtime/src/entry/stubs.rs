@@ -5,7 +5,7 @@
 //! stack and frame pointer first, so that the stack can be walked from there.
 
 use crate::process::Process;
-use beamrc_abi::process as head;
+use beamrc_abi::process::{self as head, ProcessHead};
 
 core::arch::global_asm!(
     ".intel_syntax noprefix",
@@ -37,6 +37,25 @@ core::arch::global_asm!(
     "pop rbx",
     "pop rbp",
     "ret",
+    // guard(process, function): calls the function with the process, which may be given up in it.
+    ".globl beamrc_guard",
+    "beamrc_guard:",
+    "push rbp",
+    "push rbx",
+    "push r12",
+    "push r13",
+    "push r14",
+    "push r15",
+    "sub rsp, 8",
+    "mov r15, rdi",
+    "mov [r15 + {SCHEDULER_SP}], rsp",
+    "call rsi",
+    "jmp beamrc_leave",
+    // give_up(process): leaves to whoever entered or guarded it, from wherever Rust is.
+    ".globl beamrc_give_up",
+    "beamrc_give_up:",
+    "mov r15, rdi",
+    "jmp beamrc_leave",
     // What a fresh process returns into first: its arguments and code stand in x and jump.
     ".globl beamrc_start",
     "beamrc_start:",
@@ -334,6 +353,10 @@ core::arch::global_asm!(
 unsafe extern "C" {
     /// Runs a process on this thread until it gives the thread up (`suspended` is then set).
     pub fn beamrc_enter(process: *mut Process);
+    /// Runs a function on this thread in which the process may be given up (X1).
+    pub fn beamrc_guard(process: *mut Process, function: extern "C" fn(*mut Process));
+    /// Goes back to the caller of `beamrc_enter` or `beamrc_guard`.
+    pub fn beamrc_give_up(process: *mut ProcessHead) -> !;
     /// Where a fresh process begins.
     pub fn beamrc_start();
 }

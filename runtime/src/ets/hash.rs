@@ -20,7 +20,8 @@ use crate::term::compare::equal_exact;
 use core::alloc::Layout;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicUsize, Ordering::*};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use crate::sys::lock::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::PoisonError;
 pub use write::{Edit, Found, Insert};
 
 /// Buckets of an empty table.
@@ -433,7 +434,7 @@ impl Hash {
         self.allocate_segment(0);
         Remains { segments, active }
     }
-    fn deleted(&self) -> std::sync::MutexGuard<'_, Vec<usize>> {
+    fn deleted(&self) -> MutexGuard<'_, Vec<usize>> {
         self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,7 +6,8 @@
 
 use super::{Protection, Store, Table, WriteConcurrency};
 use core::marker::PhantomData;
-use std::sync::{PoisonError, RwLockReadGuard, RwLockWriteGuard};
+use crate::sys::lock::{RwLockReadGuard, RwLockWriteGuard};
+use std::sync::PoisonError;
 
 /// What a process is going to do with a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

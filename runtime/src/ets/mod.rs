@@ -25,7 +25,8 @@ pub use lock::{Access, Hold, Want};
 use ordered::Ordered;
 pub use ownership::owner_exited;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use crate::sys::lock::{Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, PoisonError};
 
 /// The four kinds of tables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,7 +6,8 @@ use crate::term::{Term, build};
 use beamrc_abi::atom::id;
 use core::sync::atomic::{AtomicUsize, Ordering::*};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::sys::lock::Mutex;
+use std::sync::{Arc, PoisonError};
 
 /// Tables by their numbers.
 type Tables = BTreeMap<u64, Arc<Table>>;

@@ -8,7 +8,8 @@ use core::cell::RefCell;
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicU64, Ordering::*};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
+use crate::sys::lock::{Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError};
 
 static BY_NUMBER: Mutex<BTreeMap<u64, Arc<Table>>> = Mutex::new(BTreeMap::new());
 static BY_NAME: LazyLock<RwLock<HashMap<u32, Arc<Table>>>> = LazyLock::new(RwLock::default);

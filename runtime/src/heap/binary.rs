@@ -14,7 +14,7 @@ use beamrc_abi::term::{header, layout};
 use core::mem::offset_of;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering};
-use std::alloc::Layout;
+use std::alloc::{GlobalAlloc, Layout, System};
 
 /// Head of an off-heap binary; its bytes follow it. Handled through `NonNull` only, because a
 /// reference to the head would not cover the bytes.
@@ -53,7 +53,7 @@ impl Binary {
         let capacity_bytes = capacity_bytes.max(size_bytes).checked_next_multiple_of(8)?;
         let layout = Binary::layout(capacity_bytes)?;
         // SAFETY: the layout's size is not zero.
-        let binary = NonNull::new(unsafe { std::alloc::alloc(layout) })?.cast::<Binary>();
+        let binary = NonNull::new(unsafe { System.alloc(layout) })?.cast::<Binary>();
         // SAFETY: fresh memory of at least a head.
         unsafe {
             binary.write(Binary {
@@ -157,7 +157,7 @@ impl Binary {
         let total = Binary::layout(capacity_bytes)?.size();
         let old_layout = Binary::layout(old)?;
         // SAFETY: allocated by `try_alloc` with this layout.
-        let moved = unsafe { std::alloc::realloc(this.as_ptr().cast(), old_layout, total) };
+        let moved = unsafe { System.realloc(this.as_ptr().cast(), old_layout, total) };
         let moved = NonNull::new(moved)?.cast::<Binary>();
         ALLOCATED_BYTES.fetch_add(total - old_layout.size(), Ordering::Relaxed);
         // SAFETY: realloc kept the head.
@@ -185,7 +185,7 @@ impl Binary {
             let layout = Binary::layout(head.capacity_bytes).expect("was allocated");
             ALLOCATED_BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
             // SAFETY: that was the last reference; allocated with this layout.
-            unsafe { std::alloc::dealloc(this.as_ptr().cast(), layout) };
+            unsafe { System.dealloc(this.as_ptr().cast(), layout) };
         }
     }
 }

@@ -105,7 +105,7 @@ pub fn from_bytes(heap: &mut (impl Alloc + ?Sized), bytes: &[u8]) -> Term {
 /// A copy of these bits; the program ends if the system has no memory for it.
 pub fn from_bits(heap: &mut (impl Alloc + ?Sized), source: Bits) -> Term {
     let Some(new) = unfilled(heap, source.size_bits, false) else {
-        super::out_of_memory("binary", source.size_bytes());
+        super::out_of_memory_of(heap, "binary", source.size_bytes());
     };
     // SAFETY: the new object is as large as the source and zero where a byte is shared.
     unsafe { source.copy_to(new.data, new.at) };

@@ -16,7 +16,7 @@ use beamrc_abi::term::{
     header, layout, raw_words,
 };
 use core::cell::Cell;
-use std::sync::Mutex;
+use crate::sys::lock::Mutex;
 
 /// `erlang:external_size`'s smaller sister, `erts_debug:flat_size/1`: words of a term when nothing
 /// is shared, literals included.

@@ -5,7 +5,7 @@
 
 use crate::sys::map::{self, Space};
 use crate::term::{Alloc, OffHeap};
-use std::sync::Mutex;
+use crate::sys::lock::Mutex;
 
 const CHUNK_BYTES: usize = 64 << 10;
 

@@ -25,6 +25,7 @@ mod sizing;
 pub mod stack;
 
 pub use collect::{Collection, Exhausted, Roots, Visitor};
+pub use crate::sys::exhaustion::{out_of_memory, out_of_memory_of};
 pub use fragment::{Fragment, FragmentHead};
 
 use crate::sys::OutOfMemory;
@@ -220,7 +221,7 @@ impl Heap {
             let growth = (2 * before).clamp(sizing::FRAGMENT_MIN_WORDS, sizing::FRAGMENT_MAX_WORDS);
             let fragment = Fragment::new(words.max(growth))
                 .or_else(|OutOfMemory| Fragment::new(words))
-                .unwrap_or_else(|OutOfMemory| out_of_memory("heap_frag", 8 * words));
+                .unwrap_or_else(|OutOfMemory| out_of_memory_of(self, "heap_frag", 8 * words));
             self.open_hp = fragment.words();
             self.open_end = self.open_hp.wrapping_add(fragment.capacity_words());
             self.open = Some(fragment);
@@ -309,6 +310,9 @@ impl Heap {
         }
     }
 
+    pub fn is_collection_requested(&self) -> bool {
+        self.requested
+    }
     /// Whether a collection was asked for; gives the reductions back. To be called first whenever
     /// a process takes a slow path with its reductions used up.
     pub fn take_request(&mut self, head: &mut ProcessHead) -> bool {
@@ -480,12 +484,6 @@ fn stress() -> bool {
     *STRESS
 }
 
-/// Ends the program: the system has no memory for something that cannot do without.
-#[cold]
-pub fn out_of_memory(what: &str, size_bytes: usize) -> ! {
-    eprintln!("Cannot allocate {size_bytes} bytes of memory (of type \"{what}\").");
-    std::process::abort()
-}
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,8 @@ use crate::term::Term;
 use crate::term::compare::equal_exact;
 use crate::term::hash::internal::hash;
 use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::sys::lock::{Mutex, MutexGuard};
+use std::sync::PoisonError;
 
 /// Slots of the first table.
 const FIRST_CAPACITY: usize = 64;

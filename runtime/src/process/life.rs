@@ -62,6 +62,10 @@ pub struct Life {
     /// Whether the collection is to be a major one.
     pub collect_major: bool,
     pub exit_state: ExitState,
+    /// The system has no memory for it: it gives up all it has, and exits.
+    pub is_exhausted: bool,
+    /// The request that is being answered.
+    pub asked: Option<Fragment>,
 }
 
 /// How far a process has got with exiting.
@@ -70,6 +74,7 @@ pub enum ExitState {
     Alive,
     /// Out of the table, its queue closed; those it is related to are being told.
     Telling,
+    Told,
 }
 
 impl Life {
@@ -96,6 +101,8 @@ impl Life {
             collect_for: Vec::new(),
             collect_major: false,
             exit_state: ExitState::Alive,
+            is_exhausted: false,
+            asked: None,
         }
     }
     pub fn is_exiting(&self) -> bool {

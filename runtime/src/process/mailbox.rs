@@ -13,7 +13,7 @@
 #![allow(unsafe_code)]
 
 use super::signal::Kind;
-use crate::heap::{Fragment, FragmentHead, out_of_memory};
+use crate::heap::{Fragment, FragmentHead, out_of_memory_of};
 use crate::term::Term;
 use beamrc_abi::process::Receive;
 use core::ptr::{NonNull, null_mut};
@@ -232,7 +232,7 @@ impl Mailbox {
         if self.markers.len() == MARKERS_MAX {
             self.drop_marker(0);
         }
-        let fragment = Fragment::new(0).unwrap_or_else(|_| out_of_memory("marker", 64));
+        let fragment = Fragment::new(0).unwrap_or_else(|_| out_of_memory_of(self, "marker", 64));
         let node = fragment.into_raw().as_ptr();
         // SAFETY: just made.
         unsafe { (*node).tag = Kind::Marker as u64 };

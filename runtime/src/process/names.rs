@@ -5,9 +5,10 @@
 //! note then.
 
 use super::table::table;
+use crate::sys::lock::RwLock;
 use core::sync::atomic::{Ordering, fence};
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::PoisonError;
 
 #[derive(Default)]
 struct Names {

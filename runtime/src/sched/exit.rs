@@ -5,19 +5,38 @@
 //! that exits does so itself when it handles the signal: cascades never recurse.
 
 use super::send::{self, Object};
-use super::signals;
+use super::{report, signals};
+use crate::heap::Heap;
 use crate::process::life::{ExitState, Run};
+use crate::process::mailbox::Mailbox;
 use crate::process::relations::{Link, Target};
 use crate::process::signal::Kind;
 use crate::process::table::table;
 use crate::process::{Process, names};
+use crate::term::Term;
 use core::sync::atomic::{Ordering, fence};
 
 /// Signals sent in one slice.
 const SLICE: usize = 1000;
 
+/// There is no memory for the process: gives back what it has, so that others can be told, who
+/// need some.
+pub fn give_up(p: &mut Process) {
+    super::spawn::close_stack(p);
+    p.heap = Heap::new(p.heap.options);
+    (p.head.hp, p.head.heap_limit) = (0, 0);
+    p.dictionary.clear();
+    p.mailbox = Mailbox::default();
+    let life = &mut p.life;
+    (life.result, life.start_arguments, life.label) = (Term::NONVALUE, Term::NIL, Term::UNDEFINED);
+}
+
 /// The process is to exit: nobody can find it from now on.
 pub fn begin(p: &mut Process) {
+    if core::mem::take(&mut p.life.is_exhausted) {
+        give_up(p);
+        report::out_of_memory(p);
+    }
     p.life.exit_state = ExitState::Telling;
     p.life.run = Run::Exit;
     super::cancel_time_out(p);
@@ -37,11 +56,24 @@ pub fn begin(p: &mut Process) {
     crate::ets::owner_exited(p.number());
 }
 
-/// Goes on with telling; whether it is done.
-pub fn tell(p: &mut Process) -> bool {
+/// Goes on with telling, and says when it is done. Who is to be told next is forgotten afterwards:
+/// if there is no memory for telling, it is told that the process was killed.
+#[expect(unsafe_code, reason = "called through assembly")]
+pub extern "C" fn tell(p: *mut Process) {
+    // SAFETY: P1: held by this thread.
+    let p = unsafe { &mut *p };
+    if tell_some(p) {
+        p.life.exit_state = ExitState::Told;
+    }
+}
+
+fn tell_some(p: &mut Process) -> bool {
     let me = p.number();
     let reason = p.life.exiting;
     let mut left = SLICE;
+    if let Some(signal) = p.life.asked.take() {
+        signals::unhandled(me, &signal);
+    }
     while let Some(signal) = p.arrived.pop() {
         signals::unhandled(me, &signal);
         left -= 1;
@@ -59,13 +91,15 @@ pub fn tell(p: &mut Process) -> bool {
     };
     while left > 0 {
         left -= 1;
-        if let Some((other, Link { unlinking })) = tables.links.pop_first() {
+        if let Some((&other, &Link { unlinking })) = tables.links.first_key_value() {
             if unlinking == 0 {
                 send::exit(other, Kind::LinkExit, p.id, reason);
             }
-        } else if let Some((_, watcher)) = tables.watchers.pop_first() {
+            tables.links.pop_first();
+        } else if let Some((_, watcher)) = tables.watchers.first_key_value() {
             let object = watcher.name.map_or(Object::Process(me), Object::Name);
             send::down(watcher.process, watcher.reference, object, reason);
+            tables.watchers.pop_first();
         } else if let Some((_, monitor)) = tables.monitors.pop_first() {
             match monitor.target {
                 Target::Process(other) | Target::Name(_, Some(other)) => {

@@ -27,9 +27,9 @@ use crate::process::life::{ExitState, Run, TimeOut};
 use crate::process::relations::Reference;
 use crate::process::signal::{Kind, signal};
 use crate::process::{Handle, Process, figures};
-use crate::sys::{clock, cycles, epoch, slab};
+use crate::sys::{clock, cycles, epoch, exhaustion, slab};
 use crate::term::Term;
-use beamrc_abi::process::X_REGISTERS;
+use beamrc_abi::process::{EXHAUSTED, X_REGISTERS};
 use core::cell::{Cell, UnsafeCell};
 use core::sync::atomic::Ordering::Relaxed;
 use run_queue::RunQueue;
@@ -244,6 +244,7 @@ impl Scheduler {
         }
         desk.counts.add();
         dump::if_asked();
+        exhaustion::refill_reserve();
         slab::tick((now / 1_000_000) as u32);
     }
 
@@ -328,7 +329,12 @@ impl Scheduler {
     fn slice(&self, desk: &Desk, p: &mut Process) -> After {
         loop {
             if p.life.exit_state == ExitState::Telling {
-                return if exit::tell(p) { After::Gone } else { After::Runnable };
+                if core::mem::take(&mut p.life.is_exhausted) {
+                    exit::give_up(p);
+                }
+                guarded(p, exit::tell);
+                let is_done = p.life.exit_state == ExitState::Told;
+                return if is_done { After::Gone } else { After::Runnable };
             }
             signals::handle(p);
             for_collectors(p);
@@ -339,6 +345,11 @@ impl Scheduler {
             match is_ready(p) {
                 Some(()) if p.head.fcalls < 0 => return After::Runnable,
                 Some(()) => self.enter(p),
+                None if p.heap.is_collection_requested() && !p.mailbox.is_examining() => {
+                    // It may wait for long with what it has built to answer others.
+                    p.heap.take_request(&mut p.head);
+                    collect(p, 0, Collection::Minor);
+                }
                 None => {
                     desk.counts.end_slice(p);
                     let shared = p.shared();
@@ -352,17 +363,40 @@ impl Scheduler {
 
     fn enter(&self, p: &mut Process) {
         if p.life.run == Run::Fresh && !start::prepare(p) {
-            return uncaught(p);
+            return guarded(p, uncaught);
         }
         p.life.run = Run::Ready;
         p.head.suspended = 0;
         p.head.slow_result = p.life.result.0;
         p.life.result = Term::NONVALUE;
+        exhaustion::set_running(&raw mut p.head);
         // SAFETY: the process is prepared, and held by this thread (P1).
         unsafe { (self.enter)(p) };
+        left(p);
         if p.exception.uncaught {
-            uncaught(p);
+            guarded(p, uncaught);
         }
+    }
+}
+
+/// Does something for a process that may run out of memory, and then is to exit.
+fn guarded(p: &mut Process, work: extern "C" fn(*mut Process)) {
+    match code::guard() {
+        Some(guard) if !exhaustion::is_running() => {
+            p.head.suspended = 0;
+            exhaustion::set_running(&raw mut p.head);
+            // SAFETY: X1: held by this thread (P1), and not entered.
+            unsafe { guard(p, work) };
+            left(p);
+        }
+        _ => work(p),
+    }
+}
+/// This thread has left the process.
+fn left(p: &mut Process) {
+    exhaustion::set_running(core::ptr::null_mut());
+    if p.head.suspended == EXHAUSTED {
+        exhausted(p);
     }
 }
 
@@ -442,15 +476,20 @@ pub fn collect(p: &mut Process, need_words: usize, at_least: Collection) {
     }
 }
 
-/// The system has no memory for a process, which is to exit.
+/// The system has no memory for a process, which is to exit: whatever else it was to exit with may
+/// be part of what there is no memory for.
 #[cold]
 pub fn exhausted(p: &mut Process) {
-    report::out_of_memory(p);
+    p.life.exiting = Term::NONVALUE;
     p.exit(Term::atom(beamrc_abi::atom::id::KILLED));
+    p.life.is_exhausted = true;
+    p.exception.uncaught = false;
 }
 
 /// The process ends with an exception that nobody handled.
-fn uncaught(p: &mut Process) {
+extern "C" fn uncaught(p: *mut Process) {
+    // SAFETY: P1: held by this thread.
+    let p = unsafe { &mut *p };
     p.exception.uncaught = false;
     let (reason, is_logged) = exception::exit_reason(p);
     if is_logged {

@@ -1,8 +1,8 @@
-//! What the runtime itself reports about processes: to the process registered as `logger`, in the
+//! What the runtime itself reports about processes: to the system's logger (`system_flag`), in the
 //! form that OTP's emulator sends, or to standard error while there is none.
 
 use super::send;
-use crate::process::{Process, names};
+use crate::process::{Process, names, settings};
 use crate::sys::clock;
 use crate::term::{Term, atom, build, map};
 use beamrc_abi::atom::id;
@@ -22,17 +22,26 @@ pub fn max_heap_size(p: &mut Process) {
         &[p.id, Term::small(limit), Term::small(words)],
     );
 }
+/// A process was not made because there are as many as there may be.
+pub fn too_many_processes(p: &mut Process) {
+    let text = string(p, "Too many processes\n");
+    error(p, "~s~n", &[text]);
+}
 /// A process is ended because the system has no memory for it.
 pub fn out_of_memory(p: &mut Process) {
     error(p, "Process ~p is killed: no memory is left for its heap~n", &[p.id]);
 }
 
 fn error(p: &mut Process, format: &str, arguments: &[Term]) {
-    let Some(logger) = atom::existing("logger").and_then(names::whereis) else {
+    let logger = match settings::system_logger() {
+        Term::UNDEFINED => return,
+        process if process.is_pid() => process.as_pid(),
+        name => name.as_atom().and_then(names::whereis),
+    };
+    let Some(logger) = logger else {
         return print(p, format, arguments);
     };
-    let characters: Vec<Term> = format.bytes().map(|b| Term::small(b.into())).collect();
-    let format = build::list(p, &characters, Term::NIL);
+    let format = string(p, format);
     let arguments = build::list(p, arguments, Term::NIL);
     let about = about(p);
     let (log, level) = (known("log"), Term::atom(id::ERROR));
@@ -40,6 +49,10 @@ fn error(p: &mut Process, format: &str, arguments: &[Term]) {
     send::message(logger, event);
 }
 
+fn string(p: &mut Process, text: &str) -> Term {
+    let characters: Vec<Term> = text.bytes().map(|b| Term::small(b.into())).collect();
+    build::list(p, &characters, Term::NIL)
+}
 fn known(text: &str) -> Term {
     Term::atom(atom::intern(text).expect("a short text"))
 }

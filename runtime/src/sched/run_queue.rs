@@ -5,9 +5,10 @@
 
 use crate::process::shared::PRIORITIES;
 use crate::process::{Handle, Priority};
+use crate::sys::lock::{Mutex, MutexGuard};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 /// Normal processes for each low one.
 const LOW_SHARE: u32 = 8;

@@ -48,7 +48,10 @@ fn one(p: &mut Process, signal: Fragment) {
         Kind::Down => down(p, signal),
         Kind::Timeout => time_out(p, signal.message),
         Kind::GroupLeader => p.life.group_leader = signal.message,
-        Kind::Request => request(p, &signal),
+        Kind::Request => {
+            p.life.asked = Some(signal);
+            super::guarded(p, answer);
+        }
         Kind::Reply => reply(p, signal),
         Kind::Suspend => suspend(p, &signal),
         Kind::Resume => p.life.suspended = p.life.suspended.saturating_sub(1),
@@ -208,10 +211,16 @@ fn time_out(p: &mut Process, number: Term) {
     }
 }
 
-fn request(p: &mut Process, signal: &Fragment) {
+/// Answers the request that has been noted; it stays so if there is no memory for the answer.
+#[expect(unsafe_code, reason = "called through assembly")]
+extern "C" fn answer(p: *mut Process) {
+    // SAFETY: P1: held by this thread.
+    let p = unsafe { &mut *p };
+    let Some(signal) = &p.life.asked else { return };
     let [from, reference, question] = parts(signal);
     let answer = info::answer(p, question);
     send::reply(number(from), reference, answer);
+    p.life.asked = None;
 }
 
 fn reply(p: &mut Process, signal: Fragment) {

@@ -2,12 +2,12 @@
 
 use super::make_runnable;
 use crate::heap::copy::{copy_sized, words_to_copy};
-use crate::heap::{self, out_of_memory};
+use crate::heap;
 use crate::process::life::Life;
 use crate::process::relations::{Alias, Link, Monitor, Reference, Target, Watcher};
 use crate::process::table::{Full, table};
 use crate::process::{Handle, Priority, Process, Shared, stack};
-use crate::sys::epoch;
+use crate::sys::{OutOfMemory, epoch};
 use crate::sys::map::Space;
 use crate::sys::slab::{self, Block};
 use crate::term::{Term, list};
@@ -56,7 +56,7 @@ pub fn spawn(
         None => (Term::pid(0), Term::UNDEFINED),
     };
     let life = Life::new(group_leader, parent_id);
-    let whole = new_whole(options, life);
+    let whole = new_whole(options, life)?;
     // SAFETY: just made, and nobody else's yet.
     let p = unsafe { &mut (*whole.as_ptr()).process };
     let words = words_to_copy(arguments);
@@ -126,10 +126,8 @@ fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Re
     Some(reference)
 }
 
-fn new_whole(options: &Options, life: Life) -> NonNull<Whole> {
-    let Ok(block) = slab::allocate(Space::Young, BLOCK_BYTES) else {
-        out_of_memory("proc", BLOCK_BYTES)
-    };
+fn new_whole(options: &Options, life: Life) -> Result<NonNull<Whole>, Full> {
+    let block = slab::allocate(Space::Young, BLOCK_BYTES).map_err(|OutOfMemory| Full)?;
     let whole = block.address.cast::<Whole>();
     let at = whole.as_ptr();
     // SAFETY: a fresh block that is larger, aligned to 64 bytes.
@@ -139,7 +137,7 @@ fn new_whole(options: &Options, life: Life) -> NonNull<Whole> {
         (*shared).set_priority(options.priority);
         process.write(Process::new(NonNull::new_unchecked(shared), options.heap, life));
     }
-    whole
+    Ok(whole)
 }
 
 /// Begins the stack of a process in its block.
@@ -150,6 +148,12 @@ pub fn open_stack(p: &mut Process) {
         let memory = NonNull::new_unchecked(whole.add(size_of::<Whole>()));
         stack::open(&mut p.head, memory, BLOCK_BYTES - size_of::<Whole>());
     }
+}
+
+/// Gives up the stack of a process that does not run any more.
+pub fn close_stack(p: &mut Process) {
+    // SAFETY: the caller's holds it (P1), and nothing returns into the stack.
+    unsafe { stack::close(&mut p.head) };
 }
 
 /// The process has exited and told everybody: gives up what it holds, and its block when nobody can

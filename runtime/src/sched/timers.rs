@@ -12,8 +12,9 @@ use super::wheel::Wheel;
 use crate::heap::Fragment;
 use crate::process::table::table;
 use crate::sys::clock;
+use crate::sys::lock::{Mutex, MutexGuard};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 /// Nanoseconds in a tick. A timer is never early, and late by a tick at most.
 const TICK: i64 = 1_000_000;
@@ -78,7 +79,7 @@ impl Timers {
             sweep_at: AtomicUsize::new(SWEEP_MIN),
         }
     }
-    fn lock(&self) -> std::sync::MutexGuard<'_, Wheel<Timer>> {
+    fn lock(&self) -> MutexGuard<'_, Wheel<Timer>> {
         self.wheel.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -157,20 +157,24 @@ fn is_waited_for(scheduler: &Scheduler) -> bool {
 }
 
 fn replace(scheduler: &'static Scheduler, turn: u64) {
-    if SUBSTITUTES.load(Relaxed) >= SUBSTITUTES_MAX || !scheduler.watched.end_slice(turn) {
+    if SUBSTITUTES.load(Relaxed) >= SUBSTITUTES_MAX {
         return;
     }
     SUBSTITUTES.fetch_add(1, Relaxed);
-    // The place is this thread's now (V1): somebody has to take it.
     let substitute = thread::Builder::new()
         .name("substitute".into())
         .stack_size(THREAD_STACK_BYTES)
-        .spawn(|| {
+        .spawn(move || {
             signal::block();
-            scheduler.substitute();
+            // V1: the place is this thread's, or the slice was over meanwhile.
+            if scheduler.watched.end_slice(turn) {
+                scheduler.substitute();
+            } else {
+                SUBSTITUTES.fetch_sub(1, Relaxed);
+            }
         });
-    if let Err(error) = substitute {
-        eprintln!("cannot start a thread: {error}");
-        std::process::abort();
+    if substitute.is_err() {
+        // Others wait until there is memory for a thread, or the slice is over.
+        SUBSTITUTES.fetch_sub(1, Relaxed);
     }
 }

@@ -75,7 +75,7 @@ impl Arena {
 
     fn alloc(&self, layout: Layout) -> NonNull<u8> {
         self.try_alloc(layout)
-            .unwrap_or_else(|OutOfMemory| std::alloc::handle_alloc_error(layout))
+            .unwrap_or_else(|OutOfMemory| super::exhaustion::out_of_memory("arena", layout.size()))
     }
 
     /// `length` copies of a value.

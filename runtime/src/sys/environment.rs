@@ -3,9 +3,10 @@
 //! As in OTP, what a program sets is seen by itself and handed to the programs it starts, while
 //! the C library's environment stays as it was: that one cannot be changed under running threads.
 
+use super::lock::RwLock;
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStringExt;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError};
 
 type Variables = BTreeMap<Vec<u8>, Vec<u8>>;
 static VARIABLES: OnceLock<RwLock<Variables>> = OnceLock::new();

@@ -11,7 +11,8 @@
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*, fence};
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use super::lock::{Mutex, MutexGuard};
+use std::sync::PoisonError;
 
 /// Threads that may ever be online at a time.
 const THREADS_MAX: usize = 1024;

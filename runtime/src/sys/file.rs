@@ -4,6 +4,7 @@
 //! Errors are the system's numbers. Paths are bytes without a 0. Most of this is `std::fs`; what
 //! that lacks calls the C library here.
 
+use super::exhaustion::fallible;
 use std::ffi::{CString, OsStr};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -107,7 +108,7 @@ fn read_all(
     mut read: impl FnMut(usize, &mut [u8]) -> std::io::Result<usize>,
 ) -> Outcome<Vec<u8>> {
     let mut buffer = Vec::new();
-    if buffer.try_reserve_exact(size).is_err() {
+    if fallible(|| buffer.try_reserve_exact(size)).is_err() {
         return Err(libc::ENOMEM);
     }
     buffer.resize(size, 0);
@@ -150,10 +151,10 @@ pub fn read_file(name: &[u8]) -> Outcome<Vec<u8>> {
     let mut file = open(name, mode)?;
     let size = file.metadata().map_or(0, |data| data.len());
     let mut bytes = Vec::new();
-    if size > 0 && bytes.try_reserve_exact(size as usize).is_err() {
+    if size > 0 && fallible(|| bytes.try_reserve_exact(size as usize)).is_err() {
         return Err(libc::ENOMEM);
     }
-    told(file.read_to_end(&mut bytes))?;
+    told(fallible(|| file.read_to_end(&mut bytes)))?;
     Ok(bytes)
 }
 

@@ -12,12 +12,12 @@
 
 mod large;
 
-use super::OutOfMemory;
+use super::{OutOfMemory, exhaustion};
+use super::lock::{Mutex, MutexGuard};
 use super::map::{self, Space};
 use core::cell::Cell;
 use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
-use std::sync::Mutex;
 
 const SEGMENT_BYTES: usize = 2 << 20;
 const SLAB_BYTES: usize = 64 << 10;
@@ -151,7 +151,7 @@ impl Drop for Guard {
     }
 }
 
-fn lock() -> std::sync::MutexGuard<'static, Common> {
+fn lock() -> MutexGuard<'static, Common> {
     COMMON
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -359,11 +359,17 @@ fn allocate_slowly(space: Space, class: usize) -> Result<Block, OutOfMemory> {
     // SAFETY: S1: this thread's heap.
     let heap = unsafe { &mut *local };
     let size_bytes = class_bytes(class);
-    let address = if class < SMALL_CLASSES {
-        // SAFETY: S1.
-        unsafe { allocate_small(heap, space, class)? }
-    } else {
-        large::allocate(heap, space, class)?
+    let mut attempt = || {
+        if class < SMALL_CLASSES {
+            // SAFETY: S1.
+            unsafe { allocate_small(heap, space, class) }
+        } else {
+            large::allocate(heap, space, class)
+        }
+    };
+    let address = match attempt() {
+        Err(OutOfMemory) if exhaustion::give_reserve(size_bytes) => attempt()?,
+        first => first?,
     };
     count(heap, size_bytes as isize);
     Ok(Block {

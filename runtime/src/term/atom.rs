@@ -9,7 +9,8 @@ use beamrc_abi::atom::{ID_MASK, KNOWN, home_id, order_prefix, otp_hash};
 use beamrc_abi::program::{AtomEntry, Str};
 use core::cmp::Ordering;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::*};
-use std::sync::{Mutex, OnceLock};
+use crate::sys::lock::Mutex;
+use std::sync::OnceLock;
 
 /// Atoms in the table at most, and characters in an atom at most: as OTP has them.
 pub const LIMIT: usize = 1_048_576;

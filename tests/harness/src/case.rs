@@ -29,6 +29,12 @@ pub struct Case {
     pub erlc: Vec<String>,
     /// Options for `beamrc build` (`beamrc: --allow-missing`).
     pub beamrc: Vec<String>,
+    /// Options for `erl` (`erl: +P 1024`).
+    pub erl: Vec<String>,
+    /// Variables for the executable (`env: BEAMRC_PROCESSES=1024`).
+    pub env: Vec<(String, String)>,
+    /// Address space of the executable in MiB (`memory: 500`).
+    pub memory_mib: Option<u64>,
     /// The exit code under `erl` (`exit: 1`): a program that fails early by mistake must not pass.
     pub exit: i32,
     /// Compare standard error as well (`stderr: compare`).
@@ -86,6 +92,15 @@ impl Case {
             ("stdin", _) => self.stdin = value.replace("\\n", "\n"),
             ("erlc", _) => self.erlc = words(),
             ("beamrc", _) => self.beamrc = words(),
+            ("erl", _) => self.erl = words(),
+            ("env", _) => {
+                let (name, value) = value.split_once('=').ok_or("env: NAME=VALUE is wanted")?;
+                self.env.push((name.to_string(), value.to_string()));
+            }
+            ("memory", _) => {
+                let number = value.parse().map_err(|_| "memory: a number of MiB is wanted")?;
+                self.memory_mib = Some(number);
+            }
             ("stderr", "compare") => self.compare_stderr = true,
             ("exit", _) => {
                 self.exit = value

@@ -120,6 +120,7 @@ pub fn run(
     limit: Duration,
 ) -> Result<Outcome, String> {
     let mut command = execute::limited(&otp.tool("erl"));
+    command.args(&case.erl);
     command.args(["-noshell", "-pa"]).arg(folder).args([
         "-s",
         &case.name,

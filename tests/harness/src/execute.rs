@@ -29,11 +29,15 @@ const MEMORY_LIMIT_KIB: u64 = 16 << 20;
 
 /// A command that runs a program under the limits; arguments are added to it by the caller.
 pub fn limited(program: &Path) -> Command {
+    limited_to(program, MEMORY_LIMIT_KIB)
+}
+/// The same with so much address space.
+pub fn limited_to(program: &Path, memory_kib: u64) -> Command {
     let mut command = Command::new("sh");
     command
         .arg("-c")
         .arg(format!(
-            "ulimit -c 0; ulimit -v {MEMORY_LIMIT_KIB} && exec \"$@\""
+            "ulimit -c 0; ulimit -v {memory_kib} && exec \"$@\""
         ))
         .arg("sh")
         .arg(program);

@@ -65,8 +65,12 @@ pub fn run(
 ) -> Result<Outcome, String> {
     let executable = fs::canonicalize(executable)
         .map_err(|error| format!("{}: {error}", executable.display()))?;
-    let mut command = execute::limited(&executable);
+    let mut command = match case.memory_mib {
+        Some(mib) => execute::limited_to(&executable, mib << 10),
+        None => execute::limited(&executable),
+    };
     command.args(&case.args);
+    command.envs(case.env.iter().map(|(name, value)| (name, value)));
     if stress {
         command.env("BEAMRC_GC_STRESS", "1");
     }

@@ -15,7 +15,8 @@ use beamrc_abi::atom::id;
 use std::fs::File;
 use std::io::SeekFrom;
 use std::os::fd::AsRawFd;
-use std::sync::{Mutex, PoisonError};
+use crate::sys::lock::Mutex;
+use std::sync::PoisonError;
 
 /// An open file; `None` once it is closed.
 struct Handle(Mutex<Option<File>>);

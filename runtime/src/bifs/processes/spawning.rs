@@ -6,7 +6,7 @@ use crate::process::exception::{Result, badarg, badarg_because, system_limit};
 use crate::process::relations::Reference;
 use crate::process::settings;
 use crate::process::table::Full;
-use crate::sched::send;
+use crate::sched::{report, send};
 use crate::sched::spawn::{Options, spawn};
 use crate::term::{Term, build, list};
 use beamrc_abi::atom::id;
@@ -31,7 +31,10 @@ fn start(
     if !is_call(module, function, arguments) {
         return Err(badarg());
     }
-    spawn(Some(p), module, function, arguments, options).map_err(|Full| system_limit())
+    spawn(Some(p), module, function, arguments, options).map_err(|Full| {
+        report::too_many_processes(p);
+        system_limit()
+    })
 }
 
 pub fn spawn_3(p: &mut Process, module: Term, function: Term, arguments: Term) -> Result {

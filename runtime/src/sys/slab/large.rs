@@ -8,10 +8,10 @@ use super::{
     Block, CLOCK_MS, DECAY_MS, MAPPED_BYTES, SMALL_CLASSES, ThreadHeap, class_bytes, class_of,
 };
 use crate::sys::OutOfMemory;
+use crate::sys::lock::{Mutex, MutexGuard};
 use crate::sys::map::{self, SPACES, Space};
 use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::Ordering;
-use std::sync::Mutex;
 
 /// Larger blocks are never kept.
 const KEPT_MAX_BYTES: usize = 64 << 20;
@@ -99,7 +99,7 @@ impl Cache {
 
 static COMMON: Mutex<Cache> = Mutex::new(Cache::new());
 
-fn lock() -> std::sync::MutexGuard<'static, Cache> {
+fn lock() -> MutexGuard<'static, Cache> {
     COMMON
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner())

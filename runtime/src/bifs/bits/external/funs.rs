@@ -5,7 +5,8 @@
 
 use beamrc_abi::program::Lambda;
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, MutexGuard};
+use crate::sys::lock::{Mutex, MutexGuard};
+use std::sync::LazyLock;
 
 /// What makes closures of two places different: module, index, uniq.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
