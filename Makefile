@@ -5,7 +5,7 @@ BEAMRC := target/release/beamrc
 CARGO ?= cargo
 
 .NOTPARALLEL:
-.PHONY: all setup test checks programs demo bench soak clean
+.PHONY: all setup test checks programs demo bench soak otp-suites clean
 
 all:
 	$(CARGO) build --release --package beamrc
@@ -42,6 +42,10 @@ programs:
 # Ten minutes of what `make programs` does for one: random signals, exits and timers on all cores.
 soak: setup all
 	tests/soak/run 600
+
+# OTP's own test suites, natively beside the real erl: an hour or two. tests/otp-suites/run takes names.
+otp-suites: setup all
+	tests/otp-suites/run
 
 demo: all
 	tests/setup/packages.sh
