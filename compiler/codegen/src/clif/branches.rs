@@ -144,17 +144,14 @@ impl Lower<'_> {
             }
             Test::IsMap => self.boxed_kind(value, Kind::FlatMap, 0xf7, &sides),
             Test::IsFun => self.boxed_kind(value, Kind::Fun, 0xf7, &sides),
-            Test::IsBitstring => self.boxed_kind(value, Kind::HeapBits, 0xf7, &sides),
-            Test::IsBinary => {
+            Test::IsBitstring => {
                 let header = self.boxed_header(value, &sides);
-                let kind = self.b.ins().band_imm_s(header, 0xf7);
-                let bits = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(Kind::HeapBits) as i64);
-                self.neither(bits, &sides);
-                let size = self.b.ins().load(I64, FLAGS(), value, boxed_word(term::layout::SUB_BITS_SIZE));
-                let rest = self.b.ins().band_imm_s(size, 7);
-                let c = self.b.ins().icmp_imm_s(IntCC::Equal, rest, 0);
-                self.decide(c, &sides);
+                let bits = self.is_of_kind(header, Kind::HeapBits, 0xf7);
+                self.either(bits, &sides);
+                let context = self.is_of_kind(header, Kind::Match, 0xff);
+                self.decide(context, &sides);
             }
+            Test::IsBinary => self.is_binary(value, &sides),
             Test::IsPid => {
                 let c = self.has_immediate_tag(value, term::IMM_PID);
                 self.either(c, &sides);
@@ -221,6 +218,33 @@ impl Lower<'_> {
         let header = self.boxed_header(value, sides);
         let bits = self.b.ins().band_imm_s(header, mask);
         let c = self.b.ins().icmp_imm_s(IntCC::Equal, bits, term::kind_bits(kind) as i64 & mask);
+        self.decide(c, sides);
+    }
+    fn is_of_kind(&mut self, header: ir::Value, kind: Kind, mask: i64) -> ir::Value {
+        let bits = self.b.ins().band_imm_s(header, mask);
+        self.b.ins().icmp_imm_s(IntCC::Equal, bits, term::kind_bits(kind) as i64 & mask)
+    }
+    /// A match context stands for what of the bit string is left: where the compiler sees that a match
+    /// never looks at the bits, it tests the context in place of a bit string.
+    fn is_binary(&mut self, value: ir::Value, sides: &Sides) {
+        let header = self.boxed_header(value, sides);
+        let bits = self.is_of_kind(header, Kind::HeapBits, 0xf7);
+        let (bit_string, other) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(bits, bit_string, &[], other, &[]);
+        self.switch_to(other);
+        let context = self.is_of_kind(header, Kind::Match, 0xff);
+        self.neither(context, sides);
+        let end = self.b.ins().load(I64, FLAGS(), value, boxed_word(term::layout::MATCH_END));
+        let position = self.b.ins().load(I64, FLAGS(), value, boxed_word(term::layout::MATCH_POSITION));
+        let left = self.b.ins().isub(end, position);
+        self.whole_bytes(left, sides);
+        self.switch_to(bit_string);
+        let size = self.b.ins().load(I64, FLAGS(), value, boxed_word(term::layout::SUB_BITS_SIZE));
+        self.whole_bytes(size, sides);
+    }
+    fn whole_bytes(&mut self, bits: ir::Value, sides: &Sides) {
+        let rest = self.b.ins().band_imm_s(bits, 7);
+        let c = self.b.ins().icmp_imm_s(IntCC::Equal, rest, 0);
         self.decide(c, sides);
     }
     /// A pid (0), port (1) or reference (2) of another node.

@@ -87,6 +87,8 @@ fn module_item(p: &mut Process, module: &Module, key: u32) -> Result {
         id::MD5 => super::new_binary(p, &module.md5),
         // Native implemented functions, and code addresses: there are none to tell.
         id::NIFS | id::NATIVE_ADDRESSES => Term::NIL,
+        // Whether HiPE compiled it, which is no more.
+        id::NATIVE => Term::FALSE,
         _ => return Err(badarg()),
     })
 }

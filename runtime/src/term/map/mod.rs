@@ -56,8 +56,12 @@ pub fn put_all(
     if is_flat && let Some(map) = flat::put_present(heap, map, pairs) {
         return Ok(map);
     }
-    if exact && let Some((key, _)) = pairs.iter().find(|(key, _)| get(map, *key).is_none()) {
-        return Err(*key);
+    if exact {
+        // The loader sorts the keys of an update: it is the least that OTP misses first.
+        let missing = pairs.iter().map(|(key, _)| *key).filter(|key| get(map, *key).is_none());
+        if let Some(key) = missing.min_by(|a, b| super::compare::compare_exact(*a, *b)) {
+            return Err(key);
+        }
     }
     if is_flat {
         return Ok(flat::put_all(heap, map, pairs));

@@ -242,7 +242,20 @@ impl<'a> Builder<'a> {
     /// leaves out what would follow a call that never returns; then other code stands there, such as
     /// a handler, in other surroundings.
     fn is_reached_from_here(&self, label: beam::Label) -> bool {
-        !self.is_handler(label) && self.label_states.get(&label).is_none_or(|known| *known == self.state)
+        let fits = |known: &State| {
+            known.handlers == self.state.handlers && (known.frame == self.state.frame || self.only_raises(label))
+        };
+        !self.is_handler(label) && self.label_states.get(&label).is_none_or(fits)
+    }
+    /// Whether the code at a label raises and asks for no frame: the compiler lets calls with frames of
+    /// different sizes share such code.
+    fn only_raises(&self, label: beam::Label) -> bool {
+        let code = &self.code.instrs[self.label_at[&label]..];
+        let end = code.iter().find(|instr| !matches!(instr.op, B::Label | B::Line | B::Move));
+        let raises = end.is_some_and(|instr| matches!(instr.op, B::Badmatch | B::CaseEnd | B::IfEnd | B::Badrecord));
+        let until_end = code.iter().take_while(|instr| matches!(instr.op, B::Label | B::Line | B::Move));
+        let mut operands = until_end.chain(end).flat_map(|instr| &instr.operands);
+        raises && !operands.any(|operand| matches!(operand.reg(), Some((beam::Reg::Y(_), _))))
     }
     /// Whether the handler of a `try` starts at a label: nothing falls through into one.
     fn is_handler(&self, label: beam::Label) -> bool {

@@ -103,11 +103,7 @@ impl Builder<'_> {
                 self.raise(e::reraise, args);
                 Ok(false)
             }
-            B::RawRaise => {
-                let args = self.x_args(3);
-                self.raise(e::raise_class, args);
-                Ok(false)
-            }
+            B::RawRaise => Ok(self.raw_raise(at)),
             B::BuildStacktrace => {
                 let trace = self.get(Var::X(0));
                 let list = self.emit(Op::Entry(e::build_stacktrace), vec![trace]);
@@ -206,6 +202,39 @@ impl Builder<'_> {
         let (args, _) = self.srcs(operands)?;
         self.raise(entry, args);
         Ok(false)
+    }
+
+    fn raise_for_good(&mut self, args: Vec<Arg>) -> bool {
+        self.raise(e::raise_class, args);
+        false
+    }
+    /// Raises, unless the class is none: then the result is `badarg`. Before a label, the compiler
+    /// knows that the class is one.
+    fn raw_raise(&mut self, at: usize) -> bool {
+        let args = self.x_args(3);
+        let next = self.code.instrs.get(at + 1);
+        let goes_on = next.is_some_and(|next| next.op != B::Label);
+        let is_class = |class: &str| matches!(class, "error" | "exit" | "throw");
+        match &args[0] {
+            Arg::Atom(class) if is_class(class) => self.raise_for_good(args),
+            _ if !goes_on => self.raise_for_good(args),
+            Arg::Value(_) => {
+                let raising = self.new_block(Some(self.block));
+                let classes = ["error", "exit", "throw"];
+                let cases = classes.map(|class| (Arg::Atom(class.into()), Target::to(raising))).into();
+                let arg = args[0].clone();
+                self.go_on_in(|default| End::Switch { arg, ty: None, cases, default });
+                let here = core::mem::replace(&mut self.block, raising);
+                self.raise(e::raise_class, args);
+                self.block = here;
+                self.set(Var::X(0), Arg::Atom("badarg".into()));
+                true
+            }
+            _ => {
+                self.set(Var::X(0), Arg::Atom("badarg".into()));
+                true
+            }
+        }
     }
 
     /// Reached normally, `catch_end` only leaves the scope.
