@@ -52,6 +52,9 @@ pub fn info_1(p: &mut Process, table: Term) -> Result {
 }
 
 pub fn info_2(p: &mut Process, table: Term, name: Term) -> Result {
+    if name == Term::atom(id::BINARY) {
+        return super::walk::binaries_of_table(p, table);
+    }
     let found = match find(&table) {
         Ok(found) => found,
         Err(failure) => return gone_or(failure),

@@ -158,7 +158,7 @@ pub fn raw_next(p: &mut Process, table: Term, key: Term) -> Result {
         Store::Ordered(tree) => Ok(of_tree(p, &hold, tree.next(access, key), Shown::Key)),
     }
 }
-/// `[{Address, Size, References}]` of the binaries that the objects of a key share.
+/// Of the binaries that the objects of a key share.
 pub fn binaries_of_key(p: &mut Process, table: Term, key: Term) -> Result {
     let found = find(&table)?;
     let hold = hold(p, &found, Want::Read)?;
@@ -169,6 +169,24 @@ pub fn binaries_of_key(p: &mut Process, table: Term, key: Term) -> Result {
         }),
         Store::Ordered(tree) => tree.get(access, key).map(Head::binaries).unwrap_or_default(),
     };
+    Ok(binaries_list(p, binaries))
+}
+/// Of those that all objects share: what `ets:info(Table, binary)` gives.
+pub(super) fn binaries_of_table(p: &mut Process, table: Term) -> Result {
+    let found = find(&table)?;
+    let hold = hold(p, &found, Want::Read)?;
+    let access = hold.access();
+    let mut binaries = Vec::new();
+    let mut note = |object: &Head| binaries.extend(object.binaries());
+    match &found.store {
+        Store::Hash(hash) => drop(hash.walk(access, 0, note, || false)),
+        Store::Ordered(tree) => tree.between(access, None, None).for_each(&mut note),
+    }
+    p.charge(found.len() / super::OBJECTS_PER_REDUCTION);
+    Ok(binaries_list(p, binaries))
+}
+/// `[{Address, Size, References}]`, the last first.
+fn binaries_list(p: &mut Process, binaries: Vec<(u64, usize, usize)>) -> Term {
     let mut list = Term::NIL;
     for (address, size, references) in binaries {
         let address = build::unsigned(p, address);
@@ -176,5 +194,5 @@ pub fn binaries_of_key(p: &mut Process, table: Term, key: Term) -> Result {
         let binary = build::tuple(p, &parts);
         list = build::cons(p, binary, list);
     }
-    Ok(list)
+    list
 }
