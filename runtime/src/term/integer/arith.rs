@@ -1,12 +1,12 @@
 //! Sum, difference, product, quotient and remainder.
 
-use super::division::{self, DIVISOR_WORDS};
+use super::division::{self, SHORT_QUOTIENT_WORDS};
 use super::{Integer, Result, build_in_place, from_double_word, from_words};
 use crate::term::{Alloc, Term};
 use core::cmp::Ordering;
 
-/// Products with a shorter factor up to this many words are made in place; above, Karatsuba and
-/// Toom-3 win over the copies they cost.
+/// Products with a shorter factor and quotients with a divisor up to this many words are made in
+/// place; above, better algorithms win over the copies they cost.
 const IN_PLACE_WORDS: usize = 32;
 
 pub fn add(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
@@ -73,8 +73,13 @@ pub fn divide(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Resul
     if compare_words(a.words, b.words) == Ordering::Less {
         return Ok(Term::small(0));
     }
-    if b.words.len() <= DIVISOR_WORDS {
-        let count = a.words.len() - b.words.len() + 1;
+    let count = a.words.len() - b.words.len() + 1;
+    if count <= SHORT_QUOTIENT_WORDS {
+        let mut words = [0; SHORT_QUOTIENT_WORDS];
+        division::short_quotient(a.words, b.words, &mut words[..count]);
+        return from_words(heap, negative, &words);
+    }
+    if b.words.len() <= IN_PLACE_WORDS {
         return build_in_place(heap, negative, count, |quotient| {
             let store = |at: usize, word| quotient[at] = word;
             division::divide(a.words, b.words, store, |_| {});
@@ -92,7 +97,8 @@ pub fn remainder(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Re
     if compare_words(a.words, b.words) == Ordering::Less {
         return from_words(heap, a.negative, a.words);
     }
-    if b.words.len() <= DIVISOR_WORDS {
+    let count = a.words.len() - b.words.len() + 1;
+    if count <= SHORT_QUOTIENT_WORDS || b.words.len() <= IN_PLACE_WORDS {
         return division::divide(
             a.words,
             b.words,
@@ -121,29 +127,45 @@ fn compare_words(a: &[u64], b: &[u64]) -> Ordering {
 
 /// `sum = a + b`; `a` is no shorter than `b`, `sum` one word longer than `a`.
 fn add_words(sum: &mut [u64], a: &[u64], b: &[u64]) {
-    let (low, high) = a.split_at(b.len());
-    let (sum_low, sum_high) = sum.split_at_mut(b.len());
-    let mut carry = false;
-    for ((s, x), y) in sum_low.iter_mut().zip(low).zip(b) {
-        (*s, carry) = x.carrying_add(*y, carry);
-    }
-    for (s, x) in sum_high.iter_mut().zip(high) {
-        (*s, carry) = x.overflowing_add(u64::from(carry));
-    }
-    sum_high[high.len()] = u64::from(carry);
+    let carry = combine_words(&mut sum[..a.len()], a, b, u64::carrying_add);
+    sum[a.len()] = u64::from(carry);
 }
 
 /// `difference = a - b`; `a` is no less than `b`.
 fn subtract_words(difference: &mut [u64], a: &[u64], b: &[u64]) {
+    combine_words(difference, a, b, u64::borrowing_sub);
+}
+
+/// Words that are combined at once: the carry stays in the processor's flag between them.
+const AT_ONCE: usize = 8;
+
+/// The words of `a` with those of `b`, which is no longer, and the carry from word to word.
+#[inline(always)]
+fn combine_words(
+    result: &mut [u64],
+    a: &[u64],
+    b: &[u64],
+    operator: impl Fn(u64, u64, bool) -> (u64, bool),
+) -> bool {
     let (low, high) = a.split_at(b.len());
-    let (difference_low, difference_high) = difference.split_at_mut(b.len());
-    let mut borrow = false;
-    for ((d, x), y) in difference_low.iter_mut().zip(low).zip(b) {
-        (*d, borrow) = x.borrowing_sub(*y, borrow);
+    let (result_low, result_high) = result.split_at_mut(b.len());
+    let mut carry = false;
+    let (results, result_rest) = result_low.as_chunks_mut::<AT_ONCE>();
+    let ((lows, low_rest), (bs, b_rest)) = (low.as_chunks::<AT_ONCE>(), b.as_chunks::<AT_ONCE>());
+    for ((r, x), y) in results.iter_mut().zip(lows).zip(bs) {
+        for i in 0..AT_ONCE {
+            (r[i], carry) = operator(x[i], y[i], carry);
+        }
     }
-    for (d, x) in difference_high.iter_mut().zip(high) {
-        (*d, borrow) = x.overflowing_sub(u64::from(borrow));
+    for ((r, x), y) in result_rest.iter_mut().zip(low_rest).zip(b_rest) {
+        (*r, carry) = operator(*x, *y, carry);
     }
+    let mut high = result_high.iter_mut().zip(high);
+    while carry && let Some((r, x)) = high.next() {
+        (*r, carry) = operator(*x, 0, carry);
+    }
+    high.for_each(|(r, x)| *r = *x);
+    carry
 }
 
 /// The product of two double words.
@@ -156,10 +178,12 @@ fn multiply_double(a: [u64; 2], b: [u64; 2]) -> [u64; 4] {
     [low as u64, other as u64, high as u64, (high >> 64) as u64]
 }
 
-/// `product = a * b`, as at school; `product` is zero before.
+/// `product = a * b`, as at school.
 fn multiply_words(product: &mut [u64], a: &[u64], b: &[u64]) {
     let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
-    for (i, &y) in short.iter().enumerate() {
+    let (&first, others) = short.split_first().expect("no factor is zero");
+    product[long.len()] = multiply_by_word(product, long, first);
+    for (i, &y) in (1..).zip(others) {
         let mut carry = 0u64;
         for (p, &x) in product[i..].iter_mut().zip(long) {
             let word = u128::from(x) * u128::from(y) + u128::from(*p) + u128::from(carry);
@@ -168,4 +192,29 @@ fn multiply_words(product: &mut [u64], a: &[u64], b: &[u64]) {
         }
         product[i + long.len()] = carry;
     }
+}
+
+/// The lowest words of `product = a * y`; returns the next one.
+fn multiply_by_word(product: &mut [u64], a: &[u64], y: u64) -> u64 {
+    const AT_ONCE: usize = 4;
+    let wide = |x: u64| u128::from(x) * u128::from(y);
+    let (products, product_rest) = product[..a.len()].as_chunks_mut::<AT_ONCE>();
+    let (words, rest) = a.as_chunks::<AT_ONCE>();
+    let mut high = 0u64;
+    for (p, x) in products.iter_mut().zip(words) {
+        let mut carry = false;
+        for i in 0..AT_ONCE {
+            let word = wide(x[i]);
+            (p[i], carry) = (word as u64).carrying_add(high, carry);
+            high = (word >> 64) as u64;
+        }
+        // The higher word of a product is never the largest.
+        high += u64::from(carry);
+    }
+    for (p, x) in product_rest.iter_mut().zip(rest) {
+        let word = wide(*x) + u128::from(high);
+        *p = word as u64;
+        high = (word >> 64) as u64;
+    }
+    high
 }

@@ -1,11 +1,12 @@
 //! Quotient and remainder of magnitudes: long division on machine words (Knuth's algorithm D, with
-//! the divisor's reciprocal as by Möller and Granlund), without memory of its own.
+//! the divisor's reciprocal as by Möller and Granlund). Operands of a few words take no memory.
 //!
-//! Divisors are at most [`DIVISOR_WORDS`] long; above, better algorithms win over their copies.
+//! A quotient of few words is that of the operands' highest words, nearly always.
 
 use smallvec::SmallVec;
 
-pub const DIVISOR_WORDS: usize = 32;
+/// Words of a quotient that is found by the highest words of long operands.
+pub const SHORT_QUOTIENT_WORDS: usize = 8;
 
 /// Words of a dividend that need no memory.
 type Words = SmallVec<[u64; 40]>;
@@ -62,7 +63,7 @@ pub fn divide<R>(
     mut quotient: impl FnMut(usize, u64),
     done: impl FnOnce(&[u64]) -> R,
 ) -> R {
-    debug_assert!(b.len() <= a.len() && b.len() <= DIVISOR_WORDS);
+    debug_assert!(b.len() <= a.len());
     let (&highest, others) = b.split_last().expect("not zero");
     let bits = highest.leading_zeros();
     let mut rest = Words::new();
@@ -93,6 +94,25 @@ pub fn divide<R>(
         high = low.checked_shl(64 - bits).unwrap_or(0);
     }
     done(&rest)
+}
+
+/// The quotient of `a` by `b`, as for [`divide`], into words that it just fits.
+pub fn short_quotient(a: &[u64], b: &[u64], quotient: &mut [u64]) {
+    let count = quotient.len();
+    debug_assert_eq!(count, a.len() - b.len() + 1);
+    // A quotient of the highest words is right if their remainder is no less than it: what else
+    // there is of the divisor, times the quotient, is then less than one of the remainder. With two
+    // words more than the quotient has, the remainder is longer than the quotient, nearly always.
+    let skipped = b.len().saturating_sub(count + 2);
+    let is_exact = divide(
+        &a[skipped..],
+        &b[skipped..],
+        |at, word| quotient[at] = word,
+        |rest| skipped == 0 || rest[count..].iter().any(|word| *word != 0),
+    );
+    if !is_exact {
+        divide(a, b, |at, word| quotient[at] = word, |_| {});
+    }
 }
 
 /// One word of the quotient: `part`, a word longer than the divisor, is reduced below it.

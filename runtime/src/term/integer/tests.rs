@@ -100,6 +100,37 @@ fn quotients_with_corrections() {
         }
     }
 }
+/// At a multiple of the divisor and right below it the highest words do not tell the quotient.
+#[test]
+fn short_quotients_of_long_words() {
+    let mut state = 1u64;
+    let mut random = || {
+        state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ state >> 29;
+        state
+    };
+    let divisors = [11, 12, 40, 300].map(|words| {
+        let words: Vec<u64> = (0..words).map(|_| random()).collect();
+        UBig::from_words(&words)
+    });
+    let quotients = [1, 2, 5, division::SHORT_QUOTIENT_WORDS - 1].map(|words| {
+        let words: Vec<u64> = (0..words).map(|_| random()).collect();
+        UBig::from_words(&words)
+    });
+    for divisor in &divisors {
+        for factor in &quotients {
+            for dividend in [factor * divisor, factor * divisor - 1u8, (factor + 1u8) * divisor - 1u8] {
+                let (a, b) = (dividend.as_words(), divisor.as_words());
+                if a.len() < b.len() {
+                    continue;
+                }
+                let mut words = vec![0; a.len() - b.len() + 1];
+                division::short_quotient(a, b, &mut words);
+                let expected = &dividend / divisor;
+                assert_eq!(UBig::from_words(&words), expected, "{dividend} by {divisor}");
+            }
+        }
+    }
+}
 #[test]
 fn quotients_and_remainders() {
     let divide_or_zero = |p: &mut Process, a: Integer, b: Integer| {
