@@ -16,8 +16,9 @@ pub(super) const MIN_HEAP_WORDS: usize = 233;
 const START_WORDS: usize = 64;
 /// Default of `min_bin_vheap_size`, OTP's.
 pub(super) const MIN_VHEAP_WORDS: usize = 46422;
-/// Young heaps grow to this by themselves.
-const NURSERY_MAX_WORDS: usize = 64 << 10;
+/// Young heaps grow to this by themselves: 2 MiB, so much as the caches of today's processors next to
+/// a core hold.
+const NURSERY_MAX_WORDS: usize = 256 << 10;
 /// And to this if looking at the roots takes long.
 const NURSERY_MANY_ROOTS_WORDS: usize = 1 << 20;
 /// Cycles that moving a word may take.
