@@ -46,20 +46,29 @@ fn find(p: &mut Process, key: Term, position: Term, tuples: Term) -> Result<Opti
         Some(position @ 1..) => position as usize - 1,
         _ => return Err(badarg()),
     };
+    // Numbers can be equal without being the same word, and so can what has parts.
+    let (found, rest, walked) = if key.is_immediate() && !key.is_small() {
+        first(tuples, at, |element| element == key)
+    } else {
+        first(tuples, at, |element| is_key(element, key))
+    };
+    p.charge(walked / CELLS_PER_REDUCTION);
+    if found.is_none() && !rest.is_nil() {
+        return Err(badarg());
+    }
+    Ok(found)
+}
+/// The first tuple with an element `at` that is the key, what follows it, and how many elements of
+/// the list were looked at.
+fn first(tuples: Term, at: usize, is_key: impl Fn(Term) -> bool) -> (Option<Term>, Term, usize) {
     let mut rest = tuples.list();
     let mut walked = 0;
     let found = rest.by_ref().find(|candidate| {
         walked += 1;
         let elements = candidate.as_tuple().unwrap_or_default();
-        elements
-            .get(at)
-            .is_some_and(|element| is_key(*element, key))
+        elements.get(at).is_some_and(|element| is_key(*element))
     });
-    p.charge(walked / CELLS_PER_REDUCTION);
-    if found.is_none() && !rest.tail().is_nil() {
-        return Err(badarg());
-    }
-    Ok(found)
+    (found, rest.tail(), walked)
 }
 pub fn keyfind_3(p: &mut Process, key: Term, position: Term, tuples: Term) -> Result {
     Ok(find(p, key, position, tuples)?.unwrap_or(Term::FALSE))

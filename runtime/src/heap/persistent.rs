@@ -56,7 +56,7 @@ impl Table {
     /// value says nothing.
     fn find(&self, key: Term) -> Result<&Slot, &Slot> {
         let mask = self.slots.len() - 1;
-        let mut at = hash(key) as usize & mask;
+        let mut at = place(key) as usize & mask;
         loop {
             let slot = &self.slots[at];
             let taken_by = slot.key.load(Acquire);
@@ -84,6 +84,18 @@ impl Table {
     }
     fn is_full(&self) -> bool {
         4 * self.taken.load(Relaxed) >= 3 * self.slots.len()
+    }
+}
+
+/// What a key's place is made of. Most keys are an atom or a tuple of atoms.
+fn place(key: Term) -> u64 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |hash: u64, element: &Term| (hash ^ element.0).wrapping_mul(ODD).rotate_left(32);
+    match key.as_tuple() {
+        Some(elements) if elements.iter().all(|it| it.is_immediate()) => {
+            elements.iter().fold(ODD, mix)
+        }
+        _ => hash(key),
     }
 }
 

@@ -18,9 +18,16 @@ pub const MAX_CHARACTERS: usize = 255;
 
 const FREE: u32 = u32::MAX;
 
+static NO_ATOM: AtomEntry = AtomEntry {
+    text: Str { address: 0, length: 0 },
+    id: 0,
+    characters: FREE,
+    order: 0,
+    hash: 0,
+};
 static STATIC: StaticTable = StaticTable {
-    entries: AtomicPtr::new(core::ptr::null_mut()),
-    capacity: AtomicUsize::new(0),
+    entries: AtomicPtr::new((&raw const NO_ATOM).cast_mut()),
+    mask: AtomicUsize::new(0),
 };
 static DYNAMIC: OnceLock<DynamicTable> = OnceLock::new();
 
@@ -28,10 +35,12 @@ static DYNAMIC: OnceLock<DynamicTable> = OnceLock::new();
 ///
 /// # Safety
 /// `entries` is the address of `capacity` entries (a power of two, or 0) laid out as
-/// `abi::program` says (I4), never written again; no atom has been asked for before.
+/// `abi::program` says (I4), never written again; no other thread runs yet.
 pub unsafe fn install(entries: *const AtomEntry, capacity: usize) {
-    STATIC.entries.store(entries.cast_mut(), Relaxed);
-    STATIC.capacity.store(capacity, Release);
+    if capacity > 0 {
+        STATIC.entries.store(entries.cast_mut(), Relaxed);
+        STATIC.mask.store(capacity - 1, Relaxed);
+    }
 }
 
 /// The text of an atom.
@@ -48,9 +57,10 @@ pub fn order(a: u32, b: u32) -> Ordering {
         return Ordering::Equal;
     }
     let (a, b) = (entry(a), entry(b));
-    a.order
-        .cmp(&b.order)
-        .then_with(|| entry_text(a).cmp(entry_text(b)))
+    if a.order != b.order {
+        return a.order.cmp(&b.order);
+    }
+    entry_text(a).cmp(entry_text(b))
 }
 /// How many atoms there are.
 pub fn count() -> usize {
@@ -80,9 +90,11 @@ fn probe(text: &str) -> Result<u32, u32> {
     }
     Err(id)
 }
+#[inline]
 fn entry(id: u32) -> &'static AtomEntry {
     find(id).expect("atom terms name existing atoms (I5)")
 }
+#[inline]
 fn find(id: u32) -> Option<&'static AtomEntry> {
     STATIC.find(id).or_else(|| dynamic().find(id))
 }
@@ -102,20 +114,29 @@ fn entry_text(entry: &AtomEntry) -> &'static str {
 
 struct StaticTable {
     entries: AtomicPtr<AtomEntry>,
-    capacity: AtomicUsize,
+    /// One less than there are entries.
+    mask: AtomicUsize,
 }
 impl StaticTable {
     fn slots(&self) -> &'static [AtomEntry] {
-        let capacity = self.capacity.load(Acquire);
-        if capacity == 0 {
-            return &[];
-        }
-        // SAFETY: `install`'s contract.
-        unsafe { core::slice::from_raw_parts(self.entries.load(Relaxed), capacity) }
+        let (entries, mask) = (self.entries.load(Relaxed), self.mask.load(Relaxed));
+        // SAFETY: `install`'s contract, or the one entry that there is before.
+        unsafe { core::slice::from_raw_parts(entries, mask + 1) }
     }
+    /// Most atoms are where their number says.
+    #[inline]
     fn find(&self, id: u32) -> Option<&'static AtomEntry> {
+        let (entries, mask) = (self.entries.load(Relaxed), self.mask.load(Relaxed));
+        // SAFETY: as for `slots`.
+        let home = unsafe { &*entries.wrapping_add(id as usize & mask) };
+        if home.id == id && home.characters != FREE {
+            return Some(home);
+        }
+        self.find_from(id)
+    }
+    fn find_from(&self, id: u32) -> Option<&'static AtomEntry> {
         let slots = self.slots();
-        let mask = slots.len().wrapping_sub(1);
+        let mask = slots.len() - 1;
         for i in 0..slots.len() {
             let entry = &slots[(id as usize + i) & mask];
             if entry.characters == FREE {

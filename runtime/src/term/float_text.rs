@@ -96,12 +96,70 @@ pub fn scientific(float: f64, decimals: i64) -> Option<String> {
     if decimals > MAX_TEXT {
         return None;
     }
-    let text = format!("{float:.decimals$e}");
-    let (mantissa, exponent) = text.split_once('e').expect("this format has an exponent");
-    let exponent: i32 = exponent.parse().expect("an exponent");
-    let sign = if exponent < 0 { '-' } else { '+' };
-    let text = format!("{mantissa}e{sign}{:02}", exponent.abs());
+    let (digits, exponent) = rounded_digits(float, decimals).unwrap_or_else(|| {
+        let text = format!("{:.decimals$e}", float.abs());
+        let (mantissa, exponent) = text.split_once('e').expect("this format has an exponent");
+        (mantissa.replace('.', ""), exponent.parse().expect("an exponent"))
+    });
+    let mut text = String::with_capacity(decimals + 16);
+    if float.is_sign_negative() {
+        text.push('-');
+    }
+    let (first, rest) = digits.split_at(1);
+    text.push_str(first);
+    if !rest.is_empty() {
+        text.push('.');
+        text.push_str(rest);
+    }
+    text.push_str(if exponent < 0 { "e-" } else { "e+" });
+    let magnitude = exponent.unsigned_abs();
+    if magnitude < 10 {
+        text.push('0');
+    }
+    text.push_str(&magnitude.to_string());
     (text.len() <= MAX_TEXT).then_some(text)
+}
+
+/// One digit and so many decimals of a float's magnitude, and the exponent of the first, rounded to
+/// the nearest, half to even. Only where an integer of 128 bits holds all of its digits.
+fn rounded_digits(float: f64, decimals: usize) -> Option<(String, i32)> {
+    /// With a mantissa of 53 bits it just fits.
+    const LARGEST_SCALE: i32 = 22;
+    /// More decimals would not fit.
+    const MOST_DECIMALS: usize = 36;
+    let bits = float.to_bits();
+    let biased = (bits >> 52 & 0x7ff) as i32;
+    if !(1..0x7ff).contains(&biased) || decimals > MOST_DECIMALS {
+        return None;
+    }
+    let mantissa = u128::from(bits & ((1 << 52) - 1) | 1 << 52);
+    let shift = 1075 - biased;
+    let limit = 10u128.pow(decimals as u32 + 1);
+    // The decimal exponent is this (log10(2) of the binary one), or the next.
+    let least = ((biased - 1023) * 30103).div_euclid(100_000);
+    for exponent in [least, least + 1] {
+        let scale = decimals as i32 - exponent;
+        if !(0..=LARGEST_SCALE).contains(&scale) {
+            return None;
+        }
+        let scaled = mantissa * 10u128.pow(scale as u32);
+        let (whole, fraction, half) = match shift {
+            ..=0 => (scaled.checked_shl(-shift as u32)?, 0, 1),
+            1..128 => (scaled >> shift, scaled & ((1 << shift) - 1), 1 << (shift - 1)),
+            _ => return None,
+        };
+        if whole >= limit {
+            continue;
+        }
+        let up = fraction > half || fraction == half && whole & 1 == 1;
+        let rounded = whole + u128::from(up);
+        return Some(if rounded == limit {
+            ((limit / 10).to_string(), exponent + 1)
+        } else {
+            (rounded.to_string(), exponent)
+        });
+    }
+    None
 }
 
 /// So many decimals; without zeros at the end if `compact`. Nothing if it would be too long.
@@ -193,4 +251,37 @@ pub fn write_exponent(float: f64, text: &mut Vec<u8>) {
     let printed = scientific(float, 6).expect("short enough");
     text.write_all(printed.as_bytes())
         .expect("writing to memory");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the standard library makes of it, in C's form.
+    fn expected(float: f64, decimals: usize) -> String {
+        let text = format!("{float:.decimals$e}");
+        let (mantissa, exponent) = text.split_once('e').expect("an exponent");
+        let exponent: i32 = exponent.parse().expect("an exponent");
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{mantissa}e{sign}{:02}", exponent.abs())
+    }
+
+    #[test]
+    fn digits_are_rounded_as_the_standard_library_does() {
+        let mut state = 1u64;
+        let mut floats = vec![0.0, -0.0, 1.0, 0.1, 2.5, 9.5, 99.5, 9.999_999_999_999_999, 1e21, 1e22, 1e23, 5e-324];
+        floats.extend((-40..70).map(|power| 2f64.powi(power) + 2f64.powi(power - 30)));
+        floats.extend((-30..40).flat_map(|power| [10f64.powi(power), 10f64.powi(power).next_down()]));
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ state >> 29;
+            let exponent = 1023 - 60 + (state >> 40) % 140;
+            floats.push(f64::from_bits(state << 12 >> 12 | exponent << 52));
+        }
+        for (i, float) in floats.into_iter().enumerate() {
+            for decimals in [0, 1, 6, 16, 20, 30 + i % 8] {
+                let text = scientific(float, decimals as i64).expect("short");
+                assert_eq!(text, expected(float, decimals), "{float:e} with {decimals} decimals");
+            }
+        }
+    }
 }

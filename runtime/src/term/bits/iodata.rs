@@ -3,6 +3,7 @@
 use super::Bits;
 use crate::term::Term;
 use beamrc_abi::term as abi;
+use smallvec::SmallVec;
 
 /// What iodata is made of.
 pub enum Piece {
@@ -21,7 +22,7 @@ pub fn walk(
     mut each: impl FnMut(Piece) -> Result<(), NoIodata>,
 ) -> Result<(), NoIodata> {
     // Tails to go on with when the list that is being walked ends.
-    let mut pending: Vec<Term> = vec![];
+    let mut pending: SmallVec<[Term; 8]> = SmallVec::new();
     let mut rest = iodata;
     loop {
         while let Some((head, tail)) = rest.as_cons() {
@@ -61,12 +62,12 @@ pub struct Measure {
 }
 
 pub fn measure(iodata: Term) -> Result<Measure, NoIodata> {
-    let (mut size_bits, mut pieces, mut ends) = (0usize, 0, 0);
+    let (mut bytes, mut size_bits, mut bit_strings, mut ends) = (0, 0usize, 0, 0);
     walk(iodata, |piece| {
-        pieces += 1;
         match piece {
-            Piece::Byte(_) => size_bits = size_bits.saturating_add(8),
+            Piece::Byte(_) => bytes += 1,
             Piece::Bits(bits, _) => {
+                bit_strings += 1;
                 size_bits = size_bits.saturating_add(bits.size_bits);
                 ends |= bits.size_bits;
             }
@@ -74,8 +75,8 @@ pub fn measure(iodata: Term) -> Result<Measure, NoIodata> {
         Ok(())
     })?;
     Ok(Measure {
-        size_bits,
-        pieces,
+        size_bits: size_bits.saturating_add(8 * bytes),
+        pieces: bytes + bit_strings,
         aligned: ends.is_multiple_of(8),
     })
 }

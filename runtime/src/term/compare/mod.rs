@@ -59,13 +59,13 @@ fn first_difference(mut a: Term, mut b: Term) -> Option<Ordering> {
         if let (Some(a), Some(b)) = (a.as_small(), b.as_small()) {
             return Some(a.cmp(&b));
         }
+        if let (Some(a), Some(b)) = (a.as_atom(), b.as_atom()) {
+            return Some(atom::order(a, b));
+        }
         let mut parts = match (a.as_tuple(), b.as_tuple()) {
             (Some(a), Some(b)) if a.len() != b.len() => return Some(a.len().cmp(&b.len())),
             (Some(a), Some(b)) => Runs::of(a, b),
             _ if a.is_cons() && b.is_cons() => Runs::of_cells(a, b),
-            _ if a.is_atom() || b.is_atom() => {
-                return Some(atom::order(a.as_atom()?, b.as_atom()?));
-            }
             _ if is_bits(a) && is_bits(b) => {
                 return Some(order_bits(a, b)).filter(|order| order.is_ne());
             }

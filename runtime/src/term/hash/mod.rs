@@ -14,26 +14,42 @@ const fn kind_constant(kind: u32) -> u32 {
     HCONST.wrapping_mul(kind)
 }
 
-/// Bob Jenkins' mix.
+/// Bob Jenkins' mix. Each line waits for the one before: what it takes from others is out of the way
+/// by then.
 #[inline(always)]
-const fn mix(mut a: u32, mut b: u32, mut c: u32) -> (u32, u32, u32) {
-    a = a.wrapping_sub(b).wrapping_sub(c) ^ (c >> 13);
-    b = b.wrapping_sub(c).wrapping_sub(a) ^ (a << 8);
-    c = c.wrapping_sub(a).wrapping_sub(b) ^ (b >> 13);
-    a = a.wrapping_sub(b).wrapping_sub(c) ^ (c >> 12);
-    b = b.wrapping_sub(c).wrapping_sub(a) ^ (a << 16);
-    c = c.wrapping_sub(a).wrapping_sub(b) ^ (b >> 5);
-    a = a.wrapping_sub(b).wrapping_sub(c) ^ (c >> 3);
-    b = b.wrapping_sub(c).wrapping_sub(a) ^ (a << 10);
-    c = c.wrapping_sub(a).wrapping_sub(b) ^ (b >> 15);
+fn mix(mut a: u32, mut b: u32, mut c: u32) -> (u32, u32, u32) {
+    a = minus(a, b).wrapping_sub(c) ^ (c >> 13);
+    b = minus(b, c).wrapping_sub(a) ^ (a << 8);
+    c = minus(c, a).wrapping_sub(b) ^ (b >> 13);
+    a = minus(a, b).wrapping_sub(c) ^ (c >> 12);
+    b = minus(b, c).wrapping_sub(a) ^ (a << 16);
+    c = minus(c, a).wrapping_sub(b) ^ (b >> 5);
+    a = minus(a, b).wrapping_sub(c) ^ (c >> 3);
+    b = minus(b, c).wrapping_sub(a) ^ (a << 10);
+    c = minus(c, a).wrapping_sub(b) ^ (b >> 15);
     (a, b, c)
+}
+/// A difference that is computed as such: `x - y - z` is not made `x - (y + z)`, where what comes
+/// last would come first.
+#[inline(always)]
+fn minus(x: u32, y: u32) -> u32 {
+    let mut difference = x.wrapping_sub(y);
+    // SAFETY: there is no instruction in it.
+    unsafe {
+        core::arch::asm!(
+            "/* {0:e} */",
+            inout(reg) difference,
+            options(pure, nomem, nostack, preserves_flags)
+        );
+    }
+    difference
 }
 
 /// `UINT32_HASH_2` of OTP: mixes two words into a running hash.
-const fn mix_words(hash: u32, x: u32, y: u32, constant: u32) -> u32 {
+fn mix_words(hash: u32, x: u32, y: u32, constant: u32) -> u32 {
     mix(constant.wrapping_add(x), constant.wrapping_add(y), hash).2
 }
-const fn mix_word(hash: u32, x: u32, constant: u32) -> u32 {
+fn mix_word(hash: u32, x: u32, constant: u32) -> u32 {
     mix_words(hash, x, 0, constant)
 }
 
@@ -98,6 +114,44 @@ fn hash2_big(hash: u32, negative: bool, words: &[u64]) -> u32 {
     words.iter().fold(hash, |hash, &word| {
         mix_words(hash, word as u32, (word >> 32) as u32, constant)
     })
+}
+
+/// A running hash with a term without parts that is no heap object; nothing if it is one.
+#[inline(always)]
+fn hash2_immediate(hash: u32, term: Term) -> Option<u32> {
+    if let Some(value) = term.as_small() {
+        return Some(hash2_small(hash, value));
+    }
+    // OTP's short cut for a first atom or nil is part of the hash.
+    let (first, word, kind) = if let Some(id) = term.as_atom() {
+        let own = atom::hash(id);
+        (own, own, 3)
+    } else if term.is_nil() {
+        (3_468_870_702, 2, 2)
+    } else {
+        return None;
+    };
+    Some(if hash == 0 {
+        first
+    } else {
+        mix_word(hash, word, kind_constant(kind))
+    })
+}
+/// The same with elements up to the first that is a heap object, and how many those are.
+#[inline(always)]
+fn hash2_immediates(mut hash: u32, terms: &[Term]) -> (u32, usize) {
+    for (i, &term) in terms.iter().enumerate() {
+        match hash2_immediate(hash, term) {
+            Some(next) => hash = next,
+            None => return (hash, i),
+        }
+    }
+    (hash, terms.len())
+}
+/// The same with a tuple.
+#[inline(never)]
+fn hash2_tuple(hash: u32, terms: &[Term]) -> (u32, usize) {
+    hash2_immediates(mix_word(hash, terms.len() as u32, kind_constant(9)), terms)
 }
 
 /// What is still to be hashed.
@@ -178,46 +232,22 @@ impl Hash2 {
     /// Hashes a term without parts that is no heap object; false if it is one.
     #[inline(always)]
     fn immediate(&mut self, term: Term) -> bool {
-        if let Some(value) = term.as_small() {
-            self.hash = hash2_small(self.hash, value);
-        } else if let Some(id) = term.as_atom() {
-            // OTP's short cut for a first atom or nil is part of the hash.
-            self.hash = match self.hash {
-                0 => atom::hash(id),
-                hash => mix_word(hash, atom::hash(id), kind_constant(3)),
-            };
-        } else if term.is_nil() {
-            self.hash = match self.hash {
-                0 => 3_468_870_702,
-                hash => mix_word(hash, 2, kind_constant(2)),
-            };
-        } else {
-            return false;
-        }
-        true
+        let hash = hash2_immediate(self.hash, term);
+        self.hash = hash.unwrap_or(self.hash);
+        hash.is_some()
     }
     /// Elements up to the first that is a heap object, and that; the others later.
     fn elements(&mut self, terms: &'static [Term]) {
-        if let [term, rest @ ..] = self.immediates(terms) {
+        let done;
+        (self.hash, done) = hash2_immediates(self.hash, terms);
+        self.steps += done;
+        if let [term, rest @ ..] = &terms[done..] {
             self.steps += 1;
             if !rest.is_empty() {
                 self.todo.push(Work::Elements(rest));
             }
             self.term(*term);
         }
-    }
-    /// Elements up to the first that is a heap object; those that are left.
-    #[inline]
-    fn immediates(&mut self, terms: &'static [Term]) -> &'static [Term] {
-        let done = terms.iter().take_while(|term| self.immediate(**term)).count();
-        self.steps += done;
-        &terms[done..]
-    }
-    /// A tuple, but for what is left of its elements.
-    #[inline(never)]
-    fn tuple(&mut self, terms: &[Term]) -> &'static [Term] {
-        self.word(terms.len() as u32, 9);
-        self.immediates(elements(terms))
     }
 
     fn word(&mut self, x: u32, kind: u32) {
@@ -238,9 +268,11 @@ impl Hash2 {
             return self.list(term);
         }
         if let Some(terms) = term.as_tuple() {
-            let rest = self.tuple(terms);
-            if !rest.is_empty() {
-                self.todo.push(Work::Elements(rest));
+            let done;
+            (self.hash, done) = hash2_tuple(self.hash, terms);
+            self.steps += done;
+            if done < terms.len() {
+                self.todo.push(Work::Elements(elements(&terms[done..])));
             }
             return;
         }
@@ -301,42 +333,52 @@ impl Hash2 {
 
     /// A list: bytes by fours, other immediates at once, the rest of it after anything else.
     fn list(&mut self, list: Term) {
+        // The running hash stays in a register.
+        let (mut hash, mut steps) = (self.hash, 0);
         let (mut rest, mut word, mut count) = (list, 0u32, 0);
+        let bytes = |hash, word| mix_word(hash, word, kind_constant(4));
+        let mut left = None;
         while let Some((head, tail)) = rest.as_cons() {
+            rest = tail;
             if let Some(byte @ 0..256) = head.as_small() {
                 word = word << 8 | byte as u32;
                 count += 1;
                 if count == 4 {
-                    self.steps += 1;
-                    self.word(word, 4);
+                    steps += 1;
+                    hash = bytes(hash, word);
                     (word, count) = (0, 0);
                 }
-                rest = tail;
                 continue;
             }
             if count > 0 {
-                self.word(word, 4);
+                hash = bytes(hash, word);
                 (word, count) = (0, 0);
             }
-            self.steps += 1;
-            if !self.immediate(head) {
-                let left = match head.as_tuple() {
-                    Some(terms) => Work::Elements(self.tuple(terms)),
-                    None => Work::Term(head),
-                };
-                if !matches!(left, Work::Elements([])) {
-                    self.todo.push(Work::Term(tail));
-                    return self.todo.push(left);
+            steps += 1;
+            if let Some(next) = hash2_immediate(hash, head) {
+                hash = next;
+            } else if let Some(terms) = head.as_tuple() {
+                let done;
+                (hash, done) = hash2_tuple(hash, terms);
+                steps += done;
+                if done < terms.len() {
+                    left = Some(Work::Elements(elements(&terms[done..])));
+                    break;
                 }
+            } else {
+                left = Some(Work::Term(head));
+                break;
             }
-            rest = tail;
         }
         if count > 0 {
-            self.word(word, 4);
+            hash = bytes(hash, word);
         }
-        if !self.immediate(rest) {
+        self.hash = hash;
+        self.steps += steps;
+        if left.is_some() || !self.immediate(rest) {
             self.todo.push(Work::Term(rest));
         }
+        self.todo.extend(left);
     }
 
     /// Starts on a map; false if it is empty.

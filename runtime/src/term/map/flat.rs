@@ -3,6 +3,7 @@
 use super::MAP_FLAT_MAX;
 use crate::term::compare::{compare_exact, equal_exact};
 use crate::term::{Alloc, Kind, Term, build};
+use beamrc_abi::term::header;
 use core::cmp::Ordering;
 use smallvec::SmallVec;
 
@@ -175,21 +176,87 @@ pub(super) fn put_all(
     map: Term,
     pairs: &[(Term, Term)],
 ) -> Term {
-    let (keys, values) = parts(&map);
+    let (keys, old_values) = parts(&map);
     if keys.len() + pairs.len() > MAP_FLAT_MAX {
         let mut all: Vec<_> = super::pairs(map).collect();
         all.extend_from_slice(pairs);
         return super::from_pairs(heap, &all);
     }
-    let mut sorted = Sorted {
-        keys: keys.into(),
-        values: values.into(),
-    };
-    for &(key, value) in pairs {
-        match position(&sorted.keys, key) {
-            Some(at) => sorted.values[at] = value,
-            None => sorted.insert(key, value),
+    let mut values = [Term::NIL; MAP_FLAT_MAX];
+    values[..keys.len()].copy_from_slice(old_values);
+    let mut additions = Additions::default();
+    for (number, (key, value)) in pairs.iter().enumerate() {
+        match position(keys, *key) {
+            Some(at) => values[at] = *value,
+            None => additions.add(keys, pairs, number),
         }
     }
-    sorted.build(heap)
+    let values = &values[..keys.len()];
+    let keys = additions.merged(heap, Kind::Tuple, &[], keys, |at| pairs[at].0);
+    additions.merged(heap, Kind::FlatMap, &[keys], values, |at| pairs[at].1)
+}
+
+/// Pairs with keys that a map does not have yet, in the order of the keys.
+#[derive(Default)]
+struct Additions {
+    count: usize,
+    /// Before which of the map's keys each belongs, and its number among the pairs.
+    places: [(u8, u8); MAP_FLAT_MAX],
+}
+impl Additions {
+    fn add(&mut self, keys: &[Term], pairs: &[(Term, Term)], number: usize) {
+        let key = pairs[number].0;
+        let before = insertion_point(keys, key) as u8;
+        let mut at = self.count;
+        while let Some(previous) = at.checked_sub(1) {
+            let (other_before, other) = self.places[previous];
+            let order = other_before.cmp(&before);
+            match order.then_with(|| compare_exact(pairs[usize::from(other)].0, key)) {
+                Ordering::Less => break,
+                Ordering::Equal => {
+                    self.places.copy_within(at..self.count, previous);
+                    self.count -= 1;
+                    at = previous;
+                    break;
+                }
+                Ordering::Greater => at = previous,
+            }
+        }
+        self.places.copy_within(at..self.count, at + 1);
+        self.places[at] = (before, number as u8);
+        self.count += 1;
+    }
+
+    /// An object of `first` and then these words with those of the additions among them.
+    fn merged(
+        &self,
+        heap: &mut (impl Alloc + ?Sized),
+        kind: Kind,
+        first: &[Term],
+        words: &[Term],
+        addition: impl Fn(usize) -> Term,
+    ) -> Term {
+        let count = first.len() + words.len() + self.count;
+        let object = heap.alloc(count + 1);
+        // SAFETY: I2: as many fresh words, in which each of the words has one place.
+        unsafe {
+            *object = header(kind, count as u64, 0);
+            let mut to = object.add(1);
+            let mut put = |words: &[Term]| {
+                for word in words {
+                    *to = word.0;
+                    to = to.add(1);
+                }
+            };
+            put(first);
+            let mut done = 0;
+            for &(before, number) in &self.places[..self.count] {
+                put(&words[done..usize::from(before)]);
+                put(&[addition(usize::from(number))]);
+                done = usize::from(before);
+            }
+            put(&words[done..]);
+        }
+        Term::from_boxed(object)
+    }
 }
