@@ -7,7 +7,7 @@
 -module(suite_drive).
 -export([main/0]).
 
--define(CASE_MS, 30000).
+-define(CASE_MS, 20000).
 -define(SILENCE_MS, 100000).
 -define(MEMORY_KIB, 6 * 1024 * 1024).
 
@@ -110,7 +110,7 @@ native(#suite{folder = Folder, name = Name} = Suite, #tools{beamrc = Beamrc, otp
     StandIns = [Beam || Beam <- filelib:wildcard(Work ++ "/runner/*.beam"), in_native(filename:basename(Beam, ".beam"))],
     Command =
         [Beamrc, "build", "-q", "--allow-missing", "--otp", Otp, "--entry", "suite_run", "-o", Executable] ++
-            lists:append([["--keep", Module] || Module <- Modules]) ++ StandIns ++ Beams,
+            lists:append([["--keep", Module] || Module <- Modules ++ told_by_traces()]) ++ StandIns ++ Beams,
     _ = file:delete(filename:join(Folder, "native")),
     case run(Command, Folder, filename:join(Folder, "build.log"), fun() -> unlimited end) of
         {exit, 0} ->
@@ -119,6 +119,9 @@ native(#suite{folder = Folder, name = Name} = Suite, #tools{beamrc = Beamrc, otp
         Else ->
             say("  ~s is not built: ~p", [Name, Else])
     end.
+
+%% Suites ask for the texts of errors by the module that a stack trace names.
+told_by_traces() -> ["erl_erts_errors", "erl_stdlib_errors", "erl_kernel_errors"].
 
 in_native(Module) -> not lists:member(Module, ["suite_labels", "suite_drive", "suite_report"]).
 

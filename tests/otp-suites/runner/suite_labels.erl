@@ -25,7 +25,7 @@ functions() ->
         {loading, c, [c]},
         {beam_files, beam_lib, all},
         {beam_files, code, [get_object_code, which, get_doc, root_dir, all_available]},
-        {ports, erlang, [open_port]},
+        {ports, erlang, [open_port, ports, port_info, port_to_list, list_to_port]},
         {ports, os, [cmd]},
         {ports, memsup, all},
         {sockets, prim_inet, [open, fdopen]},

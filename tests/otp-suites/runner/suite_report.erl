@@ -112,9 +112,9 @@ line(Area, Suite, {Path, Case, _, _, Natively, Why}, Reasons) ->
         end,
         "\n"].
 
-%% Without the folders of files, which are those of one machine.
+%% Without stack traces, and the folders of files, which are those of one machine.
 clean("") ->
     "";
 clean(Why) ->
-    Short = re:replace(Why, "/[^\" ]*/", "", [global, unicode, {return, list}]),
+    Short = re:replace(Why, "/[^\" ]*/|,\\[{.*", "", [global, unicode, {return, list}]),
     ["`", [if C =:= $`; C < 32 -> $'; true -> C end || C <- lists:sublist(Short, 150)], "`"].
