@@ -431,9 +431,12 @@ fn element(
             None => Operand::BigInt(number.to_big_int().into()),
         });
     }
-    let value = number
-        .to_u64()
-        .ok_or_else(|| fault(format!("{tag:?} of more than 64 bits")))?;
+    let value = match number.to_u64() {
+        Some(value) => value,
+        // A size in bits, of a field that no bit string has.
+        None if tag == Tag::Unsigned => u64::MAX,
+        None => return Err(fault(format!("{tag:?} of more than 64 bits"))),
+    };
     let index = u32::try_from(value).unwrap_or(u32::MAX);
     match tag {
         Tag::Unsigned | Tag::Int => Ok(Operand::Unsigned(value)),

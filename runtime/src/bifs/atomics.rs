@@ -143,11 +143,13 @@ pub fn info_1(p: &mut Process, reference: Term) -> Result {
         (Term::atom(id::SIZE), Term::small(count as i64)),
         (Term::atom(id::MAX), max),
         (Term::atom(min_key), min),
-        (Term::atom(id::MEMORY), memory(count)),
+        (Term::atom(id::MEMORY), memory::<Array>(count)),
     ];
     Ok(map::from_pairs(p, &mut pairs))
 }
-/// Bytes of so many cells.
-pub(super) fn memory(cells: usize) -> Term {
-    Term::small((cells * size_of::<AtomicI64>()) as i64)
+/// Bytes of so many cells and of what holds them, which counts its references.
+pub(super) fn memory<Holder>(cells: usize) -> Term {
+    const COUNTS_BYTES: usize = 2 * size_of::<usize>();
+    let bytes = COUNTS_BYTES + size_of::<Holder>() + cells * size_of::<AtomicI64>();
+    Term::small(bytes as i64)
 }

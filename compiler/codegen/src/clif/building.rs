@@ -86,7 +86,8 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
         args.next();
         segments = rest;
     }
-    let mut pieces = vec![];
+    let mut pieces: Vec<Piece> = vec![];
+    let whole_bytes = |pieces: &[Piece]| pieces.iter().map(Piece::max_bits).sum::<u32>().is_multiple_of(8);
     for s in segments {
         let known = s.segment.size.checked_mul(s.segment.unit as u64).filter(|bits| *bits <= 64);
         match s.segment.kind {
@@ -106,7 +107,10 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
                 bits: 8 * bytes.len() as u32,
             })),
             SegmentKind::Utf8 => pieces.push(Piece::Utf8 { arg: args.next()?.clone() }),
-            SegmentKind::Binary if s.segment.size == SIZE_ALL && 8 % s.segment.unit == 0 => {
+            // Its bytes are copied as they are: it begins with a byte.
+            SegmentKind::Binary
+                if s.segment.size == SIZE_ALL && 8 % s.segment.unit == 0 && whole_bytes(&pieces) =>
+            {
                 pieces.push(Piece::Binary { arg: args.next()?.clone() });
             }
             _ => return None,
@@ -116,7 +120,7 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
     let has_characters = pieces.iter().any(|p| matches!(p, Piece::Utf8 { .. }));
     let binaries = pieces.iter().filter(|p| matches!(p, Piece::Binary { .. })).count();
     let has_binaries = binaries > 0;
-    let whole_bytes = max_bits % 8 == 0;
+    let whole_bytes = whole_bytes(&pieces);
     let limit = if has_characters && !has_binaries && target.is_none() { 64 } else { PLAN_MAX_BITS };
     let is_some = max_bits > 0 || has_binaries;
     if !is_some || max_bits > limit || binaries > PLAN_MAX_BINARIES || has_binaries && !whole_bytes {

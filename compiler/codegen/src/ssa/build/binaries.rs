@@ -8,7 +8,11 @@
 use super::*;
 use crate::clif::READ_MAX_BITS;
 use beamrc_abi::entry::{SIZE_ALL, SIZE_IN_X, Segment, SegmentKind};
+use beamrc_abi::process::X_REGISTERS;
 use beamrc_beam::Operand;
+
+/// Fields of more bits than any bit string has are told as so large.
+const FIELD_MAX_BITS: u64 = 1 << 56;
 
 /// Construction that waits for further segments.
 pub(super) struct Pending {
@@ -74,6 +78,24 @@ pub(super) fn continues_construction(op: B) -> bool {
         B::BsPutInteger | B::BsPutBinary | B::BsPutFloat | B::BsPutString | B::BsPutUtf8 | B::BsPutUtf16 | B::BsPutUtf32
             | B::Line | B::ExecutableLine | B::DebugLine
     )
+}
+
+/// As many segments of a construction as have room for their values and sizes in `x`.
+#[derive(Default)]
+struct Part {
+    segments: Vec<PlanSegment>,
+    args: Vec<Arg>,
+    types: Vec<TypeEntry>,
+}
+
+impl PlanSegment {
+    /// Values and sizes that stand in `x`.
+    fn inputs(&self) -> usize {
+        match self.segment.kind {
+            SegmentKind::String => 0,
+            _ => 1 + usize::from(self.segment.size == SIZE_IN_X),
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -252,21 +274,44 @@ impl Builder<'_> {
     }
     fn construct(&mut self, pending: Pending) -> Result<(), Error> {
         self.location = pending.location;
+        let Pending { fail, dst, segments, args, types, .. } = pending;
+        let mut inputs = args.into_iter().zip(types);
+        let mut part = Part::default();
+        for segment in segments {
+            let count = segment.inputs();
+            if part.args.len() + count > X_REGISTERS {
+                // What is made so far is nobody else's: the rest is appended in place.
+                let made = self.construct_part(part, fail);
+                part = Part::default();
+                let segment = Segment { kind: SegmentKind::PrivateAppend, flags: 0, unit: 1, index: 1, size: SIZE_ALL, string: 0 };
+                part.segments.push(PlanSegment { segment, string: vec![] });
+                part.args.push(made);
+                part.types.push(TypeEntry::ANY);
+            }
+            part.segments.push(segment);
+            for (arg, ty) in inputs.by_ref().take(count) {
+                part.args.push(arg);
+                part.types.push(ty);
+            }
+        }
+        let value = self.construct_part(part, fail);
+        self.assign(&dst, value)
+    }
+    fn construct_part(&mut self, part: Part, fail: beam::Label) -> Arg {
         let appends = matches!(
-            pending.segments.first().map(|s| s.segment.kind),
+            part.segments.first().map(|s| s.segment.kind),
             Some(SegmentKind::Append | SegmentKind::PrivateAppend)
         );
-        self.f.plans.push(Plan { segments: pending.segments });
+        self.f.plans.push(Plan { segments: part.segments });
         let mut args = vec![Arg::Plan(self.f.plans.len() as u32 - 1), Arg::Raw(0)];
-        args.extend(pending.args);
-        let types = match pending.types.iter().any(|ty| *ty != TypeEntry::ANY) {
-            true => [TypeEntry::ANY; 2].into_iter().chain(pending.types).collect(),
+        args.extend(part.args);
+        let types = match part.types.iter().any(|ty| *ty != TypeEntry::ANY) {
+            true => [TypeEntry::ANY; 2].into_iter().chain(part.types).collect(),
             false => vec![],
         };
         let entry = if appends { e::bs_append_plan } else { e::bs_create };
         let inst = Inst { types, ..Inst::new(Op::Entry(entry), args) };
-        let value = self.fallible(inst, Repr::Term, pending.fail);
-        self.assign(&pending.dst, value)
+        self.fallible(inst, Repr::Term, fail)
     }
     fn begin_construction(&mut self, fail: beam::Label, dst: Operand, first: Option<(PlanSegment, Arg)>) -> Result<(), Error> {
         let (segments, args) = first.map_or((vec![], vec![]), |(s, a)| (vec![s], vec![a]));
@@ -405,12 +450,13 @@ impl Builder<'_> {
         while at < list.len() {
             let name = self.atom_text(&list[at]).unwrap_or("?");
             let rest = &list[at + 1..];
-            let size = |i: usize| Ok(self.number(&rest[i])? as u64 * self.number(&rest[i + 1])? as u64);
+            let bits = |i: usize| self.bits_of_field(&rest[i]);
+            let size = |i: usize| Ok(bits(i)?.saturating_mul(bits(i + 1)?).min(FIELD_MAX_BITS));
             let (command, used) = match name {
                 "ensure_at_least" => {
-                    (Command::AtLeast { bits: self.number(&rest[0])? as u64, unit: self.number(&rest[1])? }, 2)
+                    (Command::AtLeast { bits: bits(0)?, unit: self.number(&rest[1])? }, 2)
                 }
-                "ensure_exactly" => (Command::Exactly { bits: self.number(&rest[0])? as u64 }, 1),
+                "ensure_exactly" => (Command::Exactly { bits: bits(0)? }, 1),
                 "integer" => {
                     let flags = self.flag_list(&rest[1])?;
                     let (little, signed) = (flags & 1 != 0, flags & 2 != 0);
@@ -418,14 +464,20 @@ impl Builder<'_> {
                 }
                 "binary" => (Command::Binary { bits: size(2)?, dst: rest[4].clone() }, 5),
                 "get_tail" => (Command::Tail { dst: rest[2].clone() }, 3),
-                "skip" => (Command::Skip { bits: self.number(&rest[0])? as u64 }, 1),
-                "=:=" => (Command::Same { bits: self.number(&rest[1])? as u64, wanted: rest[2].clone() }, 3),
+                "skip" => (Command::Skip { bits: bits(0)? }, 1),
+                "=:=" => (Command::Same { bits: bits(1)?, wanted: rest[2].clone() }, 3),
                 other => return Err(self.error(&format!("bs_match with command {other}"))),
             };
             commands.push(command);
             at += 1 + used;
         }
         Ok(commands)
+    }
+    fn bits_of_field(&self, operand: &Operand) -> Result<u64, Error> {
+        match operand {
+            Operand::Unsigned(bits) => Ok((*bits).min(FIELD_MAX_BITS)),
+            other => Ok(self.number(other)? as u64),
+        }
     }
     /// Moves the position over what was read relative to it.
     fn advance(&mut self, context: &Arg, at: &mut u64) {

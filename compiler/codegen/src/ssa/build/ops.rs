@@ -5,6 +5,9 @@ use crate::literal_order;
 use super::*;
 use beamrc_beam::{Instr, Operand};
 
+/// Keys and values of a map that `x` has room for.
+const PAIRS_IN_X_MAX: usize = 2 * (beamrc_abi::process::X_REGISTERS / 2);
+
 impl Builder<'_> {
     /// Translates one instruction; false if control does not go on behind it.
     pub(super) fn instr(&mut self, instr: &Instr, at: usize) -> Result<bool, Error> {
@@ -406,9 +409,13 @@ impl Builder<'_> {
                     self.new_map(args)
                 } else {
                     let entry = if op == B::PutMapAssoc { e::map_put_assoc } else { e::map_put_exact };
-                    let mut all = vec![source, Arg::Raw(args.len() as i64 / 2)];
-                    all.extend(args);
-                    self.fallible(Inst::new(Op::Entry(entry), all), Repr::Term, self.label(&o[0])?)
+                    let mut map = source;
+                    for some in args.chunks(PAIRS_IN_X_MAX) {
+                        let mut all = vec![map, Arg::Raw(some.len() as i64 / 2)];
+                        all.extend_from_slice(some);
+                        map = self.fallible(Inst::new(Op::Entry(entry), all), Repr::Term, self.label(&o[0])?);
+                    }
+                    map
                 };
                 self.assign(&o[2], value)?;
             }
@@ -454,9 +461,16 @@ impl Builder<'_> {
             all.extend(values);
             return self.emit(Op::FlatMap, all);
         }
-        let mut all = vec![Arg::Raw(args.len() as i64 / 2)];
-        all.extend(args);
-        self.emit(Op::Entry(e::map_from_x), all)
+        let (first, rest) = args.split_at(args.len().min(PAIRS_IN_X_MAX));
+        let mut all = vec![Arg::Raw(first.len() as i64 / 2)];
+        all.extend_from_slice(first);
+        let mut map = self.emit(Op::Entry(e::map_from_x), all);
+        for more in rest.chunks(PAIRS_IN_X_MAX) {
+            let mut all = vec![map, Arg::Raw(more.len() as i64 / 2)];
+            all.extend_from_slice(more);
+            map = self.emit(Op::Entry(e::map_put_assoc), all);
+        }
+        map
     }
     fn known_literal(&self, arg: &Arg) -> Option<Literal> {
         Some(match arg {
