@@ -93,7 +93,7 @@ macro_rules! for_each_known_atom {
             IO_REPLY "io_reply", PUT_CHARS "put_chars", GET_LINE "get_line", GET_CHARS "get_chars", REQUESTS "requests",
             ENOTSUP "enotsup", TIMEOUT "timeout", REPLY "reply", HALT "halt", ABORT "abort", DOT_DOT_DOT "...",
             NOMATCH "nomatch", BM "bm", AC "ac", FLOAT "float", INTEGER "integer", STRING "string", UNIT "unit", INVALID "invalid", NO_FLOAT "no_float", FUNCTION "function", FORMAT_BS_FAIL "format_bs_fail",
-            BADOPT "badopt", TOO_MANY_PROCESSES "too_many_processes", SPAWN_REPLY "spawn_reply", NO_TIMEOUT "no_timeout", PROC "proc",
+            BADOPT "badopt", ALLOW_PASSIVE_CONNECT "allow_passive_connect", TOO_MANY_PROCESSES "too_many_processes", SPAWN_REPLY "spawn_reply", NO_TIMEOUT "no_timeout", PROC "proc",
             ERROR_HANDLER "error_handler", EXPLICIT_UNALIAS "explicit_unalias", DEMONITOR "demonitor", REPLY_DEMONITOR "reply_demonitor",
             CLOCK_SERVICE "clock_service", BADTYPE "badtype", NOSUSPEND "nosuspend", NOCONNECT "noconnect", ABS "abs", ALIVE "alive",
             MAJOR "major", MINOR "minor", YES "yes", NO "no", REPLY_TAG "reply_tag", ASYNCHRONOUS "asynchronous", UNLESS_SUSPENDING "unless_suspending",

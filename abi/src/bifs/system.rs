@@ -46,6 +46,9 @@ macro_rules! system_bifs {
             "nodes" 0 nodes_0 [];
             "nodes" 1 nodes_1 [];
             "nodes" 2 nodes_2 [];
+            "monitor_node" 2 monitor_node_2 [];
+            "monitor_node" 3 monitor_node_3 [];
+            "ports" 0 ports_0 [];
             "display_string" 1 display_string_1 [];
             "display_string" 2 display_string_2 [];
             "display_nl" 0 display_nl_0 [];

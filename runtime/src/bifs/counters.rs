@@ -102,7 +102,7 @@ pub fn counters_info_1(p: &mut Process, reference: Term) -> Result {
     let counters: &Counters = resource::get(&reference).ok_or_else(badarg)?;
     let mut pairs = vec![
         (Term::atom(id::SIZE), Term::small(counters.count as i64)),
-        (Term::atom(id::MEMORY), memory(counters.cells.len())),
+        (Term::atom(id::MEMORY), memory::<Counters>(counters.cells.len())),
     ];
     Ok(map::from_pairs(p, &mut pairs))
 }

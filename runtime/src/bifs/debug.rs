@@ -2,8 +2,10 @@
 
 use crate::heap::copy;
 use crate::process::Process;
-use crate::process::exception::Result;
-use crate::term::{Term, build};
+use crate::process::exception::{Result, badarg, error};
+use crate::term::{Term, atom, build};
+use beamrc_abi::atom::id;
+use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 /// Whether two terms are one object.
 pub fn same_2(_p: &mut Process, a: Term, b: Term) -> Result {
@@ -14,4 +16,17 @@ pub fn flat_size_1(p: &mut Process, term: Term) -> Result {
     let words = copy::flat_size(term);
     p.charge(words / 64);
     Ok(build::unsigned(p, words as u64))
+}
+/// Whether a program may look at the insides of the runtime. OTP asks for this first; there is
+/// nothing here that could be set otherwise.
+static IS_AVAILABLE: AtomicBool = AtomicBool::new(false);
+
+pub fn set_internal_state_2(_p: &mut Process, what: Term, value: Term) -> Result {
+    match (what.as_atom().map(atom::text), value) {
+        (Some("available_internal_state"), Term::TRUE | Term::FALSE) => {
+            Ok(Term::bool(IS_AVAILABLE.swap(value == Term::TRUE, SeqCst)))
+        }
+        _ if IS_AVAILABLE.load(SeqCst) => Err(badarg()),
+        _ => Err(error(Term::atom(id::UNDEF))),
+    }
 }

@@ -105,6 +105,8 @@ pub fn list_to_integer_1(p: &mut Process, characters: Term) -> Result {
         return error(p, "no_integer");
     };
     let integer = integer::from_text(p, &scanned.text, 10).and_then(|integer| integer.ok());
-    let pair = [integer.ok_or_else(system_limit)?, scanned.rest];
-    Ok(build::tuple(p, &pair))
+    match integer {
+        Some(integer) => Ok(build::tuple(p, &[integer, scanned.rest])),
+        None => error(p, "system_limit"),
+    }
 }

@@ -10,7 +10,7 @@ use crate::process::{figures, settings};
 use crate::program::program;
 use crate::sys::clock::{MONOTONIC_BEGIN, UNITS_PER_SECOND};
 use crate::sys::os_version;
-use crate::term::{Term, atom, build, map};
+use crate::term::{Term, atom, build, integer, map};
 
 pub(super) fn named(name: &str) -> Term {
     Term::atom(atom::intern(name).expect("short, and the table is not full of these"))
@@ -32,7 +32,8 @@ pub fn system_info_1(p: &mut Process, key: Term) -> Result {
         .or_else(|| text(p, key))
         .or_else(|| operating_system(p, key))
         .or_else(|| heap_default(p, key))
-        .or_else(|| time(p, key));
+        .or_else(|| time(p, key))
+        .or_else(|| (key == "max_integer").then(|| max_integer(p)));
     found.ok_or_else(badarg)
 }
 
@@ -48,6 +49,11 @@ fn pair_info(key: Term, which: Term) -> Option<Term> {
         (Some("cpu_topology"), Some("defined" | "detected" | "used")) => Some(Term::UNDEFINED),
         _ => None,
     }
+}
+
+fn max_integer(p: &mut Process) -> Term {
+    let words = vec![u64::MAX; integer::MAX_WORDS];
+    integer::from_words(p, false, &words).unwrap_or_else(|_| unreachable!("no more than the largest"))
 }
 
 /// What is no number.
@@ -68,7 +74,9 @@ fn plain(key: &str) -> Option<Term> {
         "heap_type" => named("private"),
         "message_queue_data" => named("on_heap"),
         "multi_scheduling" => named("enabled"),
-        "multi_scheduling_blockers"
+        // There is no library of locks and atomics whose kind could be told.
+        "ethread_info"
+        | "multi_scheduling_blockers"
         | "normal_multi_scheduling_blockers"
         | "taints"
         | "alloc_util_allocators"

@@ -1,7 +1,7 @@
 //! Nodes: there is this one only, and it has no name.
 
 use crate::process::Process;
-use crate::process::exception::{Result, badarg};
+use crate::process::exception::{Result, badarg, badarg_because, error};
 use crate::term::{Kind, Term, View, atom, map};
 use beamrc_abi::atom::id;
 
@@ -20,6 +20,26 @@ pub fn node_1(_p: &mut Process, identifier: Term) -> Result {
 }
 
 pub fn nodes_0(_p: &mut Process) -> Result {
+    Ok(Term::NIL)
+}
+/// This node never goes down; no other can be reached.
+pub fn monitor_node_2(_p: &mut Process, node: Term, is_on: Term) -> Result {
+    match (node.as_atom(), is_on) {
+        (Some(_), Term::TRUE | Term::FALSE) if node == THIS => Ok(Term::TRUE),
+        (Some(_), Term::TRUE | Term::FALSE) => Err(error(Term::atom(id::NOTALIVE))),
+        _ => Err(badarg()),
+    }
+}
+pub fn monitor_node_3(p: &mut Process, node: Term, is_on: Term, options: Term) -> Result {
+    let mut options = options.list();
+    let allowed = Term::atom(id::ALLOW_PASSIVE_CONNECT);
+    if options.any(|option| option != allowed) || !options.tail().is_nil() {
+        return Err(badarg_because(id::BADOPT));
+    }
+    monitor_node_2(p, node, is_on)
+}
+/// There are no ports.
+pub fn ports_0(_p: &mut Process) -> Result {
     Ok(Term::NIL)
 }
 pub fn nodes_1(p: &mut Process, kinds: Term) -> Result {
