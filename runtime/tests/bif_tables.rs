@@ -100,7 +100,7 @@ fn is_operator(name: &str) -> bool {
 
 #[test]
 fn every_bif_is_compared() {
-    let sources = [("tests/bifs", "table"), ("tests/programs", "erl"), ("tests/timing", "erl")];
+    let sources = [("tests/bifs", "table"), ("tests/programs", "erl")];
     let paths = sources.iter().flat_map(|(folder, ext)| files(folder, ext));
     let texts: Vec<String> = paths
         .map(|path| fs::read_to_string(path).expect("a text"))
