@@ -37,6 +37,7 @@ programs:
 	tests/bifs/run --beamrc $(BEAMRC) --otp 27
 	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
 	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
+	tests/dump/run
 	tests/soak/run 60
 
 # Ten minutes of what `make programs` does for one: random signals, exits and timers on all cores.
