@@ -27,7 +27,7 @@ boot() ->
     _ = beamrc_applications:start(),
     run_on_load(beamrc_program:on_load()),
     Init = self(),
-    Boot = spawn_link(init, do_boot, [Init, [], []]),
+    Boot = spawn_link(fun() -> init:do_boot(Init, [], []) end),
     loop(#state{boot = Boot, arguments = beamrc_native:arguments()}).
 
 %% A module whose on_load function fails stays usable here; OTP would unload it.

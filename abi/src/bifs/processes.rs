@@ -15,8 +15,11 @@ macro_rules! processes_bifs {
             "send" 3 send_3 [];
 
             "exit" 2 exit_2 [trap];
+            "exit" 3 exit_3 [trap];
             "exit_signal" 2 exit_signal_2 [trap];
+            "exit_signal" 3 exit_signal_3 [trap];
             "link" 1 link_1 [trap];
+            "link" 2 link_2 [trap];
             "unlink" 1 unlink_1 [];
             "monitor" 2 monitor_2 [];
             "monitor" 3 monitor_3 [];

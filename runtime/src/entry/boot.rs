@@ -1,7 +1,7 @@
 //! From `main` to the first process.
 
 use super::{scheduling, stubs};
-use crate::process::figures;
+use crate::process::{figures, settings};
 use crate::process::table::table;
 use crate::sched::{self, spawn};
 use crate::term::Term;
@@ -29,7 +29,7 @@ pub unsafe fn boot(
     crate::sys::clock::start();
     figures::set_live(figures::Live {
         processes: || table().count(),
-        run_queue: sched::runnable,
+        work: sched::work,
         process_bytes: crate::sys::slab::in_use_bytes,
     });
     crate::ets::hooks::set_processes(crate::ets::hooks::Processes {
@@ -43,6 +43,7 @@ pub unsafe fn boot(
     figures::set_process_limit(sched::process_limit());
     crate::sys::exhaustion::set_give_up(stubs::beamrc_give_up);
     sched::code::set_guard(stubs::beamrc_guard);
+    sched::set_min_heap();
     sched::make(sched::count(), stubs::beamrc_enter);
     sched::dump::install();
     let (module, function) = crate::program::program().entry();
@@ -51,7 +52,10 @@ pub unsafe fn boot(
         Term::atom(module),
         Term::atom(function),
         Term::NIL,
-        &spawn::Options::default(),
+        &spawn::Options {
+            heap: settings::heap_options(),
+            ..spawn::Options::default()
+        },
     );
     assert!(first.is_ok(), "the table is empty");
     sched::run()

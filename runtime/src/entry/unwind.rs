@@ -130,6 +130,7 @@ pub unsafe extern "C" fn beamrc_more_stack(p: *mut Process, frame_bytes: u64) ->
     let p = unsafe { &mut *p };
     // SAFETY: K1.
     let top = unsafe { stack::enter_next_chunk(&mut p.head, frame_bytes as usize) };
+    p.heap.stack_grew(&mut p.head);
     top.unwrap_or_else(|OutOfMemory| {
         // Memory that others may be waiting for. SAFETY: the process leaves its thread for good.
         unsafe { stack::close(&mut p.head) };

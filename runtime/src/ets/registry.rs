@@ -71,6 +71,9 @@ pub fn rename(table: &Arc<Table>, name: u32) -> Result<(), NameTaken> {
 pub fn all() -> Vec<Arc<Table>> {
     by_number().values().map(Arc::clone).collect()
 }
+pub fn count() -> usize {
+    by_number().len()
+}
 pub fn with_number(number: u64) -> Option<Arc<Table>> {
     by_number().get(&number).map(Arc::clone)
 }

@@ -356,6 +356,14 @@ impl Heap {
         self.pins.get_or_insert_default()
     }
 
+    /// The stack has grown, which counts for `max_heap_size` as well: a collection tells.
+    pub fn stack_grew(&mut self, head: &mut ProcessHead) {
+        let max_words = self.options.max_heap.words;
+        if max_words != 0 && stack_words(head) + self.info(head).total_words > max_words {
+            self.request_collection(head);
+        }
+    }
+
     /// Whether every safepoint is to collect (`BEAMRC_GC_STRESS=1`): every heap check, as compiled
     /// code never has more than it asked for, and every poll ([`Self::stress_after`]).
     pub fn is_stressed(&self) -> bool {
@@ -454,6 +462,13 @@ impl Alloc for HeapWithHead<'_> {
     fn charge_off_heap(&mut self, words: usize) {
         self.heap.charge_off_heap(self.head, words);
     }
+}
+
+/// Words of all chunks of a process's stack.
+fn stack_words(head: &ProcessHead) -> usize {
+    let chunk = NonNull::new(head.chunk as *mut beamrc_abi::process::StackChunk);
+    // SAFETY: I3: a process's chunks are its own.
+    chunk.map_or(0, |chunk| unsafe { stack::size_bytes(chunk) } / 8)
 }
 
 /// Addresses, sizes and references of the binaries in lists of off-heap objects.

@@ -9,12 +9,6 @@ use std::sync::OnceLock;
 pub static REDUCTIONS: AtomicU64 = AtomicU64::new(0);
 /// Times that a process was scheduled in.
 pub static CONTEXT_SWITCHES: AtomicU64 = AtomicU64::new(0);
-pub static COLLECTIONS: AtomicU64 = AtomicU64::new(0);
-/// Words that collections found dead.
-pub static RECLAIMED_WORDS: AtomicU64 = AtomicU64::new(0);
-/// Bytes read from and written to descriptors.
-pub static INPUT_BYTES: AtomicU64 = AtomicU64::new(0);
-pub static OUTPUT_BYTES: AtomicU64 = AtomicU64::new(0);
 /// Threads that run processes, and most processes at a time; boot sets them.
 static SCHEDULERS: AtomicUsize = AtomicUsize::new(0);
 static PROCESS_LIMIT: AtomicUsize = AtomicUsize::new(1 << 20);
@@ -22,15 +16,26 @@ static PROCESS_LIMIT: AtomicUsize = AtomicUsize::new(1 << 20);
 /// What only the scheduler's own structures know.
 pub struct Live {
     pub processes: fn() -> usize,
-    /// Processes that are ready to run and do not.
-    pub run_queue: fn() -> usize,
+    /// What each scheduler has to do.
+    pub work: fn() -> Vec<Work>,
     /// Bytes of heaps, stacks and messages.
     pub process_bytes: fn() -> usize,
+}
+/// Of one scheduler.
+#[derive(Clone, Copy)]
+pub struct Work {
+    /// Processes that are ready to run and do not.
+    pub queued: usize,
+    /// Whether one runs.
+    pub is_running: bool,
+    /// Nanoseconds that it did not sleep, and that it has existed.
+    pub active_ns: i64,
+    pub total_ns: i64,
 }
 static LIVE: OnceLock<Live> = OnceLock::new();
 static ALONE: Live = Live {
     processes: || 1,
-    run_queue: || 0,
+    work: Vec::new,
     process_bytes: crate::sys::slab::in_use_bytes,
 };
 

@@ -47,8 +47,9 @@ pub struct Life {
     pub trap_exit: bool,
     /// Atom of the module asked for by `process_flag(error_handler, …)`.
     pub error_handler: u32,
-    /// `proc_lib:set_label/1`.
-    pub label: Term,
+    /// Process flags without effect: there is one node, and no tracing.
+    pub async_dist: bool,
+    pub sensitive: bool,
     pub messages_off_heap: bool,
     /// How often it is suspended.
     pub suspended: u32,
@@ -92,7 +93,8 @@ impl Life {
             group_leader,
             trap_exit: false,
             error_handler: id::ERROR_HANDLER,
-            label: Term::UNDEFINED,
+            async_dist: false,
+            sensitive: false,
             messages_off_heap: false,
             suspended: 0,
             reductions: 0,
@@ -118,6 +120,5 @@ impl Life {
         visitor.term(&mut self.start_arguments);
         visitor.term(&mut self.group_leader);
         visitor.term(&mut self.parent);
-        visitor.term(&mut self.label);
     }
 }

@@ -30,6 +30,8 @@ pub struct Mailbox {
     length: usize,
     /// The receive has looked for messages.
     has_looked: bool,
+    /// A message has come before those it has looked at.
+    looks_again: bool,
     markers: Vec<Marker>,
     next_marker: u32,
 }
@@ -58,6 +60,7 @@ impl Default for Mailbox {
             last: null_mut(),
             length: 0,
             has_looked: false,
+            looks_again: false,
             markers: Vec::new(),
             next_marker: 1,
         }
@@ -67,6 +70,11 @@ impl Default for Mailbox {
 fn is_marker(node: Node) -> bool {
     // SAFETY: nodes of the list.
     unsafe { (*node).tag == Kind::Marker as u64 }
+}
+/// Whether there is a node, and its message stands before ordinary ones.
+fn is_priority(node: Node) -> bool {
+    // SAFETY: nodes of the list.
+    !node.is_null() && unsafe { (*node).tag == Kind::PriorityMessage as u64 }
 }
 /// M2.
 fn set_before(node: Node, before: Node) {
@@ -148,6 +156,39 @@ impl Mailbox {
         self.append_node(message.into_raw().as_ptr());
     }
 
+    /// A message has arrived that stands before ordinary ones, behind others of its sort. A receive
+    /// that is under way looks at it as well: it begins again, when it is done with the message
+    /// under examination, and markers are forgotten.
+    pub fn append_priority(&mut self, mut message: Fragment) {
+        while !self.markers.is_empty() {
+            self.drop_marker(0);
+        }
+        self.length += 1;
+        message.tag = Kind::PriorityMessage as u64;
+        let mut place = null_mut();
+        while is_priority(self.after(place)) {
+            place = self.after(place);
+        }
+        let next = self.after(place);
+        let node = message.into_raw().as_ptr();
+        // SAFETY: a node that is not in the list yet.
+        unsafe { (*node).next = next };
+        self.set_after(place, node);
+        if next.is_null() {
+            self.last = node;
+        }
+        if !self.is_examining() {
+            let start = self.start();
+            self.set_save(start);
+            return;
+        }
+        self.looks_again = true;
+        let save = self.save();
+        if save == place || place.is_null() && save == self.start() {
+            self.set_save(node);
+        }
+    }
+
     /// Moves `save` past markers; the node after it.
     fn current_node(&mut self) -> Node {
         loop {
@@ -184,6 +225,9 @@ impl Mailbox {
         self.examine(false);
         if !self.has_looked {
             self.set_save(self.last);
+        } else if core::mem::take(&mut self.looks_again) {
+            let start = self.start();
+            self.set_save(start);
         }
     }
     /// It is received; the receive is over.
@@ -202,6 +246,7 @@ impl Mailbox {
     pub fn restart(&mut self) {
         self.examine(false);
         self.has_looked = false;
+        self.looks_again = false;
         let start = self.start();
         self.set_save(start);
     }
@@ -331,6 +376,55 @@ mod tests {
         send(&mut mailbox);
         mailbox.begin_wait();
         assert!(mailbox.has_current());
+    }
+
+    /// Messages from the front, by their contents.
+    fn contents(mailbox: &Mailbox) -> Vec<i64> {
+        mailbox.messages().map(|message| message.as_small().unwrap()).collect()
+    }
+    fn holding(number: i64) -> Fragment {
+        let mut fragment = Fragment::new(0).unwrap();
+        fragment.message = Term::small(number);
+        fragment
+    }
+
+    #[test]
+    fn priority_messages_come_first_whatever_is_looked_at() {
+        let mut mailbox = Mailbox::default();
+        mailbox.append(holding(10));
+        mailbox.append(holding(11));
+        assert!(mailbox.peek() == Some(Term::small(10)));
+        mailbox.append_priority(holding(1));
+        mailbox.append_priority(holding(2));
+        assert_eq!(contents(&mailbox), [1, 2, 10, 11]);
+        // The message under examination is the one that is passed, and received.
+        mailbox.pass();
+        assert!(mailbox.peek() == Some(Term::small(11)));
+        mailbox.pass();
+        assert!(mailbox.peek().is_none());
+        mailbox.begin_wait();
+        assert!(mailbox.peek() == Some(Term::small(1)));
+        mailbox.append_priority(holding(3));
+        assert!(mailbox.remove().map(|fragment| fragment.message) == Some(Term::small(1)));
+        assert_eq!(contents(&mailbox), [2, 3, 10, 11]);
+        for _ in 0..4 {
+            assert!(mailbox.peek().is_some());
+            mailbox.pass();
+        }
+        mailbox.begin_wait();
+        mailbox.append_priority(holding(4));
+        assert!(mailbox.has_current());
+        let marker = mailbox.reserve_marker();
+        mailbox.bind_marker(marker, 7);
+        mailbox.append(holding(12));
+        mailbox.append_priority(holding(5));
+        mailbox.use_marker(7);
+        assert!(mailbox.peek() == Some(Term::small(2)));
+        assert_eq!(contents(&mailbox), [2, 3, 4, 5, 10, 11, 12]);
+        let mut empty = Mailbox::default();
+        empty.append_priority(holding(1));
+        empty.append(holding(2));
+        assert_eq!(contents(&empty), [1, 2]);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Link {
     /// Not 0: it has been given up by `unlink`, and the other process has not yet acknowledged the
     /// signal with this number. Until then, exit signals over the link are dropped.
     pub unlinking: u64,
+    /// What comes of the other's exit comes before ordinary messages.
+    pub priority: bool,
 }
 
 /// A reference as its two words.
@@ -76,6 +78,25 @@ pub enum Alias {
     Reply,
 }
 
+/// What may be asked for with a monitor.
+#[derive(Clone, Copy)]
+pub struct MonitorOptions {
+    /// The reference is an alias as well, unless `None`.
+    pub alias: Alias,
+    /// As in [`Monitor`].
+    pub tag: Term,
+    pub priority: bool,
+}
+impl Default for MonitorOptions {
+    fn default() -> MonitorOptions {
+        MonitorOptions {
+            alias: Alias::None,
+            tag: Term::NONVALUE,
+            priority: false,
+        }
+    }
+}
+
 /// A monitor that this process has, or an alias.
 #[derive(Clone, Copy)]
 pub struct Monitor {
@@ -84,6 +105,9 @@ pub struct Monitor {
     pub alias: Alias,
     /// What the message starts with in place of `'DOWN'`; [`Term::NONVALUE`] if nothing else.
     pub tag: Term,
+    /// The message of the monitor comes before ordinary ones; of what is an alias and no more:
+    /// messages may, if their senders want that.
+    pub priority: bool,
 }
 
 /// Another process that monitors this one.
@@ -93,6 +117,19 @@ pub struct Watcher {
     pub reference: Reference,
     /// The name by which it does.
     pub name: Option<u32>,
+}
+
+impl Monitor {
+    /// It is an alias and no more from now on.
+    pub fn become_alias(&mut self) {
+        self.target = Target::Nothing;
+        self.tag = Term::NONVALUE;
+        self.priority = false;
+    }
+    /// Whether messages to it may come before ordinary ones.
+    pub fn is_priority_alias(&self) -> bool {
+        self.priority && self.target == Target::Nothing
+    }
 }
 
 #[derive(Default)]
@@ -150,6 +187,13 @@ impl Relations {
     }
     pub fn monitor(&mut self, reference: u64) -> Option<&mut Monitor> {
         self.0.as_mut()?.monitors.get_mut(&reference)
+    }
+    /// Whether any message may come before ordinary ones.
+    pub fn has_priority(&self) -> bool {
+        self.0.as_ref().is_some_and(|tables| {
+            tables.links.values().any(|link| link.priority && link.unlinking == 0)
+                || tables.monitors.values().any(|monitor| monitor.priority)
+        })
     }
     pub fn visit<V: Visitor>(&mut self, visitor: &mut V) {
         if let Some(tables) = &mut self.0 {

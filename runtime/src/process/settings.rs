@@ -2,7 +2,7 @@
 
 use crate::heap;
 use crate::term::{Term, atom};
-use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::OnceLock;
 
 /// A number that starts as some default.
@@ -37,14 +37,54 @@ pub static MIN_BIN_VHEAP_WORDS: Setting =
 pub static FULLSWEEP_AFTER: Setting =
     Setting::new(|| heap::Options::default().fullsweep_after as usize);
 pub static TRACE_CONTROL_WORD: Setting = Setting::new(|| 0);
+pub static SYSTEM_REQUESTS: Setting = Setting::new(|| 4 * super::figures::schedulers());
+/// Whether schedulers' times are told.
+pub static SCHEDULER_WALL_TIME: AtomicBool = AtomicBool::new(false);
 
+/// The default of `max_heap_size`.
+static MAX_HEAP_WORDS: AtomicUsize = AtomicUsize::new(0);
+static MAX_HEAP_FLAGS: AtomicU8 = AtomicU8::new(KILL | ERROR_LOGGER);
+const KILL: u8 = 1;
+const ERROR_LOGGER: u8 = 2;
+const INCLUDE_SHARED_BINARIES: u8 = 4;
+
+pub fn max_heap() -> heap::MaxHeap {
+    let flags = MAX_HEAP_FLAGS.load(Relaxed);
+    heap::MaxHeap {
+        words: MAX_HEAP_WORDS.load(Relaxed),
+        kill: flags & KILL != 0,
+        error_logger: flags & ERROR_LOGGER != 0,
+        include_shared_binaries: flags & INCLUDE_SHARED_BINARIES != 0,
+    }
+}
+pub fn set_max_heap(max: heap::MaxHeap) {
+    let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+    let flags = flag(max.kill, KILL)
+        | flag(max.error_logger, ERROR_LOGGER)
+        | flag(max.include_shared_binaries, INCLUDE_SHARED_BINARIES);
+    MAX_HEAP_FLAGS.store(flags, Relaxed);
+    MAX_HEAP_WORDS.store(max.words, Relaxed);
+}
+
+/// The next size that OTP's heaps have: Fibonacci-like steps up to a million words, then a fifth
+/// more each.
+pub fn heap_size(words: usize) -> usize {
+    let (mut a, mut b) = (12, 38);
+    while b < words && b < 833_026 {
+        (a, b) = (b, a + b + 1);
+    }
+    while b < words {
+        b += b / 5;
+    }
+    b
+}
 /// Options of a new process that was given none.
 pub fn heap_options() -> heap::Options {
     heap::Options {
         min_heap_words: MIN_HEAP_WORDS.get(),
         min_bin_vheap_words: MIN_BIN_VHEAP_WORDS.get(),
         fullsweep_after: FULLSWEEP_AFTER.get() as u32,
-        ..heap::Options::default()
+        max_heap: max_heap(),
     }
 }
 

@@ -70,6 +70,14 @@ kinds! {
     Collect,
     /// The process is to write what it is doing; nothing.
     Dump,
+    /// As `AliasMessage`, by a sender who wants it to come first.
+    PriorityAliasMessage,
+    /// Not in the signal queue: a message that comes before ordinary ones.
+    PriorityMessage,
+    /// `exit_signal/2` to an alias: `[Alias | {'EXIT', From, Reason}]`.
+    AliasExit,
+    /// The same, by a sender who wants it to come first.
+    PriorityAliasExit,
 }
 
 /// A signal with room for `words`.

@@ -28,7 +28,7 @@ pub fn give_up(p: &mut Process) {
     p.dictionary.clear();
     p.mailbox = Mailbox::default();
     let life = &mut p.life;
-    (life.result, life.start_arguments, life.label) = (Term::NONVALUE, Term::NIL, Term::UNDEFINED);
+    (life.result, life.start_arguments) = (Term::NONVALUE, Term::NIL);
 }
 
 /// The process is to exit: nobody can find it from now on.
@@ -91,7 +91,7 @@ fn tell_some(p: &mut Process) -> bool {
     };
     while left > 0 {
         left -= 1;
-        if let Some((&other, &Link { unlinking })) = tables.links.first_key_value() {
+        if let Some((&other, &Link { unlinking, .. })) = tables.links.first_key_value() {
             if unlinking == 0 {
                 send::exit(other, Kind::LinkExit, p.id, reason);
             }

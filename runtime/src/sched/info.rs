@@ -3,6 +3,7 @@
 //! A process is asked by a request signal, so that the answer takes in every signal that the asker
 //! sent before. The answer is built on the heap of the process that is asked.
 
+use crate::heap::MaxHeap;
 use crate::process::life::Run;
 use crate::process::relations::Target;
 use crate::process::{Priority, Process, names, stack, trace};
@@ -63,9 +64,9 @@ pub fn is_item(item: Term) -> bool {
     match item.view() {
         View::Atom(id) => {
             let text = atom::text(id);
-            DEFAULT.contains(&text) && text != "suspending"
+            DEFAULT.contains(&text)
                 || OTHERS.contains(&text)
-                || text == "suspending"
+                || text == "priority_messages" && program().release() >= 28
         }
         View::Tuple(&[key, _]) => key == Term::atom(id::DICTIONARY),
         _ => false,
@@ -162,8 +163,11 @@ fn value(p: &mut Process, item: Term, is_asked: bool) -> Term {
         }
         "trace" | "catchlevel" => Term::small(0),
         "sequential_trace_token" => Term::NIL,
-        "last_calls" | "async_dist" => Term::FALSE,
-        "label" => p.life.label,
+        "last_calls" => Term::FALSE,
+        "async_dist" => Term::bool(p.life.async_dist),
+        // Where `proc_lib:set_label/1` puts it.
+        "priority_messages" => Term::bool(p.relations.has_priority()),
+        "label" => p.dictionary.get(known("$process_label")).unwrap_or(Term::UNDEFINED),
         "backtrace" => {
             let text = super::report::backtrace(p);
             crate::heap::bits::from_bytes(p, text.as_bytes())
@@ -205,23 +209,7 @@ fn memory(p: &mut Process, item: &str) -> Term {
             ];
             pair_list(p, &pairs)
         }
-        "garbage_collection_info" => {
-            let small = |words: usize| Term::small(words as i64);
-            let pairs = [
-                ("old_heap_block_size", small(info.old_heap_words)),
-                ("heap_block_size", small(info.heap_words)),
-                ("mbuf_size", small(info.fragment_words)),
-                ("recent_size", small(info.heap_used_words)),
-                ("stack_size", small(stack::size_bytes(&p.head) / 8)),
-                ("old_heap_size", small(info.old_heap_used_words)),
-                ("heap_size", small(info.heap_used_words)),
-                ("bin_vheap_size", small(info.bin_vheap_words)),
-                ("bin_vheap_block_size", small(info.bin_vheap_limit_words)),
-                ("bin_old_vheap_size", small(info.bin_old_vheap_words)),
-                ("bin_old_vheap_block_size", small(info.bin_old_vheap_limit_words)),
-            ];
-            pair_list(p, &pairs)
-        }
+        "garbage_collection_info" => collection_info(p),
         "binary" => {
             let mut all = Vec::new();
             for (address, size, references) in p.heap.binaries() {
@@ -233,6 +221,26 @@ fn memory(p: &mut Process, item: &str) -> Term {
         }
         _ => Term::UNDEFINED,
     }
+}
+
+/// What a collection would find, item by item.
+pub fn collection_info(p: &mut Process) -> Term {
+    let info = p.heap.info(&p.head);
+    let small = |words: usize| Term::small(words as i64);
+    let pairs = [
+        ("old_heap_block_size", small(info.old_heap_words)),
+        ("heap_block_size", small(info.heap_words)),
+        ("mbuf_size", small(info.fragment_words)),
+        ("recent_size", small(info.heap_used_words)),
+        ("stack_size", small(stack::size_bytes(&p.head) / 8)),
+        ("old_heap_size", small(info.old_heap_used_words)),
+        ("heap_size", small(info.heap_used_words)),
+        ("bin_vheap_size", small(info.bin_vheap_words)),
+        ("bin_vheap_block_size", small(info.bin_vheap_limit_words)),
+        ("bin_old_vheap_size", small(info.bin_old_vheap_words)),
+        ("bin_old_vheap_block_size", small(info.bin_old_vheap_limit_words)),
+    ];
+    pair_list(p, &pairs)
 }
 
 fn pair_list(p: &mut Process, pairs: &[(&str, Term)]) -> Term {
@@ -416,9 +424,12 @@ fn dictionary(p: &mut Process) -> Term {
     build::list(p, &all, Term::NIL)
 }
 
-/// The `max_heap_size` map.
+/// The `max_heap_size` map of a process.
 pub fn max_heap(p: &mut Process) -> Term {
     let max = p.heap.options.max_heap;
+    max_heap_map(p, max)
+}
+pub fn max_heap_map(p: &mut Process, max: MaxHeap) -> Term {
     let mut pairs = vec![
         (Term::atom(id::ERROR_LOGGER), Term::bool(max.error_logger)),
         (

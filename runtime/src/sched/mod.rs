@@ -26,7 +26,7 @@ use crate::process::exception::{self, Exception};
 use crate::process::life::{ExitState, Run, TimeOut};
 use crate::process::relations::Reference;
 use crate::process::signal::{Kind, signal};
-use crate::process::{Handle, Process, figures};
+use crate::process::{Handle, Process, figures, settings};
 use crate::sys::{clock, cycles, epoch, exhaustion, slab};
 use crate::term::Term;
 use beamrc_abi::process::{EXHAUSTED, X_REGISTERS};
@@ -50,6 +50,7 @@ pub struct Scheduler {
     bed: sleep::Bed,
     enter: Enter,
     watched: watch::Watched,
+    rest: sleep::Rest,
 }
 
 /// What a thread needs to run processes.
@@ -126,6 +127,13 @@ pub fn process_limit() -> usize {
     from_environment("BEAMRC_PROCESSES", 1024).unwrap_or_else(figures::process_limit)
 }
 
+/// The default of `min_heap_size`, if `BEAMRC_MIN_HEAP_SIZE` says so.
+pub fn set_min_heap() {
+    if let Some(words) = from_environment("BEAMRC_MIN_HEAP_SIZE", 0) {
+        settings::MIN_HEAP_WORDS.swap(settings::heap_size(words));
+    }
+}
+
 /// Makes the schedulers; once, at boot.
 pub fn make(count: usize, enter: Enter) {
     assert!((1..=idle::SCHEDULERS_MAX).contains(&count));
@@ -136,6 +144,7 @@ pub fn make(count: usize, enter: Enter) {
         bed: sleep::Bed::new(),
         enter,
         watched: watch::Watched::default(),
+        rest: sleep::Rest::default(),
     });
     let made = SCHEDULERS.set(schedulers.collect());
     assert!(made.is_ok(), "schedulers are made once");
@@ -156,9 +165,16 @@ pub fn make_runnable(process: Handle) {
         }
     }
 }
-/// Processes in all run queues.
-pub fn runnable() -> usize {
-    schedulers().iter().map(|s| s.queue.len()).sum()
+/// What each scheduler has to do.
+pub fn work() -> Vec<figures::Work> {
+    let total_ns = clock::elapsed();
+    let of = |scheduler: &Scheduler| figures::Work {
+        queued: scheduler.queue.len(),
+        is_running: scheduler.watched.is_in_slice(),
+        active_ns: total_ns - scheduler.rest.slept(total_ns),
+        total_ns,
+    };
+    schedulers().iter().map(of).collect()
 }
 
 /// Starts a thread for each scheduler but the first, which runs on this one, for ever.
@@ -280,7 +296,9 @@ impl Scheduler {
         if schedulers().iter().all(|other| other.queue.len() < 2) && self.queue.len() == 0 {
             epoch::offline();
             let now = clock::elapsed();
+            self.rest.begin(now);
             self.bed.sleep(self.timers.next().map(|next| (next - now).max(0)));
+            self.rest.end(clock::elapsed());
             epoch::online();
         }
         idle::leave(self.index);
@@ -463,10 +481,10 @@ pub fn collect(p: &mut Process, need_words: usize, at_least: Collection) {
     use beamrc_abi::atom::id;
     match p.collect(need_words, at_least) {
         Ok(()) => {}
-        Err(Exhausted::MaxHeapSize(_)) => {
+        Err(Exhausted::MaxHeapSize(words)) => {
             let max = p.heap.options.max_heap;
             if max.error_logger {
-                report::max_heap_size(p);
+                report::max_heap_size(p, words);
             }
             if max.kill {
                 p.exit(Term::atom(id::KILLED));

@@ -1,8 +1,8 @@
 //! What the runtime itself reports about processes: to the system's logger (`system_flag`), in the
 //! form that OTP's emulator sends, or to standard error while there is none.
 
-use super::send;
-use crate::process::{Process, names, settings};
+use super::{info, send};
+use crate::process::{Process, names, settings, trace};
 use crate::sys::clock;
 use crate::term::{Term, atom, build, map};
 use beamrc_abi::atom::id;
@@ -11,15 +11,29 @@ use beamrc_abi::atom::id;
 pub fn uncaught(p: &mut Process, reason: Term) {
     error(p, "Error in process ~p with exit value:~n~p~n", &[p.id, reason]);
 }
-/// A process is ended because it needs more than its `max_heap_size`.
-pub fn max_heap_size(p: &mut Process) {
-    let words = p.heap.info(&p.head).total_words as i64;
-    let limit = p.heap.options.max_heap.words as i64;
+/// A process needs more words than its `max_heap_size`.
+pub fn max_heap_size(p: &mut Process, words: usize) {
+    let max = p.heap.options.max_heap;
+    let messages = Term::small(p.mailbox.length() as i64);
+    let collections = info::collection_info(p);
+    let addresses = info::addresses(p, trace::depth());
+    let stack = trace::list_of_addresses(p, &addresses);
     error(
         p,
-        "     Process:          ~p~n     Context:          maximum heap size reached~n     \
-         Max Heap Size:    ~p~n     Total Heap Size:  ~p~n",
-        &[p.id, Term::small(limit), Term::small(words)],
+        "     Process:            ~p ~n     Context:            maximum heap size reached~n     \
+         Max Heap Size:      ~p~n     Total Heap Size:    ~p~n     Kill:               ~p~n     \
+         Error Logger:       ~p~n     Message Queue Len:  ~p~n     GC Info:            ~p~n     \
+         Stacktrace:         ~p~n",
+        &[
+            p.id,
+            Term::small(max.words as i64),
+            Term::small(words as i64),
+            Term::bool(max.kill),
+            Term::bool(max.error_logger),
+            messages,
+            collections,
+            stack,
+        ],
     );
 }
 /// A process was not made because there are as many as there may be.

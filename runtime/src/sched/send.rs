@@ -51,11 +51,17 @@ pub fn message_to_name(name: u32, content: Term) -> bool {
         None => false,
     }
 }
-/// A message to an alias.
-pub fn message_to_alias(alias: Term, process: u64, message: Term) {
+/// A message to an alias, as one of the signals that hold it.
+pub fn message_to_alias(kind: Kind, alias: Term, process: u64, message: Term) {
     if let Some(to) = table().get(process) {
-        let _ = push(to, pair(Kind::AliasMessage, alias, message));
+        let _ = push(to, pair(kind, alias, message));
     }
+}
+/// An exit signal to an alias, as one of the signals that hold it.
+pub fn exit_to_alias(kind: Kind, alias: Term, process: u64, from: Term, reason: Term) {
+    let mut scratch = super::scratch::Scratch::default();
+    let exit = build::tuple(&mut scratch, &[Term::atom(id::EXIT_UPPER), from, reason]);
+    message_to_alias(kind, alias, process, exit);
 }
 
 /// Copies of two terms, as a cell.

@@ -37,9 +37,10 @@ pub fn handle(p: &mut Process) {
 fn one(p: &mut Process, signal: Fragment) {
     match Kind::of(&signal) {
         Kind::Message => p.mailbox.append(signal),
-        Kind::AliasMessage => alias_message(p, signal),
-        Kind::Marker => unreachable!("markers are never sent"),
-        Kind::Exit | Kind::ExitSelf | Kind::LinkExit => exit(p, signal),
+        Kind::AliasMessage | Kind::PriorityAliasMessage => alias_message(p, signal),
+        Kind::Marker | Kind::PriorityMessage => unreachable!("stands in mailboxes only"),
+        Kind::Exit | Kind::ExitSelf | Kind::LinkExit => exit(p, signal, false),
+        Kind::AliasExit | Kind::PriorityAliasExit => alias_exit(p, signal),
         Kind::Link => link(p, signal.message),
         Kind::Unlink => unlink(p, &signal),
         Kind::UnlinkAck => unlink_ack(p, &signal),
@@ -80,13 +81,35 @@ fn alias_message(p: &mut Process, mut signal: Fragment) {
     let Some(monitor) = p.relations.monitor(alias.number()) else {
         return;
     };
+    let is_priority =
+        Kind::of(&signal) == Kind::PriorityAliasMessage && monitor.is_priority_alias();
     match monitor.alias {
         Alias::None => return,
         Alias::Reply => drop_monitor(p, alias.number()),
         Alias::Explicit | Alias::Demonitor => {}
     }
     signal.message = message;
-    p.mailbox.append(signal);
+    append(p, signal, is_priority);
+}
+fn append(p: &mut Process, message: Fragment, is_priority: bool) {
+    if is_priority {
+        p.mailbox.append_priority(message);
+    } else {
+        p.mailbox.append(message);
+    }
+}
+
+/// The exit signal counts if the alias is still one.
+fn alias_exit(p: &mut Process, mut signal: Fragment) {
+    let (alias, message) = signal.message.as_cons().expect("a signal's cell");
+    let monitor = p.relations.monitor(reference(alias).number());
+    let Some(monitor) = monitor.filter(|monitor| monitor.alias != Alias::None) else {
+        return;
+    };
+    let is_priority = Kind::of(&signal) == Kind::PriorityAliasExit && monitor.is_priority_alias();
+    signal.message = message;
+    signal.tag = Kind::Exit as u64;
+    exit(p, signal, is_priority);
 }
 
 /// Gives up a monitor and tells the monitored process.
@@ -105,20 +128,20 @@ pub fn drop_monitor(p: &mut Process, reference: u64) {
     }
 }
 
-fn exit(p: &mut Process, signal: Fragment) {
+fn exit(p: &mut Process, signal: Fragment, mut is_priority: bool) {
     let [_, from, reason] = parts(&signal);
     let kind = Kind::of(&signal);
     if kind == Kind::LinkExit {
         let links = p.relations.tables_mut().map(|t| &mut t.links);
         match links.and_then(|links| links.remove(&number(from))) {
-            Some(Link { unlinking: 0 }) => {}
+            Some(Link { unlinking: 0, priority }) => is_priority = priority,
             // It was given up before.
             _ => return,
         }
     }
     let is_kill = kind != Kind::LinkExit && reason == Term::atom(id::KILL);
     if p.life.trap_exit && !is_kill {
-        p.mailbox.append(signal);
+        append(p, signal, is_priority);
     } else if reason == Term::atom(id::NORMAL) && kind != Kind::ExitSelf {
         // Ignored.
     } else {
@@ -182,15 +205,14 @@ fn down(p: &mut Process, signal: Fragment) {
     let Some(monitor) = tables.monitors.get_mut(&number) else {
         return;
     };
-    let tag = monitor.tag;
+    let (tag, is_priority) = (monitor.tag, monitor.priority);
     if monitor.alias == Alias::Explicit {
-        // Stays an alias.
-        monitor.target = Target::Nothing;
-        monitor.tag = Term::NONVALUE;
+        monitor.become_alias();
     } else {
         tables.monitors.remove(&number);
     }
-    p.mailbox.append(if tag.is_value() { tagged(tag, &signal) } else { signal });
+    let message = if tag.is_value() { tagged(tag, &signal) } else { signal };
+    append(p, message, is_priority);
 }
 
 /// The message with another term in place of its first.

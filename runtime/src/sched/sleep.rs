@@ -2,7 +2,31 @@
 //! ready, completions) is to be waited for here.
 #![allow(unsafe_code)]
 
+use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+/// How long a scheduler has slept. It alone changes this.
+#[derive(Default)]
+pub struct Rest {
+    slept_ns: AtomicI64,
+    /// 0 while it is awake.
+    since: AtomicI64,
+}
+impl Rest {
+    pub fn begin(&self, now: i64) {
+        self.since.store(now.max(1), Relaxed);
+    }
+    pub fn end(&self, now: i64) {
+        let since = self.since.swap(0, Relaxed);
+        self.slept_ns.fetch_add(now - since, Relaxed);
+    }
+    /// Nanoseconds until now.
+    pub fn slept(&self, now: i64) -> i64 {
+        let since = self.since.load(Relaxed);
+        let sleeps = if since == 0 { 0 } else { (now - since).max(0) };
+        (self.slept_ns.load(Relaxed) + sleeps).min(now)
+    }
+}
 
 /// The bed of one scheduler.
 pub struct Bed {

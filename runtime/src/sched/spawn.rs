@@ -4,7 +4,9 @@ use super::make_runnable;
 use crate::heap::copy::{copy_sized, words_to_copy};
 use crate::heap;
 use crate::process::life::Life;
-use crate::process::relations::{Alias, Link, Monitor, Reference, Target, Watcher};
+use crate::process::relations::{
+    Alias, Link, Monitor, MonitorOptions, Reference, Target, Watcher,
+};
 use crate::process::table::{Full, table};
 use crate::process::{Handle, Priority, Process, Shared, stack};
 use crate::sys::{OutOfMemory, epoch};
@@ -17,20 +19,24 @@ use core::ptr::NonNull;
 #[derive(Clone, Copy)]
 pub struct Options {
     pub link: bool,
-    /// The reference is an alias as well, unless `None`.
-    pub monitor: Option<(Alias, Term)>,
+    /// The parent's end of the link has priority.
+    pub link_priority: bool,
+    pub monitor: Option<MonitorOptions>,
     pub priority: Priority,
     pub heap: heap::Options,
     pub messages_off_heap: bool,
+    pub async_dist: bool,
 }
 impl Default for Options {
     fn default() -> Options {
         Options {
             link: false,
+            link_priority: false,
             monitor: None,
             priority: Priority::Normal,
             heap: heap::Options::default(),
             messages_off_heap: false,
+            async_dist: false,
         }
     }
 }
@@ -74,6 +80,7 @@ pub fn spawn(
         arity,
     );
     p.life.messages_off_heap = options.messages_off_heap;
+    p.life.async_dist = options.async_dist;
     // SAFETY: as above. The number has to be known to others only when everything else is in
     // place, but links are made by number: others cannot send before the process is in the table,
     // and what they send then waits.
@@ -102,10 +109,14 @@ pub fn spawn(
 fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Reference> {
     let (me, child) = (parent.number(), p.number());
     if options.link {
-        parent.relations.make().links.insert(child, Link::default());
+        let link = Link {
+            priority: options.link_priority,
+            ..Link::default()
+        };
+        parent.relations.make().links.insert(child, link);
         p.relations.make().links.insert(me, Link::default());
     }
-    let (alias, tag) = options.monitor?;
+    let MonitorOptions { alias, tag, priority } = options.monitor?;
     let reference = match alias {
         Alias::None => Reference::new(),
         _ => Reference::new_alias(me),
@@ -115,6 +126,7 @@ fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Re
         target: Target::Process(child),
         alias,
         tag,
+        priority,
     };
     let watcher = Watcher {
         process: me,

@@ -49,6 +49,10 @@ impl Watched {
         self.turn.store(turn, Release);
         turn
     }
+    /// Whether a process runs.
+    pub fn is_in_slice(&self) -> bool {
+        self.turn.load(Relaxed) % 2 == 1
+    }
     /// Whether the thread still has its place.
     pub fn end_slice(&self, turn: u64) -> bool {
         self.turn.compare_exchange(turn, turn + 1, AcqRel, Relaxed).is_ok()

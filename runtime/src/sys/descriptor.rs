@@ -3,7 +3,16 @@
 //! Interrupted calls are repeated, and a descriptor that does not block is waited for, so a result
 //! is final. Errors are the system's numbers.
 
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::io::{Error, ErrorKind};
+
+static INPUT_BYTES: AtomicU64 = AtomicU64::new(0);
+static OUTPUT_BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// Bytes that were read and written here.
+pub fn bytes() -> (u64, u64) {
+    (INPUT_BYTES.load(Relaxed), OUTPUT_BYTES.load(Relaxed))
+}
 
 /// Writes all of it.
 pub fn write(fd: i32, mut bytes: &[u8]) -> Result<(), i32> {
@@ -11,7 +20,10 @@ pub fn write(fd: i32, mut bytes: &[u8]) -> Result<(), i32> {
         // SAFETY: address and length are those of a slice.
         let written = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
         match usize::try_from(written) {
-            Ok(written) => bytes = &bytes[written..],
+            Ok(written) => {
+                OUTPUT_BYTES.fetch_add(written as u64, Relaxed);
+                bytes = &bytes[written..];
+            }
             Err(_) => retry(fd, libc::POLLOUT)?,
         }
     }
@@ -26,6 +38,7 @@ pub fn read(fd: i32, max: usize) -> Result<Vec<u8>, i32> {
         let count = unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), max) };
         match usize::try_from(count) {
             Ok(count) => {
+                INPUT_BYTES.fetch_add(count as u64, Relaxed);
                 buffer.truncate(count);
                 return Ok(buffer);
             }

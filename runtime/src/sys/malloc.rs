@@ -61,6 +61,5 @@ unsafe impl GlobalAlloc for Malloc {
     }
 }
 
-#[cfg(beamrc_image)]
 #[global_allocator]
 static MALLOC: Malloc = Malloc;

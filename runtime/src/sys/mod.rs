@@ -14,6 +14,7 @@ pub mod exhaustion;
 pub mod file;
 pub mod locale;
 pub mod lock;
+#[cfg(beamrc_image)]
 mod malloc;
 pub mod map;
 pub mod memory;

@@ -1,21 +1,33 @@
 //! Exit signals and links.
 
-use super::{after_signal_to_self, is_remote, local};
+use super::{after_signal_to_self, is_remote, local, options};
 use crate::process::Process;
-use crate::process::exception::{Result, badarg, error};
-use crate::process::relations::Link;
+use crate::process::exception::{Result, badarg, badarg_because, error};
+use crate::process::relations::{Link, Reference};
 use crate::process::signal::Kind;
-use crate::process::table::table;
 use crate::sched::send;
 use crate::term::{Term, View};
 use beamrc_abi::atom::id;
 
-fn exit_signal(p: &mut Process, to: Term, reason: Term, to_self: Kind) -> Result {
+/// To the process itself as one kind of signal, to an alias as another.
+fn exit_signal(p: &mut Process, to: Term, reason: Term, kinds: [Kind; 2]) -> Result {
+    let [to_self, to_alias] = kinds;
+    let me = p.number();
     if let Some(other) = local(to) {
-        let me = p.number();
         let kind = if other == me { to_self } else { Kind::Exit };
         send::exit(other, kind, p.id, reason);
         return if other == me { after_signal_to_self(p, Term::TRUE) } else { Ok(Term::TRUE) };
+    }
+    if let View::Ref(_) = to.view()
+        && options::has_priority_messages()
+    {
+        if let Some(process) = Reference::of(&to).and_then(Reference::alias_of) {
+            send::exit_to_alias(to_alias, to, process, p.id, reason);
+            if process == me {
+                return after_signal_to_self(p, Term::TRUE);
+            }
+        }
+        return Ok(Term::TRUE);
     }
     if is_remote(to) || matches!(to.view(), View::Port(_)) {
         return Ok(Term::TRUE);
@@ -23,17 +35,35 @@ fn exit_signal(p: &mut Process, to: Term, reason: Term, to_self: Kind) -> Result
     Err(badarg())
 }
 pub fn exit_2(p: &mut Process, to: Term, reason: Term) -> Result {
-    exit_signal(p, to, reason, Kind::ExitSelf)
+    exit_signal(p, to, reason, [Kind::ExitSelf, Kind::AliasExit])
+}
+pub fn exit_3(p: &mut Process, to: Term, reason: Term, list: Term) -> Result {
+    exit_signal(p, to, reason, [Kind::ExitSelf, alias_exit(list)?])
 }
 /// As `exit/2`, but `normal` does not end the process that sends it to itself.
 pub fn exit_signal_2(p: &mut Process, to: Term, reason: Term) -> Result {
-    exit_signal(p, to, reason, Kind::Exit)
+    exit_signal(p, to, reason, [Kind::Exit, Kind::AliasExit])
+}
+pub fn exit_signal_3(p: &mut Process, to: Term, reason: Term, list: Term) -> Result {
+    exit_signal(p, to, reason, [Kind::Exit, alias_exit(list)?])
+}
+/// The signal to an alias that options ask for.
+fn alias_exit(list: Term) -> Result<Kind> {
+    let priority = options::priority(list).ok_or_else(|| badarg_because(id::BADOPT))?;
+    Ok(if priority { Kind::PriorityAliasExit } else { Kind::AliasExit })
 }
 
 pub fn link_1(p: &mut Process, to: Term) -> Result {
+    link(p, to, false)
+}
+pub fn link_2(p: &mut Process, to: Term, list: Term) -> Result {
+    let priority = options::priority(list).ok_or_else(|| badarg_because(id::BADOPT))?;
+    link(p, to, priority)
+}
+fn link(p: &mut Process, to: Term, priority: bool) -> Result {
     let Some(other) = local(to) else {
         return if is_remote(to) || matches!(to.view(), View::Port(_)) {
-            no_process(p, to)
+            no_process(p, to, Kind::Exit)
         } else {
             Err(badarg())
         };
@@ -42,30 +72,28 @@ pub fn link_1(p: &mut Process, to: Term) -> Result {
     if other == me {
         return Ok(Term::TRUE);
     }
-    if table().get(other).is_none() {
-        return no_process(p, to);
-    }
-    let links = &mut p.relations.make().links;
-    match links.get_mut(&other) {
-        Some(Link { unlinking: 0 }) => return Ok(Term::TRUE),
-        Some(link) => link.unlinking = 0,
-        None => {
-            links.insert(other, Link::default());
-        }
-    }
-    if send::link(other, me) {
+    let link = p.relations.make().links.entry(other).or_insert(Link {
+        // Until the other process knows: as if it were given up.
+        unlinking: u64::MAX,
+        priority,
+    });
+    link.priority = priority;
+    if core::mem::take(&mut link.unlinking) == 0 || send::link(other, me) {
         return Ok(Term::TRUE);
     }
-    p.relations.make().links.remove(&other);
-    no_process(p, to)
+    // The link is there for the signal that says so.
+    no_process(p, to, Kind::LinkExit)
 }
 
 /// A process that traps exits gets an exit signal from who is not there; others fail.
-fn no_process(p: &mut Process, other: Term) -> Result {
+fn no_process(p: &mut Process, other: Term, kind: Kind) -> Result {
     if !p.life.trap_exit {
+        if let Some(other) = local(other) {
+            p.relations.make().links.remove(&other);
+        }
         return Err(error(Term::atom(id::NOPROC)));
     }
-    send::exit(p.number(), Kind::Exit, other, Term::atom(id::NOPROC));
+    send::exit(p.number(), kind, other, Term::atom(id::NOPROC));
     after_signal_to_self(p, Term::TRUE)
 }
 

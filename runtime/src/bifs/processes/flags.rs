@@ -42,14 +42,25 @@ pub fn process_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
             let old = core::mem::replace(&mut p.life.messages_off_heap, new);
             Ok(Term::atom(if old { id::OFF_HEAP } else { id::ON_HEAP }))
         }
-        // One node, no tracing, and every scheduler runs every process.
-        Some(id::ASYNC_DIST | id::SENSITIVE) => bool_of(value).map(|_| Term::FALSE),
-        Some(id::SCHEDULER | id::SAVE_CALLS) if value.as_small().is_some_and(|v| v >= 0) => {
-            Ok(Term::small(0))
+        Some(id::ASYNC_DIST) => {
+            let new = bool_of(value)?;
+            Ok(Term::bool(core::mem::replace(&mut p.life.async_dist, new)))
         }
+        Some(id::SENSITIVE) => {
+            let new = bool_of(value)?;
+            Ok(Term::bool(core::mem::replace(&mut p.life.sensitive, new)))
+        }
+        // Every scheduler runs every process.
+        Some(id::SCHEDULER) if value.as_small().is_some_and(|v| v >= 0) => Ok(Term::small(0)),
+        Some(id::SAVE_CALLS) if is_number_of_calls(value) => Ok(Term::small(0)),
         Some(_) => heap_flag(p, flag, value),
         None => Err(badarg_because(id::BADTYPE)),
     }
+}
+
+/// Calls that may be asked to be saved. None are.
+fn is_number_of_calls(value: Term) -> bool {
+    value.as_small().is_some_and(|calls| (0..=10_000).contains(&calls))
 }
 
 fn heap_flag(p: &mut Process, flag: Term, value: Term) -> Result {
@@ -84,7 +95,7 @@ fn heap_flag(p: &mut Process, flag: Term, value: Term) -> Result {
 /// `erts_internal:process_flag/3`: only `save_calls` can be set for others, and nothing is saved.
 pub fn internal_process_flag_3(p: &mut Process, process: Term, flag: Term, value: Term) -> Result {
     let Some(other) = local(process) else { return Ok(Term::atom(id::BADARG)) };
-    if flag != Term::atom(id::SAVE_CALLS) || !value.as_small().is_some_and(|v| v >= 0) {
+    if flag != Term::atom(id::SAVE_CALLS) || !is_number_of_calls(value) {
         return Ok(Term::atom(id::BADTYPE));
     }
     if other != p.number() && table().get(other).is_none() {

@@ -5,7 +5,7 @@ mod flags;
 mod information;
 mod monitors;
 mod names;
-mod options;
+pub(super) mod options;
 mod sending;
 mod spawning;
 mod tasks;

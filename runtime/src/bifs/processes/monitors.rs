@@ -2,21 +2,22 @@
 
 use super::options;
 use crate::process::exception::{Result, badarg, badarg_because};
-use crate::process::relations::{Alias, Monitor, Reference, Target};
+use crate::process::relations::{Alias, Monitor, MonitorOptions, Reference, Target};
 use crate::process::{Process, names};
 use crate::sched::send::{self, Object};
 use crate::term::{Term, View};
 use beamrc_abi::atom::id;
 
 pub fn monitor_2(p: &mut Process, sort: Term, what: Term) -> Result {
-    monitor(p, sort, what, Alias::None, Term::NONVALUE)
+    monitor(p, sort, what, MonitorOptions::default())
 }
 pub fn monitor_3(p: &mut Process, sort: Term, what: Term, options: Term) -> Result {
-    let (alias, tag) = options::monitor(options).ok_or_else(|| badarg_because(id::BADOPT))?;
-    monitor(p, sort, what, alias, tag)
+    let options = options::monitor(options).ok_or_else(|| badarg_because(id::BADOPT))?;
+    monitor(p, sort, what, options)
 }
 
-fn monitor(p: &mut Process, sort: Term, what: Term, alias: Alias, tag: Term) -> Result {
+fn monitor(p: &mut Process, sort: Term, what: Term, options: MonitorOptions) -> Result {
+    let MonitorOptions { alias, tag, priority } = options;
     let me = p.number();
     let reference = match alias {
         Alias::None => Reference::new(),
@@ -44,27 +45,34 @@ fn monitor(p: &mut Process, sort: Term, what: Term, alias: Alias, tag: Term) -> 
             target,
             alias,
             tag,
+            priority,
         };
         p.relations.make().monitors.insert(reference.number(), monitor);
-        begin(me, reference, target);
+        begin(p, reference, target);
     }
     Ok(reference.term(p))
 }
 
-/// Tells the monitored process, or at once that there is none.
-fn begin(me: u64, reference: Reference, target: Target) {
-    let no_process = Term::atom(id::NOPROC);
+/// Tells the monitored process, or at once, and like any other message, that there is none.
+fn begin(p: &mut Process, reference: Reference, target: Target) {
+    let me = p.number();
+    let mut none = |object| {
+        if let Some(monitor) = p.relations.monitor(reference.number()) {
+            monitor.priority = false;
+        }
+        send::down(me, reference, object, Term::atom(id::NOPROC));
+    };
     match target {
         Target::Process(other) => {
             if !send::monitor(other, me, reference, None) {
-                send::down(me, reference, Object::Process(other), no_process);
+                none(Object::Process(other));
             }
         }
         Target::Name(name, other) => {
             let is_told =
                 other.is_some_and(|other| send::monitor(other, me, reference, Some(name)));
             if !is_told {
-                send::down(me, reference, Object::Name(name), no_process);
+                none(Object::Name(name));
             }
         }
         // The offset never changes.
@@ -85,8 +93,7 @@ fn end(p: &mut Process, reference: Reference) -> bool {
         return false;
     }
     if monitor.alias == Alias::Explicit {
-        monitor.target = Target::Nothing;
-        monitor.tag = Term::NONVALUE;
+        monitor.become_alias();
     } else {
         tables.monitors.remove(&reference.number());
     }
@@ -138,34 +145,36 @@ pub fn demonitor_2(p: &mut Process, monitor: Term, options: Term) -> Result {
     Ok(Term::bool(was_there || !info))
 }
 
-fn new_alias(p: &mut Process, alias: Alias) -> Term {
+fn new_alias(p: &mut Process, alias: Alias, priority: bool) -> Term {
     let reference = Reference::new_alias(p.number());
     let monitor = Monitor {
         reference,
         target: Target::Nothing,
         alias,
         tag: Term::NONVALUE,
+        priority,
     };
     p.relations.make().monitors.insert(reference.number(), monitor);
     reference.term(p)
 }
 pub fn alias_0(p: &mut Process) -> Result {
-    Ok(new_alias(p, Alias::Explicit))
+    Ok(new_alias(p, Alias::Explicit, false))
 }
 pub fn alias_1(p: &mut Process, options: Term) -> Result {
-    let mut alias = Alias::Explicit;
+    let (mut alias, mut priority) = (Alias::Explicit, false);
     let mut rest = options.list();
     for option in rest.by_ref() {
-        alias = match option.as_atom() {
-            Some(id::EXPLICIT_UNALIAS) => Alias::Explicit,
-            Some(id::REPLY) => Alias::Reply,
+        match option.as_atom() {
+            Some(id::EXPLICIT_UNALIAS) => alias = Alias::Explicit,
+            Some(id::REPLY) => alias = Alias::Reply,
+            _ if options::is_priority(option) => priority = true,
             _ => return Err(badarg()),
-        };
+        }
     }
     if !rest.tail().is_nil() {
         return Err(badarg());
     }
-    Ok(new_alias(p, alias))
+    Ok(new_alias(p, alias, priority))
 }
 pub fn unalias_1(p: &mut Process, alias: Term) -> Result {
     let Some(reference) = reference(alias)? else {

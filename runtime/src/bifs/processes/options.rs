@@ -1,17 +1,13 @@
 //! Options of spawning and of monitors.
 
 use crate::heap::MaxHeap;
-use crate::process::relations::Alias;
-use crate::process::settings;
+use crate::process::relations::{Alias, MonitorOptions};
+use crate::process::settings::{self, heap_size};
+use crate::program::program;
 use crate::sched::info::priority_of;
 use crate::sched::spawn::Options;
 use crate::term::{Kind, Term, map};
 use beamrc_abi::atom::id;
-
-/// Smallest heap that may be asked for, and virtual heap; OTP's, so that programs read back what
-/// they read back there.
-const MIN_HEAP_WORDS: usize = 233;
-const MIN_BIN_VHEAP_WORDS: usize = 46422;
 
 /// What `spawn_request` adds to the options of a spawn.
 pub(super) struct Request {
@@ -28,34 +24,23 @@ pub(super) enum Bad {
     List,
 }
 
+/// A size as programs read it back; less than the default is the default.
 fn size(term: Term, least: usize) -> Option<usize> {
     let size = usize::try_from(term.as_small()?).ok()?;
     Some(if size < least { least } else { heap_size(size) })
 }
 
-/// The next size that OTP's heaps have: Fibonacci-like steps up to a million words, then a fifth
-/// more each.
-pub(super) fn heap_size(words: usize) -> usize {
-    let (mut a, mut b) = (12, 38);
-    while b < words && b < 833_026 {
-        (a, b) = (b, a + b + 1);
-    }
-    while b < words {
-        b += b / 5;
-    }
-    b
-}
 /// The same as process flags take it.
 pub(super) fn min_heap_words(term: Term) -> Option<usize> {
-    size(term, MIN_HEAP_WORDS)
+    size(term, settings::MIN_HEAP_WORDS.get())
 }
 pub(super) fn min_bin_vheap_words(term: Term) -> Option<usize> {
-    size(term, MIN_BIN_VHEAP_WORDS)
+    size(term, settings::MIN_BIN_VHEAP_WORDS.get())
 }
 
 /// A size in words, or a map with `size`, `kill`, `error_logger`, `include_shared_binaries`.
-pub(super) fn max_heap(term: Term) -> Option<MaxHeap> {
-    let default = settings::heap_options().max_heap;
+pub(in crate::bifs) fn max_heap(term: Term) -> Option<MaxHeap> {
+    let default = settings::max_heap();
     if let Some(words) = term.as_small() {
         return Some(MaxHeap {
             words: usize::try_from(words).ok()?,
@@ -82,23 +67,45 @@ pub(super) fn max_heap(term: Term) -> Option<MaxHeap> {
     })
 }
 
-/// Options of `monitor/3`: the alias and the tag (`NONVALUE` for none).
-pub(super) fn monitor(options: Term) -> Option<(Alias, Term)> {
-    let (mut alias, mut tag) = (Alias::None, Term::NONVALUE);
+/// Whether the release whose beams were compiled in knows priority messages.
+pub(in crate::bifs) fn has_priority_messages() -> bool {
+    program().release() >= 28
+}
+/// Whether a term is the option `priority`, which only later releases know.
+pub(super) fn is_priority(option: Term) -> bool {
+    option == Term::atom(id::PRIORITY) && has_priority_messages()
+}
+/// Whether a list of options has `priority`, if there are no others in it.
+pub(super) fn priority(options: Term) -> Option<bool> {
+    let mut rest = options.list();
+    let mut priority = false;
+    for option in rest.by_ref() {
+        priority = is_priority(option).then_some(true)?;
+    }
+    rest.tail().is_nil().then_some(priority)
+}
+
+/// Options of `monitor/3`.
+pub(super) fn monitor(options: Term) -> Option<MonitorOptions> {
+    let mut parsed = MonitorOptions::default();
     let mut rest = options.list();
     for option in rest.by_ref() {
+        if is_priority(option) {
+            parsed.priority = true;
+            continue;
+        }
         let &[key, value] = option.as_tuple()? else {
             return None;
         };
         match (key.as_atom()?, value.as_atom()) {
-            (id::ALIAS, Some(id::EXPLICIT_UNALIAS)) => alias = Alias::Explicit,
-            (id::ALIAS, Some(id::DEMONITOR)) => alias = Alias::Demonitor,
-            (id::ALIAS, Some(id::REPLY_DEMONITOR)) => alias = Alias::Reply,
-            (id::TAG, _) => tag = value,
+            (id::ALIAS, Some(id::EXPLICIT_UNALIAS)) => parsed.alias = Alias::Explicit,
+            (id::ALIAS, Some(id::DEMONITOR)) => parsed.alias = Alias::Demonitor,
+            (id::ALIAS, Some(id::REPLY_DEMONITOR)) => parsed.alias = Alias::Reply,
+            (id::TAG, _) => parsed.tag = value,
             _ => return None,
         }
     }
-    rest.tail().is_nil().then_some((alias, tag))
+    rest.tail().is_nil().then_some(parsed)
 }
 
 /// Options of `spawn_opt` and, with `request`, of `spawn_request`.
@@ -112,7 +119,7 @@ pub(super) fn spawn(options: Term, mut request: Option<&mut Request>) -> Result<
     for option in rest.by_ref() {
         match (option.as_atom(), option.as_tuple()) {
             (Some(id::LINK), _) => parsed.link = true,
-            (Some(id::MONITOR), _) => parsed.monitor = Some((Alias::None, Term::NONVALUE)),
+            (Some(id::MONITOR), _) => parsed.monitor = Some(MonitorOptions::default()),
             (_, Some(&[key, value])) => {
                 let request = request.as_deref_mut();
                 bad |= one(&mut parsed, request, key, value).is_none();
@@ -134,6 +141,10 @@ fn one(to: &mut Options, request: Option<&mut Request>, key: Term, value: Term) 
     match key.as_atom()? {
         id::PRIORITY => to.priority = priority_of(value)?,
         id::MONITOR => to.monitor = Some(monitor(value)?),
+        id::LINK if has_priority_messages() => {
+            to.link_priority = priority(value)?;
+            to.link = true;
+        }
         id::MIN_HEAP_SIZE => to.heap.min_heap_words = min_heap_words(value)?,
         id::MIN_BIN_VHEAP_SIZE => to.heap.min_bin_vheap_words = min_bin_vheap_words(value)?,
         id::FULLSWEEP_AFTER => {
@@ -145,8 +156,10 @@ fn one(to: &mut Options, request: Option<&mut Request>, key: Term, value: Term) 
             id::OFF_HEAP => to.messages_off_heap = true,
             _ => return None,
         },
-        // There is only one node, and every scheduler runs every process.
-        id::ASYNC_DIST if value == Term::TRUE || value == Term::FALSE => {}
+        id::ASYNC_DIST if value == Term::TRUE || value == Term::FALSE => {
+            to.async_dist = value == Term::TRUE;
+        }
+        // Every scheduler runs every process.
         id::SCHEDULER if value.as_small().is_some_and(|s| s >= 0) => {}
         id::REPLY => {
             let request = request?;

@@ -1,24 +1,49 @@
 //! `erlang:system_flag/2`: settings of the whole program. It returns what was set before.
 
 use super::info::named;
+use crate::bifs::processes::options;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
+use crate::process::settings::heap_size;
 use crate::process::{figures, settings, trace};
+use crate::sched::info::max_heap_map;
 use crate::term::{Term, atom};
 use beamrc_abi::atom::id;
+use core::sync::atomic::Ordering::Relaxed;
 
-pub fn system_flag_2(_p: &mut Process, flag: Term, value: Term) -> Result {
+pub fn system_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
     let unknown = || badarg_because(id::BADOPT);
     let flag = flag.as_atom().map(atom::text).ok_or_else(unknown)?;
     let old = match flag {
         "backtrace_depth" => trace::set_depth(size(value)?),
         "fullsweep_after" => settings::FULLSWEEP_AFTER.swap(size(value)?.min(u16::MAX.into())),
-        "min_heap_size" => settings::MIN_HEAP_WORDS.swap(size(value)?),
-        "min_bin_vheap_size" => settings::MIN_BIN_VHEAP_WORDS.swap(size(value)?),
+        "min_heap_size" => settings::MIN_HEAP_WORDS.swap(heap_size(size(value)?)),
+        "min_bin_vheap_size" => settings::MIN_BIN_VHEAP_WORDS.swap(heap_size(size(value)?)),
+        "max_heap_size" => return max_heap_size(p, value),
+        "outstanding_system_requests_limit" if size(value)? > 0 => {
+            settings::SYSTEM_REQUESTS.swap(size(value)?)
+        }
+        "outstanding_system_requests_limit" => return Err(badarg()),
+        "scheduler_wall_time" => {
+            let is_on = [Term::FALSE, Term::TRUE].contains(&value);
+            let is_on = is_on.then_some(value == Term::TRUE).ok_or_else(badarg)?;
+            return Ok(Term::bool(settings::SCHEDULER_WALL_TIME.swap(is_on, Relaxed)));
+        }
+        // Nothing is ever blocked, and threads are bound to no processor.
+        "multi_scheduling" if ["unblock", "unblock_normal"].map(named).contains(&value) => {
+            return Ok(named("enabled"));
+        }
+        "scheduler_bind_type" if value == named("unbound") => return Ok(value),
+        "cpu_topology" if value == Term::UNDEFINED => return Ok(value),
+        "multi_scheduling" | "scheduler_bind_type" | "cpu_topology" => return Err(badarg()),
         "trace_control_word" => settings::TRACE_CONTROL_WORD.swap(size(value)?),
         // All schedulers are online, always.
-        "schedulers_online" if size(value)? == figures::schedulers() => figures::schedulers(),
-        "schedulers_online" => return Err(badarg()),
+        "schedulers_online" | "dirty_cpu_schedulers_online"
+            if size(value)? == figures::schedulers() =>
+        {
+            figures::schedulers()
+        }
+        "schedulers_online" | "dirty_cpu_schedulers_online" => return Err(badarg()),
         "system_logger" => return system_logger(value),
         "time_offset" if value == named("finalize") => return Ok(named("volatile")),
         "time_offset" => return Err(badarg()),
@@ -26,6 +51,14 @@ pub fn system_flag_2(_p: &mut Process, flag: Term, value: Term) -> Result {
         _ => return Err(unknown()),
     };
     Ok(Term::small(old as i64))
+}
+
+/// The default of new processes.
+fn max_heap_size(p: &mut Process, value: Term) -> Result {
+    let new = options::max_heap(value).ok_or_else(badarg)?;
+    let old = max_heap_map(p, settings::max_heap());
+    settings::set_max_heap(new);
+    Ok(old)
 }
 
 fn size(value: Term) -> Result<usize> {

@@ -4,13 +4,15 @@
 //! unknown, as any other term is.
 
 use crate::bifs::values::string;
+use crate::ets::registry;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::process::{figures, settings};
 use crate::program::program;
-use crate::sys::clock::{MONOTONIC_BEGIN, UNITS_PER_SECOND};
+use crate::sched::info::max_heap_map;
+use crate::sys::clock::{self, MONOTONIC_BEGIN, UNITS_PER_SECOND};
 use crate::sys::os_version;
-use crate::term::{Term, atom, build, integer, map};
+use crate::term::{Term, atom, build, integer};
 
 pub(super) fn named(name: &str) -> Term {
     Term::atom(atom::intern(name).expect("short, and the table is not full of these"))
@@ -37,6 +39,24 @@ pub fn system_info_1(p: &mut Process, key: Term) -> Result {
     found.ok_or_else(badarg)
 }
 
+/// Names that OTP's allocators have.
+const ALLOCATORS: [&str; 14] = [
+    "binary_alloc",
+    "driver_alloc",
+    "eheap_alloc",
+    "ets_alloc",
+    "exec_alloc",
+    "fix_alloc",
+    "literal_alloc",
+    "ll_alloc",
+    "mseg_alloc",
+    "sl_alloc",
+    "std_alloc",
+    "sys_alloc",
+    "temp_alloc",
+    "test_alloc",
+];
+
 fn pair_info(key: Term, which: Term) -> Option<Term> {
     let texts = (
         key.as_atom().map(atom::text),
@@ -44,8 +64,8 @@ fn pair_info(key: Term, which: Term) -> Option<Term> {
     );
     match texts {
         (Some("wordsize"), Some("internal" | "external")) => Some(Term::small(8)),
-        // None of OTP's allocators exists.
-        (Some("allocator"), Some(_)) => Some(Term::FALSE),
+        // None of OTP's allocators is in use.
+        (Some("allocator"), Some(name)) if ALLOCATORS.contains(&name) => Some(Term::FALSE),
         (Some("cpu_topology"), Some("defined" | "detected" | "used")) => Some(Term::UNDEFINED),
         _ => None,
     }
@@ -60,7 +80,9 @@ fn max_integer(p: &mut Process) -> Term {
 fn plain(key: &str) -> Option<Term> {
     Some(match key {
         "wordsize" => Term::small(8),
-        "smp_support" | "threads" | "kernel_poll" | "constant_pool_support" => Term::TRUE,
+        "smp_support" | "threads" | "kernel_poll" | "constant_pool_support" | "eager_check_io" => {
+            Term::TRUE
+        }
         "debug_compiled"
         | "dynamic_trace_probes"
         | "break_ignored"
@@ -86,6 +108,10 @@ fn plain(key: &str) -> Option<Term> {
         "creation" => Term::small(0),
         "system_logger" => settings::system_logger(),
         "cpu_topology" | "modified_timing_level" => Term::UNDEFINED,
+        "cpu_quota" => named("unknown"),
+        "halt_flush_timeout" => named("infinity"),
+        // The processors that the program may use are looked at anew whenever they are asked for.
+        "update_cpu_info" => named("unchanged"),
         _ => return None,
     })
 }
@@ -106,7 +132,8 @@ fn count(key: &str) -> Option<Term> {
         "ets_limit" => 8192,
         "dist_buf_busy_limit" => 1 << 20,
         "delayed_node_table_gc" => 60,
-        "outstanding_system_requests_limit" => 4 * figures::schedulers(),
+        "ets_count" => registry::count(),
+        "outstanding_system_requests_limit" => settings::SYSTEM_REQUESTS.get(),
         "atom_count" => atom::count(),
         "atom_limit" => atom::LIMIT,
         "compat_rel" => release(),
@@ -169,16 +196,10 @@ fn heap_default(p: &mut Process, key: &str) -> Option<Term> {
         Some(number(setting))
     };
     if key == "max_heap_size" {
-        let mut pairs = vec![
-            (named("size"), Term::small(0)),
-            (named("kill"), Term::TRUE),
-            (named("error_logger"), Term::TRUE),
-            (named("include_shared_binaries"), Term::FALSE),
-        ];
-        return Some(map::from_pairs(p, &mut pairs));
+        return Some(max_heap_map(p, settings::max_heap()));
     }
     if key == "garbage_collection" {
-        let mut items = vec![pair(p, "max_heap_size", Term::small(0))];
+        let mut items = vec![pair(p, "max_heap_size", number(settings::max_heap().words))];
         for key in ["min_bin_vheap_size", "min_heap_size", "fullsweep_after"] {
             items.push(pair(p, key, setting(key)?));
         }
@@ -195,19 +216,29 @@ fn time(p: &mut Process, key: &str) -> Option<Term> {
         "tolerant_timeofday" => named("disabled"),
         "start_time" => build::integer(p, MONOTONIC_BEGIN),
         "end_time" => build::integer(p, i64::MAX),
-        "os_monotonic_time_source" => time_source(p, "CLOCK_MONOTONIC"),
-        "os_system_time_source" => time_source(p, "CLOCK_REALTIME"),
+        "os_monotonic_time_source" => monotonic_source(p),
+        "os_system_time_source" => time_source(p, "CLOCK_REALTIME", clock::os_system()),
         _ => return None,
     })
 }
-fn time_source(p: &mut Process, clock: &str) -> Term {
+fn time_source(p: &mut Process, clock: &str, time: i64) -> Term {
+    let time = build::integer(p, time);
     let items = [
         pair(p, "function", named("clock_gettime")),
         pair(p, "clock_id", named(clock)),
         pair(p, "resolution", Term::small(UNITS_PER_SECOND)),
         pair(p, "parallel", named("yes")),
+        pair(p, "time", time),
     ];
     build::list(p, &items, Term::NIL)
+}
+fn monotonic_source(p: &mut Process) -> Term {
+    let source = time_source(p, "CLOCK_MONOTONIC", clock::perf_counter());
+    let items = [
+        pair(p, "extended", named("no")),
+        pair(p, "used_resolution", Term::small(UNITS_PER_SECOND)),
+    ];
+    build::list(p, &items, source)
 }
 
 #[cfg(test)]

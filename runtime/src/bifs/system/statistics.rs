@@ -1,10 +1,13 @@
 //! `erlang:statistics/1` and `erlang:memory/0,1`.
 
+use crate::ets::registry;
+use crate::heap::{binary, collect};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
-use crate::process::figures;
+use crate::process::figures::{self, Work};
+use crate::process::settings;
 use crate::program::program;
-use crate::sys::{clock, memory, slab};
+use crate::sys::{clock, descriptor, memory, slab};
 use crate::term::{Term, atom, build};
 use beamrc_abi::program::AtomEntry;
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
@@ -47,8 +50,8 @@ pub fn statistics_1(p: &mut Process, key: Term) -> Result {
             with_difference(p, total, &LAST_REDUCTIONS)
         }
         "garbage_collection" => {
-            let collections = number(p, read(&figures::COLLECTIONS));
-            let words = number(p, read(&figures::RECLAIMED_WORDS));
+            let (collections, words) = collect::statistics();
+            let (collections, words) = (number(p, collections), number(p, words));
             build::tuple(p, &[collections, words, Term::small(0)])
         }
         "context_switches" => {
@@ -56,20 +59,51 @@ pub fn statistics_1(p: &mut Process, key: Term) -> Result {
             build::tuple(p, &[switches, Term::small(0)])
         }
         "io" => {
-            let bytes = [&figures::INPUT_BYTES, &figures::OUTPUT_BYTES].map(read);
-            let pairs = [("input", bytes[0]), ("output", bytes[1])].map(|(name, bytes)| {
+            let (input, output) = descriptor::bytes();
+            let pairs = [("input", input), ("output", output)].map(|(name, bytes)| {
                 let bytes = number(p, bytes);
                 build::tuple(p, &[named(name), bytes])
             });
             build::tuple(p, &pairs)
         }
-        "run_queue" | "total_run_queue_lengths" | "total_run_queue_lengths_all" => {
-            Term::small((figures::live().run_queue)() as i64)
-        }
-        // As long as `system_flag(scheduler_wall_time, true)` was not called.
-        "scheduler_wall_time" | "scheduler_wall_time_all" => Term::UNDEFINED,
-        _ => return Err(badarg()),
+        _ => return of_schedulers(p, key).ok_or_else(badarg),
     })
+}
+
+/// What is told of each scheduler, or of all together.
+fn of_schedulers(p: &mut Process, key: &str) -> Option<Term> {
+    let work = (figures::live().work)();
+    let counts: Vec<usize> = match key {
+        "run_queue"
+        | "run_queue_lengths"
+        | "run_queue_lengths_all"
+        | "total_run_queue_lengths"
+        | "total_run_queue_lengths_all" => work.iter().map(|work| work.queued).collect(),
+        "active_tasks" | "active_tasks_all" | "total_active_tasks" | "total_active_tasks_all" => {
+            work.iter().map(|work| work.queued + usize::from(work.is_running)).collect()
+        }
+        "scheduler_wall_time" | "scheduler_wall_time_all" => return Some(wall_times(p, &work)),
+        _ => return None,
+    };
+    if key == "run_queue" || key.starts_with("total_") {
+        return Some(Term::small(counts.iter().sum::<usize>() as i64));
+    }
+    let counts: Vec<Term> = counts.iter().map(|count| Term::small(*count as i64)).collect();
+    Some(build::list(p, &counts, Term::NIL))
+}
+
+/// `{Number, Active, Total}` of each scheduler, while they are to be told.
+fn wall_times(p: &mut Process, work: &[Work]) -> Term {
+    if !settings::SCHEDULER_WALL_TIME.load(Relaxed) {
+        return Term::UNDEFINED;
+    }
+    let mut times = Vec::with_capacity(work.len());
+    for (index, work) in work.iter().enumerate() {
+        let active = build::integer(p, work.active_ns);
+        let total = build::integer(p, work.total_ns);
+        times.push(build::tuple(p, &[Term::small(index as i64 + 1), active, total]));
+    }
+    build::list(p, &times, Term::NIL)
 }
 
 /// The sorts of memory, in the order of `memory/0`.
@@ -87,22 +121,23 @@ const KINDS: [&str; 9] = [
 
 /// Bytes of one sort of memory; `total` is the sum of `processes` and `system`.
 fn memory_bytes(kind: &str) -> Option<usize> {
-    let processes = (figures::live().process_bytes)();
+    let blocks = (figures::live().process_bytes)();
+    let ets: usize = registry::all().iter().map(|table| table.size_bytes()).sum();
+    let processes = blocks.saturating_sub(ets);
     let code = program().code_bytes();
-    let malloc = memory::malloc_bytes();
+    let binaries = binary::allocated_bytes();
+    let atoms = atom::count() * size_of::<AtomEntry>();
     // What the slabs hold beyond what is in use counts as the system's.
-    let unused = slab::mapped_bytes().saturating_sub(processes);
-    let system = code + malloc + unused;
+    let unused = slab::mapped_bytes().saturating_sub(blocks);
+    let system = code + memory::malloc_bytes().max(binaries) + atoms + ets + unused;
     Some(match kind {
         "total" => processes + system,
         "processes" | "processes_used" => processes,
         "system" => system,
-        "atom" | "atom_used" => atom::count() * size_of::<AtomEntry>(),
-        // Off-heap binaries are most of what the C library's allocator hands out.
-        "binary" => malloc,
+        "atom" | "atom_used" => atoms,
+        "binary" => binaries,
         "code" => code,
-        // Tables do not exist yet.
-        "ets" => 0,
+        "ets" => ets,
         _ => return None,
     })
 }
