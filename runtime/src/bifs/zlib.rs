@@ -15,7 +15,8 @@ use crate::term::bits::iodata::{self, Piece};
 use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::sys::lock::{Mutex, MutexGuard};
+use std::sync::PoisonError;
 
 /// What follows the end of what was compressed.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -127,3 +127,20 @@ fn invariants(line: &str) -> Vec<String> {
     };
     words.filter(is_name).map(str::to_owned).collect()
 }
+
+/// Who runs out of memory leaves what it is doing; a lock that is not counted would stay locked (X1).
+#[test]
+fn the_runtimes_locks_are_counted() {
+    let mut breaches = Vec::new();
+    for source in source::rust().filter(|source| source.path.starts_with("runtime/src/")) {
+        if source.path == "runtime/src/sys/lock.rs" {
+            continue;
+        }
+        for (index, code) in source.code().iter().enumerate() {
+            if code.contains("std::sync::") && ["Mutex", "RwLock"].iter().any(|lock| code.contains(lock)) {
+                breaches.push(format!("{}:{}", source.path, index + 1));
+            }
+        }
+    }
+    assert_none("locks that are not those of sys::lock", breaches);
+}
