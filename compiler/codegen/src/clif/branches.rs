@@ -27,7 +27,12 @@ impl Lower<'_> {
                 self.write_reductions();
                 self.b.ins().return_(&[value]);
             }
-            End::Jump(target) => self.jump(target),
+            End::Jump(target) => {
+                if self.frame.entry_work.turn == Some(target.block.index()) {
+                    self.write_reductions();
+                }
+                self.jump(target);
+            }
             End::Branch { test, args, types, yes, no } => self.branch(*test, args, types, yes, no),
             End::Switch { arg, cases, default, .. } => self.switch(arg, cases, default),
             End::Invoke { inst, normal, handler } => {

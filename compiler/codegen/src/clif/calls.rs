@@ -16,6 +16,10 @@ enum Callee {
     Address(ir::Value, Vec<ir::Value>),
 }
 
+/// How a call that returns here sees its callee: as one that keeps no register, as nothing but raw
+/// values could stay in one anyway. The places of arguments and result are those of `tail`.
+const BODY_CALL: CallConv = CallConv::Winch;
+
 pub(super) fn unreachable_trap() -> TrapCode {
     TrapCode::unwrap_user(1)
 }
@@ -23,13 +27,13 @@ pub(super) fn unreachable_trap() -> TrapCode {
 impl Lower<'_> {
     /// A call in the middle of a block.
     pub fn call_inst(&mut self, inst: &Inst) {
-        let callee = self.callee(inst, None, 0);
+        let callee = self.callee(inst, None, 0, BODY_CALL);
         let live = self.before_safepoint();
         self.leave_for_call(inst);
         let call = match &callee {
             Callee::Known(function, args) => self.b.ins().call(*function, args),
             Callee::Address(code, args) => {
-                let signature = self.signature(args.len(), CallConv::Tail);
+                let signature = self.signature(args.len(), BODY_CALL);
                 self.b.ins().call_indirect(signature, *code, args)
             }
         };
@@ -43,7 +47,7 @@ impl Lower<'_> {
     }
     /// A call whose exceptions are handled here.
     pub fn call_invoke(&mut self, inst: &Inst, normal: &Target, handler: &Target) {
-        let callee = self.callee(inst, Some(handler), 0);
+        let callee = self.callee(inst, Some(handler), 0, BODY_CALL);
         let live = self.before_safepoint();
         let (returned, caught) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(returned, I64);
@@ -53,7 +57,7 @@ impl Lower<'_> {
         let arguments = match &callee {
             Callee::Known(_, args) | Callee::Address(_, args) => args.len(),
         };
-        let signature = self.signature(arguments, CallConv::Tail);
+        let signature = self.signature(arguments, BODY_CALL);
         let table = ExceptionTableData::new(signature, normal_call, [ExceptionTableItem::Default(caught_call)]);
         let table = self.b.func.dfg.exception_tables.push(table);
         self.leave_for_call(inst);
@@ -75,7 +79,7 @@ impl Lower<'_> {
         self.jump(handler);
     }
     pub fn tail_call(&mut self, inst: &Inst) {
-        let callee = self.callee(inst, None, entry::TAIL);
+        let callee = self.callee(inst, None, entry::TAIL, CallConv::Tail);
         self.write_reductions();
         match callee {
             Callee::Known(function, args) => {
@@ -89,12 +93,12 @@ impl Lower<'_> {
     }
     /// Evaluates what is called and passes the arguments; a fun that cannot be called raises. `mark`
     /// is [`entry::TAIL`] for a last call.
-    fn callee(&mut self, inst: &Inst, handler: Option<&Target>, mark: u64) -> Callee {
+    fn callee(&mut self, inst: &Inst, handler: Option<&Target>, mark: u64, convention: CallConv) -> Callee {
         match &inst.op {
             Op::Call(name) => {
                 let args = self.pass(&inst.args);
                 let symbol = Symbol::Function(name.clone(), Convention::Plain);
-                Callee::Known(self.function_ref(symbol, args.len(), CallConv::Tail), args)
+                Callee::Known(self.function_ref(symbol, args.len(), convention), args)
             }
             Op::CallCode => {
                 let code = self.arg(&inst.args[0]);

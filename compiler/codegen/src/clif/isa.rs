@@ -22,6 +22,7 @@ pub fn isa(opt: Opt) -> OwnedTargetIsa {
     set("unwind_info", "false");
     set("is_pic", "false");
     set("enable_probestack", "false");
+    set("machine_code_cfg_info", "true");
     set("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" });
     let triple = "x86_64-unknown-linux-gnu".parse().expect("a target triple");
     let builder = cranelift_codegen::isa::lookup(triple).expect("Cranelift was built with x86-64");

@@ -4,6 +4,7 @@ use super::reductions::Reductions;
 use super::slots::{self, Frame, Place};
 use super::*;
 use super::fast::{Exit, has_fast_path};
+use super::machine::{self, Shape};
 use crate::ssa::{Arg, Block, BlockId, End, Fails, Function, Inst, Op, Repr, Target, Test, Value};
 use beamrc_abi::process as head;
 use beamrc_abi::{entry, term};
@@ -14,6 +15,7 @@ use cranelift_codegen::ir::{
     StackSlotData, StackSlotKind, UserExternalName, UserStackMapEntry,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
+use cranelift_codegen::settings::OptLevel;
 use cranelift_codegen::{Context, FinalizedRelocTarget, FinalizedMachExceptionHandler};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use std::collections::HashMap;
@@ -38,7 +40,7 @@ pub(super) struct Lower<'a> {
     process: Option<ir::Value>,
     symbols: Vec<Symbol>,
     symbol_of: HashMap<Symbol, u32>,
-    functions: HashMap<(u32, usize), ir::FuncRef>,
+    functions: HashMap<(u32, usize, CallConv), ir::FuncRef>,
     data: HashMap<u32, ir::GlobalValue>,
     /// Run of allocations in the current block: base address and words used so far.
     pub run: Option<(ir::Value, u64)>,
@@ -68,14 +70,19 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
     signature.returns.push(AbiParam::new(I64));
     let mut function = ir::Function::with_name_signature(ir::UserFuncName::user(0, 0), signature);
     let mut builder_context = FunctionBuilderContext::new();
-    let symbols = {
+    let (symbols, arguments, takes_turns) = {
         let b = FunctionBuilder::new(&mut function, &mut builder_context);
         let mut lower = Lower::new(f, b, atoms);
         lower.function();
         let mut b = lower.b;
         b.seal_all_blocks();
         b.finalize(isa.frontend_config());
-        lower.symbols
+        let arguments: HashMap<u32, usize> = lower.functions.keys().fold(HashMap::new(), |mut most, (index, count, _)| {
+            let known = most.entry(*index).or_default();
+            *known = (*known).max(*count);
+            most
+        });
+        (lower.symbols, arguments, lower.frame.entry_work.turn.is_some())
     };
     let mut context = Context::for_function(function);
     if let Err(error) = context.compile(isa, &mut Default::default()) {
@@ -83,13 +90,36 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
     }
     let compiled = context.compiled_code().expect("just compiled");
     let symbols = without_floats(symbols, &context.func);
-    let result = extract(compiled, &symbols, &context.func);
+    let mut result = extract(compiled, &symbols, &context.func);
+    if isa.flags().opt_level() != OptLevel::None {
+        let arguments = relocated_arguments(compiled, &arguments, &context.func);
+        let takes_turns = takes_turns && calls_itself(f);
+        let shape = Shape { starts: compiled.bb_starts.clone(), arguments, takes_turns };
+        result = machine::improve(result, &shape);
+    }
     // The frame is there before the stack is checked, and leaf functions do not check at all: both
     // must fit what lies below the limit, with what a stub pushes.
     if result.frame_bytes as usize > head::FREE_FRAME_BYTES {
         return Ok(isa::check_large_frame(result));
     }
     Ok(result)
+}
+
+/// Whether the function calls itself in another place than last.
+fn calls_itself(f: &Function) -> bool {
+    f.blocks.iter().flat_map(|b| &b.insts).any(|i| matches!(&i.op, Op::Call(name) if *name == f.name))
+}
+
+/// For each relocation, the number of arguments that its function is called with.
+fn relocated_arguments(compiled: &cranelift_codegen::CompiledCode, of_symbol: &HashMap<u32, usize>, func: &ir::Function) -> Vec<usize> {
+    let count = |r: &cranelift_codegen::FinalizedMachReloc| match &r.target {
+        FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
+            let index = func.params.user_named_funcs()[*name].index;
+            of_symbol.get(&index).copied().unwrap_or(head::REGISTER_ARGS)
+        }
+        _ => head::REGISTER_ARGS,
+    };
+    compiled.buffer.relocs().iter().map(count).collect()
 }
 
 /// Slow calls need not keep floating-point registers that the function has no use for.
@@ -292,7 +322,7 @@ impl<'a> Lower<'a> {
         self.registers = self.b.block_params(entry).to_vec();
         if self.f.blocks.iter().any(|b| b.polls) {
             self.declare_reductions();
-            if !self.f.blocks[0].polls {
+            if !self.f.blocks[0].polls && self.frame.entry_work.turn.is_none() {
                 self.read_reductions();
             }
         }
@@ -330,8 +360,20 @@ impl<'a> Lower<'a> {
             block.insts.iter().any(|i| i.is_safepoint()) || matches!(block.end, End::Invoke { .. })
         }) || self.frame.slot_count > 32
     }
+    /// Arguments to enter the function with again, in place of the current turn.
+    fn arguments_again(&mut self) -> Vec<ir::Value> {
+        let mut registers = self.registers.clone();
+        let (Some(_), End::Jump(start)) = (self.frame.entry_work.turn, &self.f.blocks[0].end) else { return registers };
+        for (i, register) in registers.iter_mut().enumerate() {
+            let passed = Arg::Value(self.f.blocks[0].params[i]);
+            if let Some(at) = start.args.iter().position(|a| *a == passed) {
+                *register = self.value(self.f.blocks[start.block.index()].params[at]);
+            }
+        }
+        registers
+    }
     fn stack_check(&mut self) {
-        let registers = self.registers.clone();
+        let registers = self.arguments_again();
         let limit = self.process_field(head::STACK_LIMIT);
         let sp = self.b.ins().get_stack_pointer(I64);
         let low = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
@@ -367,7 +409,7 @@ impl<'a> Lower<'a> {
             self.define(*param, value);
         }
         self.enter_block();
-        if self.frame.entry_work.contains(&self.at) {
+        if self.frame.entry_work.places.contains(&self.at) {
             if self.needs_stack() {
                 self.stack_check();
             }
@@ -598,7 +640,7 @@ impl<'a> Lower<'a> {
     /// nothing under `PreserveAll`).
     pub fn function_ref(&mut self, symbol: Symbol, arguments: usize, convention: CallConv) -> ir::FuncRef {
         let index = self.symbol(symbol);
-        if let Some(known) = self.functions.get(&(index, arguments)) {
+        if let Some(known) = self.functions.get(&(index, arguments, convention)) {
             return *known;
         }
         let signature = self.signature(arguments, convention);
@@ -609,7 +651,7 @@ impl<'a> Lower<'a> {
             colocated: true,
             patchable: false,
         });
-        self.functions.insert((index, arguments), function);
+        self.functions.insert((index, arguments, convention), function);
         function
     }
     pub fn signature(&mut self, arguments: usize, convention: CallConv) -> ir::SigRef {

@@ -15,6 +15,7 @@ mod inline_bifs;
 mod insts;
 pub mod isa;
 mod lower;
+mod machine;
 mod maps;
 mod matching;
 mod receive;

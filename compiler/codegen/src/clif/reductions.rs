@@ -4,9 +4,10 @@
 //! back before every call and read again after it, if that is of any use. A block is *dirty* where
 //! the register may be ahead of the head, and *wanting* where the register must be right.
 
+use super::entry_work::EntryWork;
 use super::fast::has_fast_path;
 use super::lower::Lower;
-use crate::ssa::{End, Function, Inst, Op};
+use crate::ssa::{End, Function, Inst, Op, Target};
 use beamrc_abi::entry::Reach;
 use beamrc_abi::process as head;
 use cranelift_codegen::ir::InstBuilder;
@@ -34,8 +35,8 @@ fn calls(inst: &Inst) -> bool {
 }
 
 impl Reductions {
-    /// `fresh` blocks read what is left from the head before they charge.
-    pub fn new(f: &Function, order: &[usize], polls: &[bool], fresh: &[usize]) -> Reductions {
+    /// The places of the work of entering read what is left from the head before they charge.
+    pub fn new(f: &Function, order: &[usize], polls: &[bool], work: &EntryWork) -> Reductions {
         let mut dirty_in = vec![false; f.blocks.len()];
         let mut changed = true;
         while changed {
@@ -48,12 +49,14 @@ impl Reductions {
                     _ => None,
                 };
                 dirty &= !block.insts.iter().chain(last).any(calls);
-                for target in block.end.targets().into_iter().filter(|_| dirty) {
+                // What was charged is written before the next turn.
+                let next = |t: &&Target| work.turn != Some(t.block.index());
+                for target in block.end.targets().into_iter().filter(|_| dirty).filter(next) {
                     changed |= !std::mem::replace(&mut dirty_in[target.block.index()], true);
                 }
             }
         }
-        let wanting_in = wanting(f, order, polls, fresh, &dirty_in);
+        let wanting_in = wanting(f, order, polls, &work.places, &dirty_in);
         Reductions { variable: None, dirty_in, wanting_in, dirty: false, wanted: false }
     }
 }
@@ -125,7 +128,9 @@ impl Lower<'_> {
     pub fn charge_reduction(&mut self) -> cranelift_codegen::ir::Value {
         let variable = self.reductions.variable.expect("the function charges reductions");
         let left = self.b.use_var(variable);
-        let left = self.b.ins().iadd_imm_s(left, -1);
+        // An addition would be done again by whoever needs it on a path of its own.
+        let one = self.b.ins().iconst(I64, 1);
+        let (left, _) = self.b.ins().ssub_overflow(left, one);
         self.b.def_var(variable, left);
         self.reductions.dirty = true;
         left

@@ -4,7 +4,7 @@
 //! block, the heap check of a run of allocations. Terms live across one are stored before it and
 //! read again after it. Two terms share a slot unless they are live across the same safepoint.
 
-use super::entry_work;
+use super::entry_work::{self, EntryWork};
 use crate::ssa::{Arg, Function, Repr, Value, order};
 
 /// Where in a block a safepoint stands.
@@ -46,7 +46,7 @@ pub struct Frame {
     /// Blocks in the order to emit them.
     pub order: Vec<usize>,
     /// Blocks where the stack is checked and the reduction for entering the function is charged.
-    pub entry_work: Vec<usize>,
+    pub entry_work: EntryWork,
 }
 
 type Set = Vec<u64>;
@@ -76,7 +76,7 @@ fn elements(set: &Set) -> Vec<Value> {
 pub fn plan(f: &Function) -> Frame {
     let order = order(f);
     let live_in = live_in(f, &order);
-    let entry_work = entry_work::places(f, &order);
+    let entry_work = entry_work::plan(f, &order);
     let polls = entry_work::polls(f, &entry_work);
     let mut safepoints: Vec<Vec<Safepoint>> = f.blocks.iter().map(|_| vec![]).collect();
     for &b in &order {

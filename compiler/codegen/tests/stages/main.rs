@@ -3,5 +3,6 @@
 
 mod fixtures;
 mod goldens;
+mod machine;
 mod properties;
 mod texts;
