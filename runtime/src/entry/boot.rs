@@ -33,7 +33,9 @@ pub unsafe fn boot(
         process_bytes: crate::sys::slab::in_use_bytes,
     });
     crate::ets::hooks::set_processes(crate::ets::hooks::Processes {
-        send: sched::send::message,
+        send: |to, message| {
+            sched::send::message(to, message);
+        },
         is_alive: |number| table().get(number).is_some(),
     });
     sched::code::set(
@@ -44,7 +46,7 @@ pub unsafe fn boot(
     crate::sys::exhaustion::set_give_up(stubs::beamrc_give_up);
     sched::code::set_guard(stubs::beamrc_guard);
     sched::set_min_heap();
-    sched::make(sched::count(), stubs::beamrc_enter);
+    sched::make(sched::count(), sched::Engine::compiled(stubs::beamrc_enter));
     sched::dump::install();
     let (module, function) = crate::program::program().entry();
     let first = spawn::spawn(

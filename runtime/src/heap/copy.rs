@@ -29,7 +29,20 @@ pub fn words_to_copy(term: Term) -> usize {
     if !term.is_cons() && !term.is_boxed() {
         return 0;
     }
-    count_words::<false>(term)
+    match words_of_flat_tuple(term) {
+        0 => count_words::<false>(term),
+        words => words,
+    }
+}
+/// Words of a tuple that holds nothing to be copied but itself, as most messages do; 0 if it is
+/// anything else.
+#[inline]
+fn words_of_flat_tuple(term: Term) -> usize {
+    let stays = |element: &Term| !is_pointer(element.0) || element.0 < LITERAL_END;
+    match term.as_tuple() {
+        Some(elements) if term.0 >= LITERAL_END && elements.iter().all(stays) => elements.len() + 1,
+        _ => 0,
+    }
 }
 
 /// A copy on other memory.

@@ -89,7 +89,8 @@ impl Fragment {
     pub(super) fn capacity_words(&self) -> usize {
         self.size_bytes / 8 - HEAD_WORDS
     }
-    pub(super) fn used_words(&self) -> usize {
+    /// Words that its terms take.
+    pub fn used_words(&self) -> usize {
         self.used_words
     }
     pub(super) fn set_used_words(&mut self, words: usize) {

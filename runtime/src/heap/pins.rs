@@ -140,6 +140,43 @@ mod tests {
         assert_eq!(pins.slots.len(), 2);
     }
 
+    /// Random deeds against a map; tickets that are over are tried again and again.
+    #[test]
+    fn as_a_map_does() {
+        let mut state = 1u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            (state >> 33) % below
+        };
+        let mut pins = Pins::default();
+        let mut model = std::collections::BTreeMap::new();
+        let mut tickets = Vec::new();
+        for number in 0..20_000 {
+            let term = Term::small(number);
+            if tickets.is_empty() || random(3) == 0 {
+                let ticket = pins.pin(term);
+                assert!(!tickets.contains(&ticket), "a ticket is given once");
+                model.insert(tickets.len(), term);
+                tickets.push(ticket);
+            }
+            let which = random(tickets.len() as u64) as usize;
+            let ticket = tickets[which];
+            match random(5) {
+                0 => assert!(pins.unpin(ticket) == model.remove(&which)),
+                1 => {
+                    let is_there = model.get_mut(&which).map(|held| *held = term).is_some();
+                    assert_eq!(pins.write(ticket, term), is_there);
+                }
+                2 if random(500) == 0 => {
+                    pins.unpin_all();
+                    model.clear();
+                }
+                _ => assert!(pins.read(ticket) == model.get(&which).copied()),
+            }
+        }
+        assert!(pins.slots.len() < tickets.len(), "slots are recycled");
+    }
+
     #[test]
     fn a_slot_without_generations_is_retired() {
         let mut pins = Pins::default();

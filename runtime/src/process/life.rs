@@ -51,6 +51,8 @@ pub struct Life {
     pub async_dist: bool,
     pub sensitive: bool,
     pub messages_off_heap: bool,
+    /// Reductions of its next time slice.
+    pub slice: u16,
     /// How often it is suspended.
     pub suspended: u32,
     /// Of all its time slices but the present one.
@@ -79,7 +81,7 @@ pub enum ExitState {
 }
 
 impl Life {
-    pub fn new(group_leader: Term, parent: Term) -> Life {
+    pub fn new(group_leader: Term, parent: Term, slice: u16) -> Life {
         Life {
             run: Run::Fresh,
             exiting: Term::NONVALUE,
@@ -96,6 +98,7 @@ impl Life {
             async_dist: false,
             sensitive: false,
             messages_off_heap: false,
+            slice,
             suspended: 0,
             reductions: 0,
             slice_start: 0,

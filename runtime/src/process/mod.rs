@@ -10,6 +10,7 @@ pub mod life;
 pub mod mailbox;
 pub mod names;
 pub mod relations;
+pub mod queue;
 mod roots;
 pub mod settings;
 pub mod shared;
@@ -34,7 +35,7 @@ pub struct Process {
     pub id: Term,
     pub dictionary: dictionary::Dictionary,
     /// Signals that were taken out of the queue and not handled yet.
-    pub arrived: signal::Chain,
+    pub arrived: queue::Chain,
     pub relations: relations::Relations,
     pub life: life::Life,
     shared: NonNull<Shared>,
@@ -84,7 +85,7 @@ impl Process {
             id: Term::NIL,
             dictionary: dictionary::Dictionary::default(),
             mailbox: mailbox::Mailbox::default(),
-            arrived: signal::Chain::default(),
+            arrived: queue::Chain::default(),
             relations: relations::Relations::default(),
             life,
             shared,
@@ -120,7 +121,7 @@ impl Process {
     pub fn for_tests() -> Box<Process> {
         let x = Box::leak(Box::new([0u64; beamrc_abi::process::X_REGISTERS]));
         let shared = Box::leak(Box::new(Shared::new(NonNull::dangling())));
-        let life = life::Life::new(Term::NIL, Term::NIL);
+        let life = life::Life::new(Term::NIL, Term::NIL, 4000);
         let heap = crate::heap::Options::default();
         let mut process = Box::new(Process::new(shared.into(), heap, life));
         process.head.fcalls = 4000;

@@ -9,10 +9,10 @@
 #![allow(unsafe_code)]
 
 use super::Process;
-use super::signal::Queue;
+use super::queue::Queue;
+use crate::sys::sync::{AtomicBool, AtomicU8, Ordering};
 use crate::term::Term;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 /// In the order in which they are served.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -10,9 +10,9 @@
 #![allow(unsafe_code)]
 
 use super::shared::{Handle, Shared};
-use crate::sys::map::{self, PAGE_BYTES, Space};
+use crate::sys::map;
+use crate::sys::sync::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use core::ptr::{NonNull, null_mut};
-use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::OnceLock;
 
 pub struct Table {
@@ -36,12 +36,9 @@ pub fn table() -> &'static Table {
 impl Table {
     pub fn new(limit: usize) -> Table {
         let slots = limit.max(1).next_power_of_two();
-        let bytes = (slots * size_of::<AtomicPtr<Shared>>()).next_multiple_of(PAGE_BYTES);
-        let memory = map::map(Space::Young, bytes, PAGE_BYTES)
-            .unwrap_or_else(|_| crate::heap::out_of_memory("proc_tab", bytes));
         Table {
-            // SAFETY: a fresh mapping of zeros, which are null pointers, that is never given back.
-            slots: unsafe { core::slice::from_raw_parts(memory.as_ptr().cast(), slots) },
+            slots: map::null_pointers(slots)
+                .unwrap_or_else(|_| crate::heap::out_of_memory("proc_tab", 8 * slots)),
             limit,
             next: AtomicU64::new(0),
             count: AtomicUsize::new(0),
@@ -58,7 +55,8 @@ impl Table {
     /// `shared` is complete but for its number and stays until [`Table::remove`] and all threads'
     /// quiescence after it.
     pub unsafe fn insert(&self, shared: NonNull<Shared>) -> Result<u64, Full> {
-        if self.count.fetch_add(1, Ordering::Relaxed) >= self.limit {
+        // Acquire: whoever counts one fewer sees that there is a free slot.
+        if self.count.fetch_add(1, Ordering::Acquire) >= self.limit {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Err(Full);
         }
@@ -95,7 +93,7 @@ impl Table {
         let slot = self.slot(number);
         debug_assert!(self.get(number).is_some());
         slot.store(null_mut(), Ordering::SeqCst);
-        self.count.fetch_sub(1, Ordering::Relaxed);
+        self.count.fetch_sub(1, Ordering::Release);
     }
 
     pub fn count(&self) -> usize {

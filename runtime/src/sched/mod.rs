@@ -9,14 +9,18 @@ pub mod dump;
 pub mod exit;
 mod idle;
 pub mod info;
+mod place;
 pub mod report;
 mod run_queue;
 pub mod scratch;
 pub mod send;
 pub mod signals;
 mod sleep;
+mod slices;
 pub mod spawn;
 mod start;
+#[cfg(test)]
+mod tests;
 pub mod timers;
 mod watch;
 mod wheel;
@@ -27,29 +31,43 @@ use crate::process::life::{ExitState, Run, TimeOut};
 use crate::process::relations::Reference;
 use crate::process::signal::{Kind, signal};
 use crate::process::{Handle, Process, figures, settings};
-use crate::sys::{clock, cycles, epoch, exhaustion, slab};
+use crate::sys::{clock, epoch, exhaustion, slab};
 use crate::term::Term;
 use beamrc_abi::process::{EXHAUSTED, X_REGISTERS};
 use core::cell::{Cell, UnsafeCell};
 use core::sync::atomic::Ordering::Relaxed;
+use idle::Idle;
+use place::{Place, Seat};
 use run_queue::RunQueue;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 use timers::{Action, Destination, Timers};
-use watch::Seat;
 
-/// Reductions of a time slice.
-pub const REDUCTIONS: i64 = 4000;
+/// Reductions of a time slice, unless they take long (see [`slices`]).
+pub const REDUCTIONS: i64 = slices::REDUCTIONS as i64;
 
-/// Runs a process until it gives up its thread.
-pub type Enter = unsafe extern "C" fn(*mut Process);
+/// How processes are run.
+#[derive(Clone, Copy)]
+pub struct Engine {
+    /// Readies a fresh process; false if it has noted an exception instead.
+    pub prepare: fn(&mut Process) -> bool,
+    /// Runs a process until it gives up its thread.
+    pub enter: unsafe extern "C" fn(*mut Process),
+}
+impl Engine {
+    /// Compiled code, entered by this crossing.
+    pub fn compiled(enter: unsafe extern "C" fn(*mut Process)) -> Engine {
+        let prepare = start::prepare;
+        Engine { prepare, enter }
+    }
+}
 
 pub struct Scheduler {
     index: usize,
     queue: RunQueue,
     pub timers: Timers,
     bed: sleep::Bed,
-    enter: Enter,
-    watched: watch::Watched,
+    engine: Engine,
+    place: Place,
     rest: sleep::Rest,
 }
 
@@ -76,6 +94,7 @@ impl Desk {
 struct Counts {
     slices: Cell<u64>,
     reductions: Cell<u64>,
+    watch: slices::Watch,
     last_look_cycles: Cell<u64>,
     /// It has slept and not found work since.
     was_asleep: Cell<bool>,
@@ -86,6 +105,7 @@ impl Counts {
         p.life.reductions += used;
         p.life.slice_start = p.head.fcalls;
         self.reductions.set(self.reductions.get() + used);
+        self.watch.used(used);
     }
     fn add(&self) {
         figures::CONTEXT_SWITCHES.fetch_add(self.slices.take(), Relaxed);
@@ -94,6 +114,7 @@ impl Counts {
 }
 
 static SCHEDULERS: OnceLock<Vec<Scheduler>> = OnceLock::new();
+static IDLE: LazyLock<Idle> = LazyLock::new(Idle::default);
 
 thread_local! {
     static CURRENT: Cell<Option<&'static Scheduler>> = const { Cell::new(None) };
@@ -101,6 +122,9 @@ thread_local! {
 
 fn schedulers() -> &'static [Scheduler] {
     SCHEDULERS.get().expect("schedulers are made at boot")
+}
+fn idle() -> &'static Idle {
+    &IDLE
 }
 /// That of this thread, or else the first.
 fn scheduler() -> &'static Scheduler {
@@ -135,15 +159,15 @@ pub fn set_min_heap() {
 }
 
 /// Makes the schedulers; once, at boot.
-pub fn make(count: usize, enter: Enter) {
+pub fn make(count: usize, engine: Engine) {
     assert!((1..=idle::SCHEDULERS_MAX).contains(&count));
     let schedulers = (0..count).map(|index| Scheduler {
         index,
         queue: RunQueue::default(),
         timers: Timers::new(index as u32),
         bed: sleep::Bed::new(),
-        enter,
-        watched: watch::Watched::default(),
+        engine,
+        place: Place::default(),
         rest: sleep::Rest::default(),
     });
     let made = SCHEDULERS.set(schedulers.collect());
@@ -159,7 +183,7 @@ pub fn make_runnable(process: Handle) {
             let first = &schedulers()[0];
             first.queue.push(process);
             // Whoever is awake will come to it when out of work.
-            if let Some(index) = idle::to_wake_anyway() {
+            if let Some(index) = idle().to_wake_anyway() {
                 schedulers()[index].bed.wake();
             }
         }
@@ -170,7 +194,7 @@ pub fn work() -> Vec<figures::Work> {
     let total_ns = clock::elapsed();
     let of = |scheduler: &Scheduler| figures::Work {
         queued: scheduler.queue.len(),
-        is_running: scheduler.watched.is_in_slice(),
+        is_running: scheduler.place.is_in_slice(),
         active_ns: total_ns - scheduler.rest.slept(total_ns),
         total_ns,
     };
@@ -203,11 +227,11 @@ const SEARCHES: usize = 20;
 impl Scheduler {
     /// On the thread that belongs here.
     fn work(&'static self) -> ! {
-        self.watched.set_resident();
+        self.place.set_resident();
         let desk = Desk::new(Seat::Resident);
         loop {
             self.serve(&desk);
-            self.watched.come_back(&self.bed);
+            self.place.come_back(&self.bed);
         }
     }
     /// On a thread that takes the place of one that is held up.
@@ -220,14 +244,16 @@ impl Scheduler {
     fn serve(&'static self, desk: &Desk) {
         CURRENT.set(Some(self));
         epoch::online();
+        desk.counts.watch.read();
         let mut due = Vec::new();
         loop {
             epoch::quiescent();
-            if self.watched.is_wanted_back(desk.seat) {
-                self.watched.give_back();
+            if self.place.is_wanted_back(desk.seat) {
+                self.place.give_back();
+                watch::substitute_left();
                 break;
             }
-            let now = cycles::now();
+            let now = desk.counts.watch.time();
             if now.wrapping_sub(desk.counts.last_look_cycles.get()) > LOOK_CYCLES {
                 desk.counts.last_look_cycles.set(now);
                 self.look_around(desk, &mut due);
@@ -235,7 +261,7 @@ impl Scheduler {
             match self.queue.pop().or_else(|| self.search(desk, &mut due)) {
                 Some(process) => {
                     if desk.counts.was_asleep.take() {
-                        idle::searched();
+                        idle().searched();
                         self.wake_another();
                     }
                     if !self.execute(desk, process) {
@@ -291,8 +317,8 @@ impl Scheduler {
     }
 
     fn sleep(&self, desk: &Desk) {
-        idle::searched();
-        idle::enter(self.index);
+        idle().searched();
+        idle().enter(self.index);
         if schedulers().iter().all(|other| other.queue.len() < 2) && self.queue.len() == 0 {
             epoch::offline();
             let now = clock::elapsed();
@@ -301,9 +327,10 @@ impl Scheduler {
             self.rest.end(clock::elapsed());
             epoch::online();
         }
-        idle::leave(self.index);
+        idle().leave(self.index);
         watch::woken();
         desk.counts.was_asleep.set(true);
+        desk.counts.watch.read();
         desk.counts.last_look_cycles.set(0);
     }
 
@@ -315,7 +342,7 @@ impl Scheduler {
     /// There may be more to do than this scheduler does alone.
     fn wake_another(&self) {
         if self.queue.len() >= 2
-            && let Some(index) = idle::to_wake()
+            && let Some(index) = idle().to_wake()
         {
             schedulers()[index].bed.wake();
         }
@@ -326,22 +353,23 @@ impl Scheduler {
     fn execute(&self, desk: &Desk, handle: Handle) -> bool {
         // SAFETY: P1.
         let p = unsafe { &mut *handle.process() };
-        let turn = self.watched.begin_slice();
+        let turn = self.place.begin_slice();
         desk.counts.slices.set(desk.counts.slices.get() + 1);
         p.head.x = desk.x.get() as u64;
-        p.heap.begin_slice(&mut p.head, REDUCTIONS);
+        p.life.slice_start = p.life.slice.into();
+        p.heap.begin_slice(&mut p.head, p.life.slice_start);
         // SAFETY: the process runs on this thread until the slice is over.
         p.exception = unsafe { exception::Place::new(desk.exception.get()) };
-        p.life.slice_start = REDUCTIONS;
         match self.slice(desk, p) {
             After::Runnable => {
                 desk.counts.end_slice(p);
+                p.life.slice = slices::next(p.life.slice, desk.counts.watch.lap());
                 self.push(handle);
             }
             After::Parked => {}
             After::Gone => spawn::free(handle),
         }
-        self.watched.end_slice(turn)
+        self.place.end_slice(turn)
     }
 
     fn slice(&self, desk: &Desk, p: &mut Process) -> After {
@@ -380,7 +408,7 @@ impl Scheduler {
     }
 
     fn enter(&self, p: &mut Process) {
-        if p.life.run == Run::Fresh && !start::prepare(p) {
+        if p.life.run == Run::Fresh && !(self.engine.prepare)(p) {
             return guarded(p, uncaught);
         }
         p.life.run = Run::Ready;
@@ -389,7 +417,7 @@ impl Scheduler {
         p.life.result = Term::NONVALUE;
         exhaustion::set_running(&raw mut p.head);
         // SAFETY: the process is prepared, and held by this thread (P1).
-        unsafe { (self.enter)(p) };
+        unsafe { (self.engine.enter)(p) };
         left(p);
         if p.exception.uncaught {
             guarded(p, uncaught);

@@ -5,10 +5,9 @@
 
 use crate::process::shared::PRIORITIES;
 use crate::process::{Handle, Priority};
-use crate::sys::lock::{Mutex, MutexGuard};
-use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use crate::sys::spin::SpinLock;
+use crate::sys::sync::{AtomicUsize, Ordering::Relaxed};
 use std::collections::VecDeque;
-use std::sync::PoisonError;
 
 /// Normal processes for each low one.
 const LOW_SHARE: u32 = 8;
@@ -24,7 +23,7 @@ struct Queues {
 #[derive(Default)]
 #[repr(align(64))]
 pub struct RunQueue {
-    queues: Mutex<Queues>,
+    queues: SpinLock<Queues>,
     /// Changed under the lock only, read without.
     length: AtomicUsize,
 }
@@ -33,9 +32,7 @@ impl RunQueue {
     pub fn len(&self) -> usize {
         self.length.load(Relaxed)
     }
-    fn lock(&self) -> MutexGuard<'_, Queues> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    /// The number in the queue changes, under the lock.
     fn add(&self, count: isize) -> usize {
         let length = self.length.load(Relaxed).wrapping_add_signed(count);
         self.length.store(length, Relaxed);
@@ -44,7 +41,7 @@ impl RunQueue {
 
     /// How many there are now.
     pub fn push(&self, process: Handle) -> usize {
-        let mut queues = self.lock();
+        let mut queues = self.queues.lock();
         queues.of_priority[process.priority() as usize].push_back(process);
         self.add(1)
     }
@@ -52,15 +49,19 @@ impl RunQueue {
         if self.len() == 0 {
             return None;
         }
-        let mut queues = self.lock();
+        let mut queues = self.queues.lock();
         let process = queues.pop()?;
         self.add(-1);
         Some(process)
     }
+    #[cfg(test)]
+    pub fn all(&self) -> Vec<Handle> {
+        self.queues.lock().of_priority.iter().flatten().copied().collect()
+    }
     /// Takes half of the other's processes, those that have waited longest; one is returned.
     pub fn steal(&self, from: &RunQueue) -> Option<Handle> {
         let mut stolen = Vec::new();
-        let mut queues = from.lock();
+        let mut queues = from.queues.lock();
         let count = from.len().div_ceil(2).min(STOLEN_MAX);
         while stolen.len() < count
             && let Some(process) = queues.pop()
@@ -72,7 +73,7 @@ impl RunQueue {
         let mut stolen = stolen.into_iter();
         let first = stolen.next()?;
         if stolen.len() > 0 {
-            let mut queues = self.lock();
+            let mut queues = self.queues.lock();
             self.add(stolen.len() as isize);
             for process in stolen {
                 queues.of_priority[process.priority() as usize].push_back(process);

@@ -3,7 +3,8 @@
 use super::make_runnable;
 use crate::heap::{Fragment, out_of_memory};
 use crate::process::relations::Reference;
-use crate::process::signal::{Kind, Pushed, signal};
+use crate::process::queue::Pushed;
+use crate::process::signal::{Kind, signal};
 use crate::process::table::table;
 use crate::process::{Handle, names};
 use crate::term::{Term, build};
@@ -35,27 +36,24 @@ pub fn copied(kind: Kind, term: Term) -> Fragment {
     fragment
 }
 
-/// A message; whoever is gone gets none.
-pub fn message(to: u64, message: Term) {
-    if let Some(to) = table().get(to) {
-        let _ = push(to, copied(Kind::Message, message));
-    }
+/// A message; whoever is gone gets none. Returns the words that were copied.
+pub fn message(to: u64, message: Term) -> usize {
+    let Some(to) = table().get(to) else { return 0 };
+    push_counted(to, copied(Kind::Message, message))
 }
-/// A message to whoever has the name; whether anybody has.
-pub fn message_to_name(name: u32, content: Term) -> bool {
-    match names::whereis(name) {
-        Some(to) => {
-            message(to, content);
-            true
-        }
-        None => false,
-    }
+fn push_counted(to: Handle, signal: Fragment) -> usize {
+    let words = signal.used_words();
+    let _ = push(to, signal);
+    words
 }
-/// A message to an alias, as one of the signals that hold it.
-pub fn message_to_alias(kind: Kind, alias: Term, process: u64, message: Term) {
-    if let Some(to) = table().get(process) {
-        let _ = push(to, pair(kind, alias, message));
-    }
+/// A message to whoever has the name, and the words that were copied; `None` if nobody has it.
+pub fn message_to_name(name: u32, content: Term) -> Option<usize> {
+    names::whereis(name).map(|to| message(to, content))
+}
+/// A message to an alias, as one of the signals that hold it. Returns the words that were copied.
+pub fn message_to_alias(kind: Kind, alias: Term, process: u64, message: Term) -> usize {
+    let Some(to) = table().get(process) else { return 0 };
+    push_counted(to, pair(kind, alias, message))
 }
 /// An exit signal to an alias, as one of the signals that hold it.
 pub fn exit_to_alias(kind: Kind, alias: Term, process: u64, from: Term, reason: Term) {

@@ -61,7 +61,7 @@ pub fn spawn(
         Some(parent) => (parent.life.group_leader, parent.id),
         None => (Term::pid(0), Term::UNDEFINED),
     };
-    let life = Life::new(group_leader, parent_id);
+    let life = Life::new(group_leader, parent_id, super::slices::REDUCTIONS_AT_FIRST);
     let whole = new_whole(options, life)?;
     // SAFETY: just made, and nobody else's yet.
     let p = unsafe { &mut (*whole.as_ptr()).process };

@@ -6,82 +6,21 @@
 //! finishes its slice, asks for its place back and gets it when the substitute's slice ends, so
 //! that memory stays with the threads that stay.
 //!
-//! * V1: `turn` is even between time slices and odd during one, and never falls. Whoever raises it
-//!   from odd to even takes or keeps the place: the thread at the end of its slice, or the watcher,
-//!   who gives it to a substitute. So a scheduler's loop has one thread at a time.
-//!
 //! The watcher also is the thread that takes the system's signals: the others may be on the small
 //! stacks of processes.
 
+use super::place::Seat;
 use super::sleep::Bed;
 use super::{Scheduler, THREAD_STACK_BYTES, idle, schedulers};
 use crate::sys::{clock, signal};
-use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*, fence};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*, fence};
 use std::sync::OnceLock;
-use std::thread::{self, Thread};
+use std::thread;
 
 /// Nanoseconds between two looks. A slice that is met twice lasts too long.
 const LOOK_NS: i64 = 2_000_000;
 /// Substitutes at a time.
 const SUBSTITUTES_MAX: usize = 64;
-
-/// A scheduler as the watcher sees it.
-#[derive(Default)]
-pub struct Watched {
-    /// V1.
-    turn: AtomicU64,
-    /// The thread that belongs here waits for its place.
-    returning: AtomicBool,
-    resident: OnceLock<Thread>,
-}
-
-/// How a thread came to its scheduler.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Seat {
-    Resident,
-    Substitute,
-}
-
-impl Watched {
-    /// A time slice begins; to be given to [`Watched::end_slice`].
-    pub fn begin_slice(&self) -> u64 {
-        let turn = self.turn.load(Relaxed) + 1;
-        self.turn.store(turn, Release);
-        turn
-    }
-    /// Whether a process runs.
-    pub fn is_in_slice(&self) -> bool {
-        self.turn.load(Relaxed) % 2 == 1
-    }
-    /// Whether the thread still has its place.
-    pub fn end_slice(&self, turn: u64) -> bool {
-        self.turn.compare_exchange(turn, turn + 1, AcqRel, Relaxed).is_ok()
-    }
-    /// Whether the thread at the scheduler is to give the place back now.
-    pub fn is_wanted_back(&self, seat: Seat) -> bool {
-        seat == Seat::Substitute && self.returning.load(Acquire)
-    }
-    /// The substitute leaves.
-    pub fn give_back(&self) {
-        self.returning.store(false, Release);
-        if let Some(resident) = self.resident.get() {
-            resident.unpark();
-        }
-        SUBSTITUTES.fetch_sub(1, Relaxed);
-    }
-    /// The resident has been held up: waits until it has its place again.
-    pub fn come_back(&self, bed: &Bed) {
-        self.returning.store(true, SeqCst);
-        bed.wake();
-        while self.returning.load(Acquire) {
-            thread::park();
-        }
-    }
-    /// The thread that belongs here.
-    pub fn set_resident(&self) {
-        let _ = self.resident.set(thread::current());
-    }
-}
 
 static SUBSTITUTES: AtomicUsize = AtomicUsize::new(0);
 /// The watcher sleeps because all schedulers do.
@@ -97,8 +36,13 @@ fn bed() -> &'static Bed {
 pub fn lost_place(seat: Seat, bed: &Bed) {
     bed.wake();
     if seat == Seat::Substitute {
-        SUBSTITUTES.fetch_sub(1, Relaxed);
+        substitute_left();
     }
+}
+
+/// A substitute has given its place back.
+pub fn substitute_left() {
+    SUBSTITUTES.fetch_sub(1, Relaxed);
 }
 
 /// A scheduler does not sleep any more.
@@ -128,12 +72,12 @@ fn watch() -> ! {
     loop {
         bed().sleep(Some(LOOK_NS));
         if signal::is_pending()
-            && let Some(index) = idle::to_wake_anyway()
+            && let Some(index) = idle().to_wake_anyway()
         {
             schedulers()[index].bed.wake();
         }
         for (scheduler, last) in schedulers().iter().zip(&mut last) {
-            let turn = scheduler.watched.turn.load(Acquire);
+            let turn = scheduler.place.turn();
             if turn == *last && is_waited_for(scheduler) {
                 if turn % 2 == 1 {
                     replace(scheduler, turn);
@@ -144,10 +88,10 @@ fn watch() -> ! {
             }
             *last = turn;
         }
-        if SUBSTITUTES.load(Relaxed) == 0 && idle::all_sleep(schedulers().len()) {
+        if SUBSTITUTES.load(Relaxed) == 0 && idle().all_sleep(schedulers().len()) {
             DORMANT.store(true, SeqCst);
             fence(SeqCst);
-            if idle::all_sleep(schedulers().len()) && !signal::is_pending() {
+            if idle().all_sleep(schedulers().len()) && !signal::is_pending() {
                 bed().sleep(None);
             }
             DORMANT.store(false, Relaxed);
@@ -171,7 +115,7 @@ fn replace(scheduler: &'static Scheduler, turn: u64) {
         .spawn(move || {
             signal::block();
             // V1: the place is this thread's, or the slice was over meanwhile.
-            if scheduler.watched.end_slice(turn) {
+            if scheduler.place.end_slice(turn) {
                 scheduler.substitute();
             } else {
                 SUBSTITUTES.fetch_sub(1, Relaxed);

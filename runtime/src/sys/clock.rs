@@ -44,8 +44,22 @@ fn read(clock: libc::clockid_t) -> i64 {
     time.tv_sec * UNITS_PER_SECOND + time.tv_nsec
 }
 
+#[cfg(test)]
+thread_local! {
+    static SIMULATED: core::cell::Cell<Option<i64>> = const { core::cell::Cell::new(None) };
+}
+/// What [`elapsed`] tells this thread from now on, unless it is nothing.
+#[cfg(test)]
+pub fn simulate(elapsed: Option<i64>) {
+    SIMULATED.set(elapsed);
+}
+
 /// Nanoseconds since the program started.
 pub fn elapsed() -> i64 {
+    #[cfg(test)]
+    if let Some(elapsed) = SIMULATED.get() {
+        return elapsed;
+    }
     let start = origin();
     read(libc::CLOCK_MONOTONIC) - start
 }

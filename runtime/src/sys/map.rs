@@ -8,7 +8,7 @@
 use super::OutOfMemory;
 use beamrc_abi::term::LITERAL_END;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// Addresses from here to [`OLD_END`] belong to old generations, and nothing else of a process
 /// does.
@@ -63,6 +63,14 @@ pub fn map(
     align_bytes: usize,
 ) -> Result<NonNull<u8>, OutOfMemory> {
     map_in(&RANGES[space as usize], size_bytes, align_bytes)
+}
+
+/// So many null pointers, for as long as the program runs.
+pub fn null_pointers<T>(count: usize) -> Result<&'static [AtomicPtr<T>], OutOfMemory> {
+    let bytes = (count * size_of::<AtomicPtr<T>>()).next_multiple_of(PAGE_BYTES);
+    let memory = map(Space::Young, bytes, PAGE_BYTES)?;
+    // SAFETY: a fresh mapping of zeros, which are null pointers, that is never given back.
+    Ok(unsafe { core::slice::from_raw_parts(memory.as_ptr().cast(), count) })
 }
 
 fn map_in(

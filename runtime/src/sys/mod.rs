@@ -21,6 +21,8 @@ pub mod memory;
 pub mod pcre;
 pub mod signal;
 pub mod slab;
+pub mod spin;
+pub mod sync;
 pub mod time_zone;
 pub mod unique;
 pub mod zlib;

@@ -1,7 +1,6 @@
 //! Sending messages.
 
 use super::options;
-use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::process::relations::Reference;
@@ -13,42 +12,39 @@ use beamrc_abi::atom::id;
 /// Words of a message copied for one reduction.
 const WORDS_PER_REDUCTION: usize = 64;
 
-/// Sends to whatever can be sent to, to an alias as this kind of signal; whether it is something
-/// that can, and a name somebody has.
+/// Sends to whatever can be sent to, to an alias as this kind of signal, unless it is a name that
+/// nobody has; large messages are paid for.
 fn send(p: &mut Process, to: Term, message: Term, to_alias: Kind) -> Result<()> {
-    p.charge(4);
-    if let Some(process) = to.as_pid() {
-        send::message(process, message);
-        return Ok(());
-    }
+    let words = match to.as_pid() {
+        Some(process) => send::message(process, message),
+        None => send_otherwise(to, message, to_alias)?,
+    };
+    p.charge(4 + words / WORDS_PER_REDUCTION);
+    Ok(())
+}
+
+/// To whatever is no process's number; the words that were copied.
+fn send_otherwise(to: Term, message: Term, to_alias: Kind) -> Result<usize> {
     match to.view() {
-        View::Atom(name) if send::message_to_name(name, message) => Ok(()),
+        View::Atom(name) => send::message_to_name(name, message).ok_or_else(badarg),
         View::Ref(_) => {
-            if let Some(process) = Reference::of(&to).and_then(Reference::alias_of) {
-                send::message_to_alias(to_alias, to, process, message);
-            }
-            Ok(())
+            let process = Reference::of(&to).and_then(Reference::alias_of);
+            Ok(process.map_or(0, |process| send::message_to_alias(to_alias, to, process, message)))
         }
         View::Tuple(&[name, node]) => match (name.as_atom(), node.as_atom()) {
-            (Some(name), Some(node)) => {
-                // Names of other nodes: nobody is connected, and nobody is told.
-                if node == id::NONODE {
-                    send::message_to_name(name, message);
-                }
-                Ok(())
+            (Some(name), Some(id::NONODE)) => {
+                Ok(send::message_to_name(name, message).unwrap_or_default())
             }
+            // Names of other nodes: nobody is connected, and nobody is told.
+            (Some(_), Some(_)) => Ok(0),
             _ => Err(badarg()),
         },
-        View::External { sort: 0 | 2, .. } => Ok(()),
+        View::External { sort: 0 | 2, .. } => Ok(0),
         _ => Err(badarg()),
     }
 }
 
 pub fn send_2(p: &mut Process, to: Term, message: Term) -> Result {
-    if !message.is_immediate() && !message.is_literal() {
-        // Counted roughly: what matters is that large messages are paid for.
-        p.charge(copy::words_to_copy(message) / WORDS_PER_REDUCTION);
-    }
     send(p, to, message, Kind::AliasMessage)?;
     Ok(message)
 }

@@ -11,6 +11,7 @@ use crate::term::{Term, list};
 use beamrc_abi::atom::id;
 
 pub fn yield_0(p: &mut Process) -> Result {
+    p.head.fcalls = p.head.fcalls.min(-1);
     Err(sched::give_way(p, Term::TRUE))
 }
 pub fn bump_reductions_1(p: &mut Process, count: Term) -> Result {
