@@ -16,6 +16,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ),
     ("runtime", &["beamrc-abi"]),
     ("tests/harness", &["beamrc-beam", "beamrc-abi"]),
+    ("tests/model", &[]),
     ("tests/tidy", &[]),
 ];
 
