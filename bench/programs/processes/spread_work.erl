@@ -5,7 +5,7 @@
 
 -define(WORKERS, 64).
 
-main() -> bench:run(fun ?MODULE:run/1, 60).
+main() -> bench:run(fun ?MODULE:run/1, 500).
 
 run(Rounds) ->
     [spawn(?MODULE, worker, [self(), Rounds]) || _ <- lists:seq(1, ?WORKERS)],

@@ -26,6 +26,8 @@ Usage: bench/run [OPTION]... [NAME]...        programs of one process
       --scale PERCENT  so much of each program's own number of rounds (default: 100)
       --write          write the table to bench/RESULTS.md (bench/RESULTS_processes.md) as well
       --suite NAME     the programs in bench/programs/NAME, as bench/processes has it
+      --alone          run everything at a real-time priority (by chrt, as root), so that what else the
+                       machine does takes nothing from it
 ";
 
 const PROGRAMS: &str = "bench/programs";
@@ -43,6 +45,7 @@ struct Options {
     releases: Vec<u32>,
     scale_percent: u64,
     write: bool,
+    alone: bool,
 }
 
 /// What the source of a program says about it.
@@ -50,10 +53,22 @@ struct Program {
     name: String,
     /// The number of rounds that it has by default.
     rounds: u64,
-    /// `%% bench: unit bytes`: what counts is memory for each round while it sleeps at the end.
-    in_bytes: bool,
+    unit: Unit,
+    /// `%% bench: most N`: the first side is to stay below that.
+    most: Option<u64>,
     /// `%% bench: schedulers N...`: it is run with so many, one row for each number.
     schedulers: Vec<Option<u32>>,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    /// How long it takes.
+    Time,
+    /// `%% bench: unit bytes`: memory for each round while it sleeps at the end.
+    Bytes,
+    /// `%% bench: unit us`: a delay, which the program measures itself.
+    Delay,
 }
 
 /// One way to run a program.
@@ -67,7 +82,11 @@ struct Side {
 /// failed.
 struct Row {
     name: String,
-    in_bytes: bool,
+    unit: Unit,
+    /// The program, and how many schedulers it had.
+    program: String,
+    schedulers: Option<u32>,
+    most: Option<u64>,
     medians: Vec<Option<u64>>,
 }
 
@@ -97,6 +116,10 @@ fn run() -> Result<bool, String> {
         compile(&options, otp)?;
     }
     let sides = sides(&options, &releases);
+    if options.alone {
+        succeed(Command::new(ALONE[0]).args(&ALONE[1..]).arg("true"))
+            .map_err(|error| format!("--alone: {error}"))?;
+    }
     let mut rows = Vec::new();
     let mut complete = true;
     println!("{}", heading(&sides));
@@ -112,6 +135,10 @@ fn run() -> Result<bool, String> {
                 Ok(row) => {
                     complete &= row.medians.iter().all(Option::is_some);
                     println!("{}", row.line());
+                    if options.beamrc.is_some() && row.is_too_much() {
+                        println!("{}: more than it is to be", row.name);
+                        complete = false;
+                    }
                     rows.push(row);
                 }
                 Err(message) => {
@@ -192,12 +219,17 @@ impl Program {
         let mut program = Program {
             name: name.into(),
             rounds,
-            in_bytes: false,
+            unit: Unit::Time,
+            most: None,
             schedulers: vec![None],
         };
         for line in source.lines().filter_map(|it| it.strip_prefix("%% bench: ")) {
             match line.split_once(' ') {
-                Some(("unit", "bytes")) => program.in_bytes = true,
+                Some(("unit", "bytes")) => program.unit = Unit::Bytes,
+                Some(("unit", "us")) => program.unit = Unit::Delay,
+                Some(("most", most)) => {
+                    program.most = Some(most.parse().map_err(|_| wrong(line))?);
+                }
                 Some(("schedulers", numbers)) => {
                     program.schedulers = numbers
                         .split(' ')
@@ -211,13 +243,25 @@ impl Program {
     }
 }
 
+/// What a command is given to for `--alone`.
+const ALONE: [&str; 3] = ["chrt", "--fifo", "10"];
+
 fn sides(options: &Options, releases: &[Installation]) -> Vec<Side> {
     let mut sides = Vec::new();
+    let is_alone = options.alone;
+    let alone = move |program: PathBuf| {
+        if !is_alone {
+            return Command::new(program);
+        }
+        let mut command = Command::new(ALONE[0]);
+        command.args(&ALONE[1..]).arg(program);
+        command
+    };
     if options.beamrc.is_some() {
         sides.push(Side {
             title: "beamrc".into(),
-            command: Box::new(|name, schedulers| {
-                let mut command = Command::new(Path::new(WORK).join("bin").join(name));
+            command: Box::new(move |name, schedulers| {
+                let mut command = alone(Path::new(WORK).join("bin").join(name));
                 if let Some(schedulers) = schedulers {
                     command.env("BEAMRC_SCHEDULERS", schedulers.to_string());
                 }
@@ -231,7 +275,7 @@ fn sides(options: &Options, releases: &[Installation]) -> Vec<Side> {
         sides.push(Side {
             title: format!("OTP {}", otp.version),
             command: Box::new(move |name, schedulers| {
-                let mut command = Command::new(&erl);
+                let mut command = alone(erl.clone());
                 if let Some(schedulers) = schedulers {
                     command.args(["+S", &schedulers.to_string()]);
                 }
@@ -314,7 +358,7 @@ fn measure(
     for _ in 0..options.rounds {
         for (side, values) in sides.iter().zip(&mut values) {
             let mut command = (side.command)(&program.name, schedulers);
-            let run = if program.in_bytes {
+            let run = if program.unit == Unit::Bytes {
                 bytes_each(&mut || (side.command)(&program.name, schedulers), rounds)
             } else {
                 succeed(command.arg(rounds.to_string()))
@@ -342,7 +386,10 @@ fn measure(
             || program.name.clone(),
             |count| format!("{} on {count}", program.name),
         ),
-        in_bytes: program.in_bytes,
+        unit: program.unit,
+        program: program.name.clone(),
+        schedulers,
+        most: program.most,
         medians: values.iter_mut().map(median).collect(),
     })
 }
@@ -389,12 +436,19 @@ impl Row {
         Some(self.medians[side]? as f64 / self.medians[0]?.max(1) as f64)
     }
 
+    fn is_too_much(&self) -> bool {
+        self.most.is_some_and(|most| self.medians[0].is_some_and(|median| median > most))
+    }
+
     fn line(&self) -> String {
         let mut line = format!("| {:<17}", self.name);
         for median in &self.medians {
-            match (median, self.in_bytes) {
-                (Some(us), false) => write!(line, "| {:>15.1} ", *us as f64 / 1e3),
-                (Some(bytes), true) => write!(line, "| {:>15} ", format!("{bytes} bytes")),
+            match (median, self.unit) {
+                (Some(us), Unit::Time) => write!(line, "| {:>15.1} ", *us as f64 / 1e3),
+                (Some(us), Unit::Delay) => {
+                    write!(line, "| {:>15} ", format!("{:.1} late", *us as f64 / 1e3))
+                }
+                (Some(bytes), Unit::Bytes) => write!(line, "| {:>15} ", format!("{bytes} bytes")),
                 (None, _) => write!(line, "| {:>15} ", "failed"),
             }
             .expect("a string takes all");
@@ -424,9 +478,36 @@ fn heading(sides: &[Side]) -> String {
     format!("{line}|\n{rule}|")
 }
 
+/// How many times as fast a program is on more schedulers, on each side.
+fn speed_ups(sides: &[Side], rows: &[Row]) -> String {
+    let mut text = String::new();
+    for pair in rows.windows(2) {
+        let [few, many] = pair else { continue };
+        let (Some(from), Some(to)) = (few.schedulers, many.schedulers) else { continue };
+        if few.program != many.program || few.unit != Unit::Time {
+            continue;
+        }
+        let times: Vec<String> = sides
+            .iter()
+            .zip(few.medians.iter().zip(&many.medians))
+            .filter_map(|(side, (few, many))| {
+                Some(format!("{} {:.2}", side.title, (*few)? as f64 / (*many)? as f64))
+            })
+            .collect();
+        writeln!(
+            text,
+            "{} on {to} schedulers, times as fast as on {from}: {}",
+            few.program,
+            times.join(", ")
+        )
+        .expect("a string takes all");
+    }
+    text
+}
+
 /// The geometric mean and the worst ratio against every other side.
 fn summary(sides: &[Side], rows: &[Row]) -> String {
-    let mut text = String::new();
+    let mut text = speed_ups(sides, rows);
     for (index, side) in sides.iter().enumerate().skip(1) {
         let ratios: Vec<(f64, &str)> = rows
             .iter()
@@ -468,8 +549,9 @@ fn write_results(
         command.join(" ")
     );
     text += &format!(
-        "Median of {} interleaved runs; a ratio above 1 means that the first side is faster.\n\n",
-        options.rounds
+        "Median of {} interleaved runs{}; a ratio above 1 means that the first side is faster.\n\n",
+        options.rounds,
+        if options.alone { " at a real-time priority" } else { "" }
     );
     text += &heading(sides);
     text.push('\n');
@@ -514,6 +596,7 @@ fn parse_arguments() -> Result<Option<Options>, String> {
         releases: Vec::new(),
         scale_percent: 100,
         write: false,
+        alone: false,
     };
     let mut parser = lexopt::Parser::from_env();
     let wrong = |error: lexopt::Error| format!("{error}; see --help");
@@ -531,6 +614,7 @@ fn parse_arguments() -> Result<Option<Options>, String> {
             }
             Long("no-beamrc") => options.beamrc = None,
             Long("write") => options.write = true,
+            Long("alone") => options.alone = true,
             Long("suite") => {
                 options.suite = Some(parser.value().and_then(|it| it.parse()).map_err(wrong)?);
             }
