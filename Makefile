@@ -26,7 +26,7 @@ checks:
 	examples/generated
 
 # Whole programs against the real erl, also with a collection at every safepoint; whether they
-# cover every opcode; BIFs call by call; random programs; and a minute of random processes.
+# cover every opcode; BIFs call by call; random programs; and two minutes of random processes.
 # `tests/run --otp 25` and the tables under 29 are run by hand: not everything there is as it
 # should be yet.
 programs:
@@ -38,9 +38,9 @@ programs:
 	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
 	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
 	tests/dump/run
-	tests/soak/run 60
+	tests/soak/run 120
 
-# Ten minutes of what `make programs` does for one: random signals, exits and timers on all cores.
+# Ten minutes of what `make programs` does for two: random signals, exits and timers on all cores.
 soak: setup all
 	tests/soak/run 600
 
