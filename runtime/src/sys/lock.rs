@@ -104,6 +104,7 @@ mod tests {
         drop(one);
         drop(two);
         *lock.write().unwrap() += 1;
-        assert_eq!((*lock.read().unwrap(), held()), (3, 0));
+        let three = *lock.read().unwrap();
+        assert_eq!((three, held()), (3, 0));
     }
 }
