@@ -23,6 +23,8 @@ const HEAD_WORDS: usize = size_of::<Chunk>() / 8;
 /// Chunks grow with the generation, up to this.
 const GROWTH_MAX_WORDS: usize = 1 << 20;
 const GROWTH_MIN_WORDS: usize = 64 - HEAD_WORDS;
+/// A block is not cut down to more than one part of so many.
+const LARGEST_REST: usize = 4;
 
 pub(super) struct Old {
     /// The chunk that is appended to.
@@ -97,7 +99,9 @@ impl Old {
         Ok(())
     }
 
-    /// Gives back most of what a large chunk was reserved for and did not need.
+    /// Gives up most of what a large chunk was reserved for and did not need. If that is not much it
+    /// stays as address space: most of it was never touched, and the block can serve for the next
+    /// collection as it is.
     pub(super) fn trim(&mut self) {
         if self.chunk.is_null() {
             return;
@@ -110,10 +114,15 @@ impl Old {
                 address: core::ptr::NonNull::from_mut(chunk).cast(),
                 size_bytes: chunk.size_bytes,
             };
-            let block = slab::shrink(block, used_bytes + used_bytes / 8);
-            self.size_bytes -= chunk.size_bytes - block.size_bytes;
-            chunk.size_bytes = block.size_bytes;
-            self.end = self.chunk.cast::<u64>().wrapping_add(block.size_bytes / 8);
+            let wanted_bytes = used_bytes + used_bytes / 8;
+            let kept_bytes = if used_bytes < block.size_bytes / LARGEST_REST {
+                chunk.size_bytes = slab::shrink(block, wanted_bytes).size_bytes;
+                chunk.size_bytes
+            } else {
+                slab::kept_size(block, wanted_bytes)
+            };
+            self.size_bytes -= block.size_bytes - kept_bytes;
+            self.end = self.chunk.cast::<u64>().wrapping_add(kept_bytes / 8);
         }
     }
 

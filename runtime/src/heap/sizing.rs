@@ -3,10 +3,10 @@
 //! A young heap grows while it fills up faster than a certain time, to a size that still fits the
 //! processor's cache, and shrinks when it fills slowly: so a busy process collects about every
 //! half millisecond, and a hundred thousand processes that share the processors stay small. It
-//! also grows when much of it survives, or when there are so many roots that looking at them is
-//! what takes the time. Where most of it survives, survivors are promoted at once
-//! instead of being copied twice. The old generation is collected when it has
-//! doubled or tripled.
+//! also grows, and to a larger size, when much of it survives, or when there are so many roots that
+//! looking at them is what takes the time. Where most of it survives, survivors are promoted at
+//! once instead of being copied twice. The old generation is collected when it has doubled or
+//! tripled.
 
 use super::Options;
 
@@ -16,11 +16,14 @@ pub(super) const MIN_HEAP_WORDS: usize = 233;
 const START_WORDS: usize = 64;
 /// Default of `min_bin_vheap_size`, OTP's.
 pub(super) const MIN_VHEAP_WORDS: usize = 46422;
-/// Young heaps grow to this by themselves: 2 MiB, so much as the caches of today's processors next to
-/// a core hold.
-const NURSERY_MAX_WORDS: usize = 256 << 10;
+/// Young heaps grow to this by themselves: two of them fit the cache next to a core.
+const NURSERY_MAX_WORDS: usize = 64 << 10;
+/// And to this if much survives: moving it costs more than missing that cache.
+const NURSERY_CROWDED_WORDS: usize = 256 << 10;
 /// And to this if looking at the roots takes long.
 const NURSERY_MANY_ROOTS_WORDS: usize = 1 << 20;
+/// Collections for which a heap counts as crowded after one that much survived.
+const CROWDED_COLLECTIONS: u8 = 16;
 /// Cycles that moving a word may take.
 const MOVE_CYCLES: u64 = 32;
 /// A young heap that fills within this many cycles of the processor's counter doubles.
@@ -55,9 +58,12 @@ pub(super) struct Sizing {
     /// How long the last collection took, if that was for the number of roots rather than for what
     /// it moved; else 0.
     root_cycles: u64,
-    /// Of what was new at the last collection: words there were, words that survived.
-    new_words: usize,
+    /// Words that survived their first collection at the last one.
     new_survived_words: usize,
+    /// Whether that was most of what was new.
+    most_survived: bool,
+    /// For so many collections to come, much is expected to survive.
+    crowded: u8,
 }
 
 impl Sizing {
@@ -68,8 +74,9 @@ impl Sizing {
             old_limit_words: OLD_MIN_WORDS,
             last_cycles: 0,
             root_cycles: 0,
-            new_words: 0,
             new_survived_words: 0,
+            most_survived: false,
+            crowded: 0,
         }
     }
 
@@ -86,6 +93,8 @@ impl Sizing {
         let many_roots = now_words >= NURSERY_MAX_WORDS / 2 && self.root_cycles > elapsed / 4;
         let mut most = if many_roots {
             NURSERY_MANY_ROOTS_WORDS
+        } else if self.crowded > 0 {
+            NURSERY_CROWDED_WORDS
         } else {
             NURSERY_MAX_WORDS
         };
@@ -111,12 +120,17 @@ impl Sizing {
 
     /// Whether what is new is to be promoted with what is not.
     pub(super) fn promotes_new(&self, new_words: usize) -> bool {
-        new_words >= PROMOTE_MIN_WORDS && self.new_survived_words * 2 > self.new_words
+        new_words >= PROMOTE_MIN_WORDS && self.most_survived
     }
 
     pub(super) fn collected(&mut self, new_words: usize, survived_words: usize) {
-        self.new_words = new_words;
         self.new_survived_words = survived_words;
+        self.most_survived = survived_words > new_words / 2;
+        self.crowded = if survived_words > new_words / 8 {
+            CROWDED_COLLECTIONS
+        } else {
+            self.crowded.saturating_sub(1)
+        };
     }
 
     /// When the collection started and ended, and how many words it moved.

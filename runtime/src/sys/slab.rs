@@ -221,12 +221,16 @@ pub unsafe fn free(block: Block) {
     }
 }
 
+/// What [`shrink`] would keep of a block.
+pub fn kept_size(block: Block, size_bytes: usize) -> usize {
+    usable_size(size_bytes.max(SMALL_MAX_BYTES + 1)).min(block.size_bytes)
+}
 /// Cuts a block down: keeps at least its first `size_bytes` bytes.
 /// # Safety
 /// As for [`free`], except that the part kept stays in use.
 pub unsafe fn shrink(block: Block, size_bytes: usize) -> Block {
-    let kept_bytes = usable_size(size_bytes.max(SMALL_MAX_BYTES + 1));
-    if kept_bytes >= block.size_bytes {
+    let kept_bytes = kept_size(block, size_bytes);
+    if kept_bytes == block.size_bytes {
         return block;
     }
     let tail_bytes = block.size_bytes - kept_bytes;
