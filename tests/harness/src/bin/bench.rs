@@ -17,6 +17,7 @@ Compares the programs in bench/programs with Erlang/OTP, side by side.
 
 Usage: bench/run [OPTION]... [NAME]...        programs of one process
        bench/processes [OPTION]... [NAME]...  programs of many
+       bench/library [OPTION]... [NAME]...    programs that use OTP's library
 
       --rounds N       runs of each program on each side (default: 5; the median counts)
       --beamrc FILE    the compiler (default: $BEAMRC, else target/release/beamrc)
