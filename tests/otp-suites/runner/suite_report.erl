@@ -1,10 +1,10 @@
 %% suite_report: writes tests/otp-suites.md from the results of all suites.
 %%
 %% A case counts if it passes under the real erl and is of a closed world: it uses nothing that
-%% suite_labels gives a label for. Reasons of failing cases that say more than the failure itself stand in the
+%% suite_labels gives a label for. Suites without any difference have no labels; all their cases count. Reasons of failing cases that say more than the failure itself stand in the
 %% file `reasons`, as {Area, Suite, Case, Reason}; `'_'` is every case of the suite.
 -module(suite_report).
--export([write/3]).
+-export([write/3, differs/1]).
 
 write(Report, Folder, Areas) ->
     {ok, Head} = file:read_file(filename:join(filename:dirname(Report), "otp-suites/head.md")),
@@ -37,6 +37,13 @@ suite(Folder, Area, Name) ->
                 ]}
             ]
     end.
+
+%% Whether any case passes under erl and not natively.
+differs(Folder) ->
+    {OnErl, _} = either(results(filename:join(Folder, "erl"))),
+    {Natively, _} = either(results(filename:join(Folder, "native"))),
+    Passing = fun(Results) -> [Key || {Key, {ok, _, _, _}} <- maps:to_list(Results)] end,
+    Passing(OnErl) -- Passing(Natively) =/= [].
 
 either(none) -> {#{}, []};
 either(Results) -> Results.

@@ -47,8 +47,9 @@ impl Lower<'_> {
     }
     /// A call whose exceptions are handled here.
     pub fn call_invoke(&mut self, inst: &Inst, normal: &Target, handler: &Target) {
-        let callee = self.callee(inst, Some(handler), 0, BODY_CALL);
+        // Before the callee: a fun that cannot be called leads to the handler from there.
         let live = self.before_safepoint();
+        let callee = self.callee(inst, Some(handler), 0, BODY_CALL);
         let (returned, caught) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(returned, I64);
         let pool = &mut self.b.func.dfg.value_lists;
