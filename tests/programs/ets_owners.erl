@@ -8,6 +8,7 @@ main() ->
     gifts(),
     heirs(),
     exits(),
+    names_of_exited(200),
     infos().
 
 names() ->
@@ -100,6 +101,32 @@ exits() ->
     show([ets:info(T, safe_fixed), ets:info(U)]),
     Reason = try elsewhere(fun() -> ets:new(large, [named_table, public]), ets:insert(large, [{I, I} || I <- lists:seq(1, 50000)]), self() end) catch _:R -> R end,
     show([is_pid(Reason), ets:whereis(large)]).
+
+%% Once a process has lost its name, so have its tables.
+names_of_exited(0) ->
+    show(names_are_free);
+names_of_exited(Times) ->
+    Me = self(),
+    Pid = spawn(fun() ->
+        register(owner_with_name, self()),
+        table_with_name = ets:new(table_with_name, [named_table, ordered_set]),
+        ets:insert(table_with_name, [{I, I} || I <- lists:seq(1, 100)]),
+        [erlang:send_after(1000000, self(), {a, b}) || _ <- lists:seq(1, 100)],
+        Me ! ready,
+        receive die -> ok end
+    end),
+    receive ready -> ok end,
+    Pid ! die,
+    until_free(),
+    table_with_name = ets:new(table_with_name, [named_table]),
+    ets:delete(table_with_name),
+    names_of_exited(Times - 1).
+
+until_free() ->
+    case whereis(owner_with_name) of
+        undefined -> ok;
+        _ -> until_free()
+    end.
 
 infos() ->
     [begin

@@ -10,7 +10,7 @@ use crate::term::Term;
 /// More arguments than this are `system_limit`; functions have far fewer, so others are merely not
 /// found.
 const MAX_ARGUMENTS: usize = 1022;
-const MAX_ARITY: usize = 255;
+pub(super) const MAX_ARITY: usize = 255;
 
 /// Spreads the arguments over `x`, as many as any function has; returns how many there are.
 fn spread(p: &mut Process, arguments: Term) -> Result<usize> {

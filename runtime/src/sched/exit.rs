@@ -48,12 +48,13 @@ pub fn begin(p: &mut Process) {
     let shared = p.shared();
     table().remove(p.number());
     fence(Ordering::SeqCst);
+    // Whoever sees that the process has lost its name may take the names of its tables.
+    crate::ets::owner_exited(p.number());
     if shared.has_name.load(Ordering::SeqCst) {
         names::forget(p.number());
     }
     let rest = shared.signals.close();
     p.arrived.append(rest);
-    crate::ets::owner_exited(p.number());
 }
 
 /// Goes on with telling, and says when it is done. Who is to be told next is forgotten afterwards:

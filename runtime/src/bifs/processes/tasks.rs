@@ -1,8 +1,9 @@
 //! Giving way, hibernating, suspending, collecting.
 
 use super::local;
+use crate::bifs::calls::MAX_ARITY;
 use crate::process::Process;
-use crate::process::exception::{Result, badarg};
+use crate::process::exception::{Result, badarg, system_limit};
 use crate::process::life::Run;
 use crate::process::relations::Reference;
 use crate::process::table::table;
@@ -22,8 +23,9 @@ pub fn bump_reductions_1(p: &mut Process, count: Term) -> Result {
 
 /// Gives up the stack; goes on with the call when a message is there.
 pub fn hibernate_3(p: &mut Process, module: Term, function: Term, arguments: Term) -> Result {
-    if !module.is_atom() || !function.is_atom() || list::length(arguments).is_none_or(|n| n > 255) {
-        return Err(badarg());
+    let count = list::length(arguments).filter(|_| module.is_atom() && function.is_atom());
+    if count.ok_or_else(badarg)? > MAX_ARITY {
+        return Err(system_limit());
     }
     p.life.start_module = module;
     p.life.start_function = function;

@@ -155,6 +155,10 @@ pub(super) fn put_present(
     for (place, pair) in places.iter_mut().zip(pairs) {
         *place = position(keys, pair.0)? as u8;
     }
+    // As in OTP, an update that changes nothing is the map itself.
+    if places.iter().zip(pairs).all(|(place, pair)| values[usize::from(*place)] == pair.1) {
+        return Some(map);
+    }
     let words = 2 + values.len();
     let object = heap.alloc(words);
     // SAFETY: I2: as many fresh words as the map has; the places are among its values (I5).
