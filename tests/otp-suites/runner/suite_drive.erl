@@ -117,7 +117,7 @@ native(#suite{folder = Folder, name = Name} = Suite, #tools{beamrc = Beamrc, otp
     StandIns = [Beam || Beam <- filelib:wildcard(Work ++ "/runner/*.beam"), in_native(filename:basename(Beam, ".beam"))],
     Command =
         [Beamrc, "build", "-q", "--allow-missing", "--otp", Otp, "--entry", "suite_run", "-o", Executable] ++
-            lists:append([["--keep", Module] || Module <- Modules ++ told_by_traces()]) ++ StandIns ++ Beams,
+            lists:append([["--keep", Module] || Module <- Modules ++ told_by_traces() ++ subjects(Name, Otp)]) ++ StandIns ++ Beams,
     _ = file:delete(filename:join(Folder, "native")),
     case run(Command, Folder, filename:join(Folder, "build.log"), fun() -> unlimited end) of
         {exit, 0} ->
@@ -129,6 +129,16 @@ native(#suite{folder = Folder, name = Name} = Suite, #tools{beamrc = Beamrc, otp
 
 %% Suites ask for the texts of errors by the module that a stack trace names.
 told_by_traces() -> ["erl_erts_errors", "erl_stdlib_errors", "erl_kernel_errors"].
+
+%% A suite calls functions of the module that it is about by names that only run time knows.
+subjects(Name, Otp) ->
+    Subjects =
+        case Name of
+            "sets_SUITE" -> ["sets", "ordsets", "gb_sets"];
+            "dict_SUITE" -> ["dict", "orddict", "gb_trees"];
+            _ -> [lists:flatten(string:replace(Name, "_SUITE", ""))]
+        end,
+    [Subject || Subject <- Subjects, filelib:wildcard(Otp ++ "/lib/*/ebin/" ++ Subject ++ ".beam") =/= []].
 
 in_native(Module) -> not lists:member(Module, ["suite_labels", "suite_drive", "suite_report"]).
 
