@@ -19,6 +19,8 @@ main() ->
     show(garbage, end_of(fun() -> [lists:seq(1, 1000) || _ <- lists:seq(1, 1000)], ok end, #{size => 10000000})),
     show(flag, end_of(fun() -> process_flag(max_heap_size, #{size => 100000, error_logger => false}), grow([]) end, 0)),
     show(lifted, end_of(fun() -> process_flag(max_heap_size, 0), lists:seq(1, 1000000), ok end, #{size => 100000, error_logger => false})),
+    show(messages, queue([{message_queue_data, on_heap}])),
+    show(off_heap, queue([{message_queue_data, off_heap}])),
     linked(),
     show(reports, lists:usort([report(R) || R <- reports()])),
     erlang:system_flag(system_logger, Logger).
@@ -36,6 +38,17 @@ deep(N) -> {N, deep(N - 1)}.
 
 binaries(0) -> [];
 binaries(N) -> B = binary:copy(<<N>>, 1000000), garbage_collect(), [B | binaries(N - 1)].
+
+%% Messages that wait count, if they are kept on the heap.
+queue(Options) ->
+    {P, R} = spawn_opt(fun() -> receive never -> ok end end,
+                       [monitor, {max_heap_size, #{size => 1024, error_logger => false}} | Options]),
+    [P ! lists:duplicate(I, I) || I <- lists:seq(1, 100)],
+    process_info(P, messages),
+    erlang:garbage_collect(P),
+    Why = receive {'DOWN', R, process, P, W} -> W after 50 -> alive end,
+    exit(P, kill),
+    Why.
 
 %% Who is linked is killed too, unless it traps exits.
 linked() ->

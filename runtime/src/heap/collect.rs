@@ -176,7 +176,7 @@ impl Heap {
         let max = self.options.max_heap;
         if max.words != 0 {
             let mut words = self.young_words(head) + self.old.used_words() + need_words;
-            words += super::stack_words(head);
+            words += super::stack_words(head) + self.message_words;
             if max.include_shared_binaries {
                 words += self.off_heap.virtual_words + self.old_off_heap.virtual_words;
             }

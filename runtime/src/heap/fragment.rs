@@ -113,6 +113,13 @@ impl Fragment {
     }
 }
 
+impl FragmentHead {
+    /// Words that terms in the fragment take.
+    pub fn words_in_use(&self) -> usize {
+        self.used_words
+    }
+}
+
 impl core::ops::Deref for Fragment {
     type Target = FragmentHead;
     fn deref(&self) -> &FragmentHead {

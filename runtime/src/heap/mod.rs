@@ -107,6 +107,8 @@ pub struct Heap {
     requested: bool,
     /// Every safepoint collects.
     stress: bool,
+    /// What messages take, if they count for `max_heap_size`.
+    pub message_words: usize,
     /// Since the last major collection.
     minor_collections: u32,
     collections: u64,
@@ -165,6 +167,7 @@ impl Heap {
             withheld_reductions: 0,
             requested: false,
             stress: stress(),
+            message_words: 0,
             minor_collections: 0,
             collections: 0,
         }

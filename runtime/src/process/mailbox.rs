@@ -326,6 +326,18 @@ impl Mailbox {
         }
     }
 
+    /// Words that the messages take.
+    pub fn words(&self) -> usize {
+        let (mut node, mut words) = (self.first, 0);
+        while !node.is_null() {
+            // SAFETY: nodes of the list.
+            unsafe {
+                words += (*node).words_in_use();
+                node = (*node).next;
+            }
+        }
+        words
+    }
     /// The messages in their order.
     pub fn messages(&self) -> impl Iterator<Item = Term> {
         let mut node = self.first;

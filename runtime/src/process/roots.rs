@@ -27,6 +27,9 @@ impl Roots for ProcessRoots<'_> {
 impl Process {
     /// Collects, and makes room for `need_words`; every term in Rust variables is invalid after.
     pub fn collect(&mut self, need_words: usize, at_least: Collection) -> Result<(), Exhausted> {
+        let counts_messages =
+            self.heap.options.max_heap.words != 0 && !self.life.messages_off_heap;
+        self.heap.message_words = if counts_messages { self.mailbox.words() } else { 0 };
         let mut roots = ProcessRoots {
             head: self.head,
             life: &mut self.life,

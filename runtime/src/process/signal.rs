@@ -52,7 +52,7 @@ kinds! {
     Request,
     /// The answer that the process waits for: `{Reference, Answer}`.
     Reply,
-    /// `{From, Reference}` or who suspends.
+    /// `{From, How}`: who suspends, and how to tell.
     Suspend,
     /// Who resumes.
     Resume,

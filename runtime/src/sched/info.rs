@@ -6,6 +6,7 @@
 use crate::heap::MaxHeap;
 use crate::process::life::Run;
 use crate::process::relations::Target;
+use crate::process::table::table;
 use crate::process::{Priority, Process, names, stack, trace};
 use crate::program::{self, program};
 use crate::term::{Term, View, atom, build, list, map};
@@ -407,6 +408,8 @@ fn suspending(p: &mut Process) -> Term {
     let tables = p.relations.tables();
     let suspended: Vec<(u64, u32)> =
         tables.iter().flat_map(|t| t.suspended.iter()).map(|(o, c)| (*o, *c)).collect();
+    // Nobody tells that one is gone.
+    let suspended = suspended.into_iter().filter(|(other, _)| table().get(*other).is_some());
     let mut all = Vec::new();
     for (other, count) in suspended {
         let parts = [Term::pid(other), Term::small(count.into()), Term::small(0)];

@@ -156,13 +156,29 @@ pub fn reply(to: u64, reference: Term, answer: Term) {
     let Some(to) = table().get(to) else { return };
     let _ = push(to, pair(Kind::Reply, reference, answer));
 }
-/// False if the process is gone.
-pub fn suspend(to: u64, from: u64, reference: Reference) -> bool {
-    let signal = signal(Kind::Suspend, 3 + Reference::WORDS, |to| {
-        let reference = reference.term(to);
-        build::tuple(to, &[Term::pid(from), reference])
+/// How the sender is told: a reference for a reply, a tag in a tuple for a message, or `[]`. False
+/// if the process is gone.
+pub fn suspend(to: u64, from: u64, how: Term) -> bool {
+    use crate::heap::copy::{copy_sized, words_to_copy};
+    let words = words_to_copy(how);
+    let signal = signal(Kind::Suspend, words + 3, |to| {
+        let how = copy_sized(to, how, words);
+        build::tuple(to, &[Term::pid(from), how])
     });
     deliver(to, signal).is_ok()
+}
+/// Tells a process that another is `suspended` at its request, or is not.
+pub fn suspended(to: u64, how: Term, state: u32) {
+    match how.as_tuple() {
+        Some(&[tag]) => {
+            let mut scratch = super::scratch::Scratch::default();
+            let told = build::tuple(&mut scratch, &[tag, Term::atom(state)]);
+            message(to, told);
+        }
+        _ if how.is_nil() => {}
+        _ if state == id::SUSPENDED => reply(to, how, Term::TRUE),
+        _ => reply(to, how, Term::atom(state)),
+    }
 }
 pub fn resume(to: u64, from: u64) {
     let _ = deliver(to, signal(Kind::Resume, 0, |_| Term::pid(from)));

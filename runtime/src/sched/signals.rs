@@ -255,9 +255,9 @@ fn reply(p: &mut Process, signal: Fragment) {
 }
 
 fn suspend(p: &mut Process, signal: &Fragment) {
-    let [from, reference] = parts(signal);
+    let [from, how] = parts(signal);
     p.life.suspended += 1;
-    send::reply(number(from), reference, Term::TRUE);
+    send::suspended(number(from), how, id::SUSPENDED);
 }
 
 fn collect(p: &mut Process, mut signal: Fragment) {
@@ -289,8 +289,8 @@ pub fn unhandled(to: u64, signal: &Fragment) {
             send::reply(number(from), reference, info::answer_of_none(question));
         }
         Kind::Suspend => {
-            let [from, reference] = parts(signal);
-            send::reply(number(from), reference, Term::atom(id::BADARG));
+            let [from, how] = parts(signal);
+            send::suspended(number(from), how, id::BADARG);
         }
         Kind::Collect => {
             let [from, request, _] = parts(signal);

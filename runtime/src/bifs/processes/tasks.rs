@@ -8,7 +8,7 @@ use crate::process::life::Run;
 use crate::process::relations::Reference;
 use crate::process::table::table;
 use crate::sched::{self, send};
-use crate::term::{Term, list};
+use crate::term::{Term, build, list};
 use beamrc_abi::atom::id;
 
 pub fn yield_0(p: &mut Process) -> Result {
@@ -38,16 +38,21 @@ pub fn hibernate_3(p: &mut Process, module: Term, function: Term, arguments: Ter
 pub fn suspend_process_2(p: &mut Process, process: Term, options: Term) -> Result {
     let bad = Ok(Term::atom(id::BADARG));
     let mut unless_suspending = false;
+    // Nobody waits, and with a tag a message tells.
+    let mut asynchronous = None;
     let mut rest = options.list();
     for option in rest.by_ref() {
-        match option.as_atom() {
-            Some(id::UNLESS_SUSPENDING) => unless_suspending = true,
-            Some(id::ASYNCHRONOUS) => {}
+        match (option.as_atom(), option.as_tuple()) {
+            (Some(id::UNLESS_SUSPENDING), _) => unless_suspending = true,
+            (Some(id::ASYNCHRONOUS), _) => asynchronous = Some(Term::NIL),
+            (_, Some(&[key, tag])) if key == Term::atom(id::ASYNCHRONOUS) => {
+                asynchronous = Some(build::tuple(p, &[tag]));
+            }
             _ => return Ok(Term::atom(id::BADOPT)),
         }
     }
     let Some(other) = local(process).filter(|other| *other != p.number()) else { return bad };
-    if !rest.tail().is_nil() || table().get(other).is_none() {
+    if !rest.tail().is_nil() || asynchronous.is_none() && table().get(other).is_none() {
         return bad;
     }
     let me = p.number();
@@ -56,8 +61,16 @@ pub fn suspend_process_2(p: &mut Process, process: Term, options: Term) -> Resul
         return Ok(Term::FALSE);
     }
     *count += 1;
+    if let Some(tag) = asynchronous {
+        if !send::suspend(other, me, tag) {
+            forget_suspended(p, other);
+            send::suspended(me, tag, id::BADARG);
+        }
+        return Ok(Term::TRUE);
+    }
     let reference = Reference::new();
-    if send::suspend(other, me, reference) {
+    let request = reference.term(p);
+    if send::suspend(other, me, request) {
         return Err(sched::await_reply(p, reference));
     }
     forget_suspended(p, other);
@@ -65,7 +78,7 @@ pub fn suspend_process_2(p: &mut Process, process: Term, options: Term) -> Resul
 }
 pub fn resume_process_1(p: &mut Process, process: Term) -> Result {
     let other = local(process).ok_or_else(badarg)?;
-    if !forget_suspended(p, other) {
+    if !forget_suspended(p, other) || table().get(other).is_none() {
         return Err(badarg());
     }
     send::resume(other, p.number());
