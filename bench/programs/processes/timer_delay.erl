@@ -4,7 +4,7 @@
 -module(timer_delay).
 -export([main/0, run/1]).
 
-main() -> bench:measure(fun ?MODULE:run/1, 600).
+main() -> bench:measure(fun ?MODULE:run/1, 300).
 
 run(Rounds) -> {lists:max([delay(I) || I <- lists:seq(1, Rounds)]), Rounds}.
 

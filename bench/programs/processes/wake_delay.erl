@@ -11,7 +11,7 @@
 -define(BATCH, 200).
 -define(PAUSE_MS, 150).
 
-main() -> bench:measure(fun ?MODULE:run/1, 2000).
+main() -> bench:measure(fun ?MODULE:run/1, 1000).
 
 run(Rounds) ->
     Delays = lists:sort(lists:append([batch() || _ <- lists:seq(1, max(1, Rounds div ?BATCH))])),
