@@ -38,6 +38,7 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "logger_config.erl",
     "net_kernel.erl",
     "ram_file.erl",
+    "raw_file_io_compressed.erl",
     "re.erl",
     "slave.erl",
     "timer.erl",

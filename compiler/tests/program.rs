@@ -218,25 +218,23 @@ fn a_module_of_otp_is_called_back_by_the_behaviours_it_declares() {
 }
 
 #[test]
-fn a_callback_module_that_is_handed_on_is_found_by_who_calls_the_behaviour() {
+fn a_behaviour_calls_states_of_a_module_that_is_handed_to_it() {
     check(
         &[
             ("-module(m). -export([main/0]). main() -> c:start().", PROGRAM),
-            (
-                "-module(c). -export([start/0]). start() -> on(o). on(M) -> b:start(M).",
-                OTP,
-            ),
+            ("-module(c). -export([start/0]). start() -> b:start(o).", OTP),
             (
                 "-module(b). -export([start/1, behaviour_info/1]). behaviour_info(_) -> [].
-                 start(M) -> M:init(one).",
+                 start(M) -> State = M:init(one), M:State(two).",
                 OTP,
             ),
             (
-                "-module(o). -behaviour(b). -export([init/1, other/1]). init(X) -> [X]. other(X) -> [X].",
+                "-module(o). -behaviour(b). -export([init/1, opening/1, other/1]).
+                 init(_) -> opening. opening(X) -> [X]. other(X) -> [X].",
                 OTP,
             ),
         ],
-        &["b:start/1", "c:start/0", "c:on/1", "m:main/0", "o:init/1"],
+        &["b:start/1", "c:start/0", "m:main/0", "o:init/1", "o:opening/1"],
     );
 }
 
@@ -318,6 +316,22 @@ fn keep_keeps_a_module_whole() {
             .message
             .contains("nobody")
     );
+}
+
+#[test]
+fn keep_keeps_what_the_runtime_provides_of_a_module() {
+    let modules = Modules::compile(&[
+        ("-module(m). -export([main/0]). main() -> ok.", PROGRAM),
+        ("-module(math). -export([pi/0]). pi() -> 3.14.", OTP),
+    ]);
+    let has_sine = |keep: &[&str]| {
+        let keep = keep.iter().map(|name| (*name).to_owned()).collect();
+        let options = Options { keep, ..Options::default() };
+        let program = modules.load(&options).unwrap();
+        program.bifs.iter().any(|bif| (bif.module, bif.name) == ("math", "sin"))
+    };
+    assert!(!has_sine(&[]));
+    assert!(has_sine(&["math"]));
 }
 
 #[test]

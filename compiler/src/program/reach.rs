@@ -88,8 +88,6 @@ struct Pools {
     own_names: BTreeSet<Atom>,
     /// Module and the atoms in it, or passed to its functions.
     of_module: BTreeMap<Atom, BTreeSet<Atom>>,
-    /// Module and the modules whose code calls it.
-    callers: BTreeMap<Atom, BTreeSet<Atom>>,
     /// Those that stand side by side.
     pairs: BTreeSet<(Atom, Atom)>,
     /// Modules of OTP, each with the other atoms of a function of the program that names it.
@@ -163,7 +161,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Keeps modules whole.
+    /// Keeps modules whole, with what the runtime provides of them.
     fn keep(&mut self, names: &[String]) -> Result<()> {
         for name in names {
             let Some(unit) = self.unit(&Atom::from(name.as_str()))? else {
@@ -178,6 +176,8 @@ impl<'a> Reach<'a> {
                     self.mark((unit, function), Cause::Root("--keep"));
                 }
             }
+            let provided = beamrc_abi::bifs::all().filter(|bif| bif.module == name);
+            self.bifs.extend(provided.map(|bif| ((bif.module, bif.name, bif.arity), bif)));
         }
         Ok(())
     }
@@ -268,8 +268,6 @@ impl<'a> Reach<'a> {
             arity: *a,
         });
         for name in imports.chain(exports) {
-            let callers = self.atoms.callers.entry(name.module.clone()).or_default();
-            callers.insert(module.name.clone());
             let target = match self.certain || !is_left_out(&module.name, &name.module) {
                 true => self.target(&name)?,
                 false => Target::Missing,
@@ -456,26 +454,6 @@ impl<'a> Reach<'a> {
                 modules.push(module);
             }
         }
-        if behaviour {
-            modules.extend(self.named_by_callers(caller)?);
-        }
-        Ok(modules)
-    }
-
-    /// The callback modules of a behaviour that modules name which call it: they may hand the name
-    /// on to where it is passed.
-    fn named_by_callers(&mut self, behaviour: &Atom) -> Result<Vec<Atom>> {
-        let callers = self.atoms.callers.get(behaviour).into_iter().flatten();
-        let named = callers.filter_map(|caller| self.atoms.of_module.get(caller)).flatten();
-        let named: BTreeSet<Atom> = named.cloned().collect();
-        let mut modules = Vec::new();
-        for module in self.modules_among(&named) {
-            if let Some(unit) = self.unit(&module)?
-                && self.units[unit].behaviours.contains(behaviour)
-            {
-                modules.push(module);
-            }
-        }
         Ok(modules)
     }
 
@@ -530,7 +508,7 @@ impl<'a> Reach<'a> {
         // A behaviour calls functions that its callback module names, such as states, or that it
         // names itself and hands on to where it calls them.
         let mut others: BTreeSet<Atom> = self.atoms.own_names.union(&self.atoms.program).cloned().collect();
-        others.extend(self.named_by_callers(caller)?);
+        others.extend(own_names.iter().flatten().cloned());
         for module in self.modules_among(&others) {
             let Some(unit) = self.unit(&module)? else {
                 continue;
