@@ -26,7 +26,8 @@ checks:
 	examples/generated
 
 # Whole programs against the real erl, also with a collection at every safepoint; whether they
-# cover every opcode; BIFs call by call; random programs; and two minutes of random processes.
+# cover every opcode; BIFs call by call; random programs; two minutes of random processes; and OTP's
+# compiler, made an executable, against the real erlc.
 # `tests/run --otp 25` and the tables under 29 are run by hand: not everything there is as it
 # should be yet.
 programs:
@@ -39,6 +40,7 @@ programs:
 	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
 	tests/dump/run
 	tests/soak/run 120
+	examples/erlc-native/compare
 
 # Ten minutes of what `make programs` does for two: random signals, exits and timers on all cores.
 soak: setup all

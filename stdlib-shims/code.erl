@@ -115,7 +115,45 @@ lib_dir(Application) when is_list(Application) ->
 lib_dir(Application) when is_atom(Application) ->
     case lists:keyfind(Application, 1, beamrc_program:priv_dirs()) of
         {_, Dir} -> filename:dirname(unicode:characters_to_list(Dir));
-        false -> {error, bad_name}
+        false -> in_libraries(atom_to_list(Application), libraries())
+    end.
+
+%% Where OTP too looks for further applications.
+libraries() ->
+    case os:getenv("ERL_LIBS") of
+        false -> [];
+        Folders -> string:lexemes(Folders, ":")
+    end.
+
+%% The folder of the application's highest version in the first library that has any.
+in_libraries(Application, [Library | Libraries]) ->
+    case prim_file:list_dir(Library) of
+        {ok, Names} ->
+            Versions = [{version(Name, Application), Name} || Name <- Names],
+            case lists:max([{none, ""} | [Found || {Version, _} = Found <- Versions, is_list(Version)]]) of
+                {none, _} -> in_libraries(Application, Libraries);
+                {_, Name} -> filename:join(Library, Name)
+            end;
+        {error, _} ->
+            in_libraries(Application, Libraries)
+    end;
+in_libraries(_, []) ->
+    {error, bad_name}.
+
+%% `Application` or `Application-1.2.3`; atoms are less than lists.
+version(Name, Name) ->
+    [];
+version(Name, Application) ->
+    case lists:prefix(Application ++ "-", Name) of
+        true ->
+            Version = lists:nthtail(length(Application) + 1, Name),
+            try
+                [list_to_integer(Number) || Number <- string:lexemes(Version, ".")]
+            catch
+                error:badarg -> none
+            end;
+        false ->
+            none
     end.
 
 lib_dir(Application, Sub) ->
