@@ -94,6 +94,7 @@ flags() ->
 
 stop(Reason) ->
     beamrc_applications:stop_all(),
+    beamrc_logger:flush(),
     case Reason of
         {stop, Status} -> halt(Status);
         _ -> halt()

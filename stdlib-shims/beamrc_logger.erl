@@ -1,18 +1,41 @@
 %% The process `logger`: log events of the runtime and of OTP's `logger` end here and are printed
-%% as OTP's default handler prints them, to the process `user`.
+%% as OTP's default handler prints them, to the process `user`, until `beamrc_logger_server` makes
+%% it OTP's server.
 -module(beamrc_logger).
 
 %% What only reports need must not stop a build.
 -beamrc_unlikely([print]).
--export([start/0, log/1]).
+-export([start/0, log/1, flush/0]).
 
 start() ->
     Pid = spawn(fun() -> loop(undefined) end),
     true = register(logger, Pid),
     Pid.
 
-%% An event that passed the primary level.
-log(#{meta := Meta} = Event) ->
+%% Returns when every event so far is printed.
+flush() ->
+    case persistent_term:get(beamrc_logger, undefined) of
+        #{flush := Flush} ->
+            try
+                Flush()
+            catch
+                _:_ -> ok
+            end;
+        undefined ->
+            ok
+    end.
+
+%% An event that passed the primary level. The default handler only takes those of OTP's own
+%% domains and those without a domain.
+log(#{meta := #{domain := Domain}} = Event) ->
+    case lists:member(Domain, [[], [otp], [otp, sasl]]) of
+        true -> print_by_server(Event);
+        false -> ok
+    end;
+log(Event) ->
+    print_by_server(Event).
+
+print_by_server(#{meta := Meta} = Event) ->
     case {whereis(logger), Meta} of
         {undefined, _} ->
             ok;
@@ -29,6 +52,10 @@ log(#{meta := Meta} = Event) ->
                     ok;
                 {'DOWN', Monitor, process, _, _} ->
                     ok
+            after 1000 ->
+                %% It became OTP's server meanwhile, which does not know such events.
+                demonitor(Monitor, [flush]),
+                ok
             end
     end.
 
@@ -47,6 +74,8 @@ loop(Boot) ->
             print(#{level => Level, msg => {Format, Args}, meta => Meta});
         {log, Level, Report, Meta} ->
             print(#{level => Level, msg => Report, meta => Meta});
+        {become, Become} ->
+            Become();
         {'$gen_call', {From, Ref}, _} ->
             From ! {Ref, ok};
         _ ->

@@ -1,16 +1,19 @@
-%% The levels of OTP's logger without its tables: `notice` and above, for every module.
+%% What OTP's logger looks up in its table of configurations, which may not be there yet: then it
+%% is as from the start.
 -module(logger_config).
 
--export([allow/1, allow/2, get/2]).
+-beamrc_uses([{table_key, 1}]).
+-export([get/2, beamrc_get/2]).
 
-allow(Level) ->
-    allow(Level, undefined).
+get(undefined, primary) ->
+    {ok, #{level => notice, filters => [], filter_default => log, metadata => #{}, handlers => [default]}};
+get(Table, What) ->
+    #{get := Get} = persistent_term:get(beamrc_logger),
+    Get(Table, What).
 
-allow(Level, _Module) ->
-    lists:member(Level, [emergency, alert, critical, error, warning, notice]).
-
-%% The primary configuration as it is from the start; there are no others.
-get(_Table, primary) ->
-    {ok, #{level => notice, filters => [], filter_default => log, metadata => #{}}};
-get(_Table, What) ->
-    {error, {not_found, What}}.
+%% From the table.
+beamrc_get(Table, What) ->
+    case ets:lookup(Table, logger_config:table_key(What)) of
+        [{_, Config}] -> {ok, Config};
+        [] -> {error, {not_found, What}}
+    end.

@@ -1,6 +1,7 @@
 //! Texts written straight to standard output or error, past any I/O protocol.
 
 use crate::process::Process;
+use crate::program::program;
 use crate::process::exception::{Exception, Result, badarg, badarg_because};
 use crate::sys::{descriptor, errno};
 use crate::term::bits::Bits;
@@ -40,8 +41,13 @@ fn bytes(text: Term) -> Result<Vec<u8>> {
     }
 }
 
+/// To standard output until OTP 25, to standard error since.
 pub fn display_string_1(_p: &mut Process, text: Term) -> Result {
-    write(STANDARD_OUTPUT, &bytes(text)?)
+    let fd = match program().otp_release() {
+        b"25" => STANDARD_OUTPUT,
+        _ => STANDARD_ERROR,
+    };
+    write(fd, &bytes(text)?)
 }
 pub fn display_string_2(_p: &mut Process, to: Term, text: Term) -> Result {
     let fd = match to.as_atom().map(atom::text) {
