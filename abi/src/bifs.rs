@@ -100,6 +100,7 @@ macro_rules! for_each_bif_module {
         $crate::match_spec_bifs!($m);
         $crate::records_bifs!($m);
         $crate::zlib_bifs!($m);
+        $crate::crypto_bifs!($m);
     };
 }
 modules!(
@@ -139,4 +140,5 @@ modules!(
     match_spec,
     records,
     zlib,
+    crypto,
 );

@@ -29,6 +29,7 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "beamrc_logger_server.erl",
     "beamrc_user.erl",
     "code.erl",
+    "crypto.erl",
     "dets_server.erl",
     "disk_log_server.erl",
     "erlang.erl",

@@ -10,6 +10,7 @@ pub mod binary;
 pub mod bits;
 pub mod calls;
 pub mod counters;
+pub mod crypto;
 pub mod debug;
 pub mod error_logger;
 pub mod ets;

@@ -19,6 +19,7 @@ mod malloc;
 pub mod map;
 pub mod memory;
 pub mod pcre;
+pub mod random;
 pub mod signal;
 pub mod slab;
 pub mod spin;
