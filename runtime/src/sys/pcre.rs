@@ -1,5 +1,6 @@
-//! Regular expressions by PCRE2, which says what the PCRE of OTP 27 (8.44) says: its characters
-//! (Latin-1 without UTF), its messages, unknown escapes as letters.
+//! Regular expressions by PCRE2, which says what the PCRE of OTP says: until OTP 27 (8.44) with its
+//! characters (Latin-1 without UTF), its messages, unknown escapes as letters; since then (10.47)
+//! with the places that it gives for errors.
 //!
 //! Compiled expressions are kept per thread, by text and options, so that an expression given as
 //! text is compiled once. Nothing here knows terms.
@@ -28,9 +29,20 @@ pub use c::{
     PCRE2_UNGREEDY as UNGREEDY, PCRE2_UTF as UTF,
 };
 
+/// Whose expressions these are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edition {
+    /// PCRE 8.44, of OTP up to 27.
+    #[default]
+    Older,
+    /// PCRE2 10.47.
+    Newer,
+}
+
 /// How an expression is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
+    pub edition: Edition,
     pub bits: u32,
     pub newline: u32,
     pub bsr: u32,
@@ -39,6 +51,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
+            edition: Edition::default(),
             bits: 0,
             newline: NEWLINE_LF,
             bsr: BSR_UNICODE,
@@ -97,21 +110,14 @@ const NESTING_MAX: u32 = 798;
 
 impl Code {
     fn new(pattern: &[u8], options: Options) -> Result<Code, Refused> {
-        let mut pattern = Cow::Borrowed(pattern);
-        let mut extra = c::PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK;
-        let code = loop {
-            match Code::compile(&pattern, options, extra) {
-                Ok(code) => break code,
-                Err((UNKNOWN_ESCAPE, _)) if extra & c::PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL == 0 => {
-                    extra |= c::PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL;
-                }
-                Err((error, offset)) if repair(pattern.to_mut(), error, offset) => {}
-                Err((error, offset)) => {
-                    let message = messages::text(error);
-                    let offset = older_offset(&pattern, error, offset);
-                    return Err(Refused { message, offset });
-                }
-            }
+        let code = match options.edition {
+            Edition::Older => Code::compile_older(pattern, options)?,
+            Edition::Newer => Code::compile(pattern, options, 0).map_err(|(error, offset)| {
+                let message = messages::newer_text(error);
+                let is_utf = options.bits & UTF != 0;
+                let offset = newer_offset(pattern, error, offset, is_utf);
+                Refused { message, offset }
+            })?,
         };
         // SAFETY: valid code.
         let data = unsafe { c::pcre2_match_data_create_from_pattern_8(code.as_ptr(), null_mut()) };
@@ -136,6 +142,29 @@ impl Code {
         Ok(code)
     }
 
+    /// Takes what the older library takes, and says what it says.
+    fn compile_older(
+        pattern: &[u8],
+        options: Options,
+    ) -> Result<NonNull<c::pcre2_code_8>, Refused> {
+        let mut pattern = Cow::Borrowed(pattern);
+        let mut extra = c::PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK;
+        loop {
+            match Code::compile(&pattern, options, extra) {
+                Ok(code) => return Ok(code),
+                Err((UNKNOWN_ESCAPE, _)) if extra & c::PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL == 0 => {
+                    extra |= c::PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL;
+                }
+                Err((error, offset)) if repair(pattern.to_mut(), error, offset) => {}
+                Err((error, offset)) => {
+                    let message = messages::older_text(error);
+                    let offset = older_offset(&pattern, error, offset);
+                    return Err(Refused { message, offset });
+                }
+            }
+        }
+    }
+
     fn compile(
         pattern: &[u8],
         options: Options,
@@ -145,7 +174,8 @@ impl Code {
         let mut bits = options.bits;
         // PCRE2 looks for the first byte of a letter above 127 among the white space.
         let letters = memchr::memmem::find(pattern, b"\\w").is_some();
-        if letters && bits & UCP == 0 && (bits & UTF != 0 || pattern.starts_with(b"(*")) {
+        let is_older = options.edition == Edition::Older;
+        if is_older && letters && bits & UCP == 0 && (bits & UTF != 0 || pattern.starts_with(b"(*")) {
             bits |= NO_START_OPTIMIZE;
         }
         // SAFETY: a context of our own, given back; the tables are static; pattern and length are
@@ -157,9 +187,11 @@ impl Code {
             }
             c::pcre2_set_newline_8(context, options.newline);
             c::pcre2_set_bsr_8(context, options.bsr);
-            c::pcre2_set_character_tables_8(context, tables::LATIN_1.as_ptr());
-            c::pcre2_set_max_varlookbehind_8(context, 0);
-            c::pcre2_set_parens_nest_limit_8(context, NESTING_MAX);
+            if is_older {
+                c::pcre2_set_character_tables_8(context, tables::LATIN_1.as_ptr());
+                c::pcre2_set_max_varlookbehind_8(context, 0);
+                c::pcre2_set_parens_nest_limit_8(context, NESTING_MAX);
+            }
             c::pcre2_set_compile_extra_options_8(context, extra);
             let code = c::pcre2_compile_8(
                 pattern.as_ptr(),
@@ -308,6 +340,38 @@ fn repair(pattern: &mut Vec<u8>, error: i32, offset: usize) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Where 10.47 finds an error that this library finds here: behind what cannot be read.
+fn newer_offset(pattern: &[u8], error: i32, offset: usize, is_utf: bool) -> usize {
+    let (before, behind) = pattern.split_at(offset.min(pattern.len()));
+    let character_bytes = match behind {
+        [] => 0,
+        [first, ..] if is_utf => (first.leading_ones() as usize).max(1),
+        _ => 1,
+    };
+    let behind_mark = |mark: &[u8]| {
+        let at = memchr::memmem::find(behind, mark);
+        at.map_or(offset, |at| offset + at + mark.len())
+    };
+    match error - 100 {
+        3 | 7 | 8 | 9 | 11 | 22 | 41 | 44 | 64 | 67 | 68 | 82 | 94 => offset + character_bytes,
+        15 if is_numbered_escape(before, behind) => offset + character_bytes,
+        // A class by name that stands in no class.
+        12 | 13 if behind.starts_with(b"[") => behind_mark(b"]"),
+        29 => offset + 2,
+        93 => behind_mark(b"}"),
+        _ => offset,
+    }
+}
+/// Whether the place between these is in a reference such as `\12` or `\g{12}`.
+fn is_numbered_escape(before: &[u8], behind: &[u8]) -> bool {
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 && !behind.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    let text = &before[..before.len() - digits];
+    text.ends_with(b"\\") || text.ends_with(b"\\g{")
 }
 
 /// Where the older library finds an error.

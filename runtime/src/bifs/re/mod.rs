@@ -108,6 +108,7 @@ fn compiled(fields: &[Term], options: &Options) -> Result<Rc<Code>> {
         u32::from_le_bytes(bytes)
     };
     let compile = pcre::Options {
+        edition: options::edition(),
         bits: number(4),
         newline: options.newline.unwrap_or(number(8)),
         bsr: options.bsr.unwrap_or(number(12)),

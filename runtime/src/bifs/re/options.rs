@@ -1,6 +1,7 @@
 //! The options of `re:compile/2` and `re:run/3`, as one list may mix them.
 
-use crate::sys::pcre::{self, Limits};
+use crate::program::program;
+use crate::sys::pcre::{self, Edition, Limits};
 use crate::term::{Term, atom};
 
 /// What a call is to return, `{capture, Values, Form}`.
@@ -32,6 +33,7 @@ pub(super) struct Options {
 /// `None` for what is no list of options.
 pub(super) fn parse(list: Term) -> Option<Options> {
     let mut options = Options::default();
+    options.compile.edition = edition();
     let mut items = list.list();
     for item in items.by_ref() {
         match item.as_atom() {
@@ -40,6 +42,11 @@ pub(super) fn parse(list: Term) -> Option<Options> {
         }
     }
     items.tail().is_nil().then_some(options)
+}
+
+/// Whose expressions the program's are.
+pub(super) fn edition() -> Edition {
+    if program().release() < 28 { Edition::Older } else { Edition::Newer }
 }
 
 fn number(term: Term) -> Option<u32> {
@@ -99,6 +106,8 @@ impl Options {
             "ungreedy" => pcre::UNGREEDY,
             "ucp" => pcre::UCP,
             "never_utf" => pcre::NEVER_UTF,
+            // The shim exports what was compiled.
+            "export" if self.compile.edition == Edition::Newer => 0,
             "no_start_optimize" => pcre::NO_START_OPTIMIZE,
             "unicode" => {
                 self.unicode = true;

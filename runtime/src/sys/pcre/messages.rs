@@ -41,15 +41,26 @@ const OLDER: &[(i32, &str)] = &[
     (79, "malformed number or name after (?("),
 ];
 
-/// The message for an error of `pcre2_compile`.
-pub(super) fn text(error: i32) -> String {
+/// What PCRE 8.44 says of an error of `pcre2_compile`.
+pub(super) fn older_text(error: i32) -> String {
     if error < 0 {
         return "invalid UTF-8 string".into();
     }
-    let older = OLDER.iter().find(|(number, _)| number + 100 == error);
-    if let Some((_, text)) = older {
-        return (*text).into();
+    match OLDER.iter().find(|(number, _)| number + 100 == error) {
+        Some((_, text)) => (*text).into(),
+        None => own_text(error),
     }
+}
+
+/// What PCRE2 10.47 says.
+pub(super) fn newer_text(error: i32) -> String {
+    match error {
+        129 => "digit expected after (?+".into(),
+        _ => own_text(error),
+    }
+}
+
+fn own_text(error: i32) -> String {
     let mut buffer = [0u8; 256];
     // SAFETY: address and length are those of the buffer.
     let length = unsafe { c::pcre2_get_error_message_8(error, buffer.as_mut_ptr(), buffer.len()) };
