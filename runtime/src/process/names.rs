@@ -39,7 +39,9 @@ pub fn name_of(process: u64) -> Option<u32> {
 /// Why a name cannot be given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refused {
-    /// Somebody has it, or the process has another.
+    /// The process has another.
+    HasName,
+    /// Somebody has it.
     Taken,
     NotAlive,
 }
@@ -49,7 +51,10 @@ pub fn register(name: u32, process: u64) -> Result<(), Refused> {
         let Some(shared) = table().get(process) else {
             return Err(Refused::NotAlive);
         };
-        if names.processes.contains_key(&name) || names.names.contains_key(&process) {
+        if names.names.contains_key(&process) {
+            return Err(Refused::HasName);
+        }
+        if names.processes.contains_key(&name) {
             return Err(Refused::Taken);
         }
         shared.has_name.store(true, Ordering::SeqCst);

@@ -6,9 +6,10 @@ use super::{find, hold};
 use crate::bifs::arith::plus_2;
 use crate::ets::hash::Found;
 use crate::ets::object::{Chain, Head, Object};
-use crate::ets::{Hold, Store, Want};
+use crate::ets::{Hold, Store, Table, Want};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, badarg_because};
+use crate::program::program;
 use crate::term::compare::compare;
 use crate::term::{Kind, Term, build};
 use beamrc_abi::atom::id;
@@ -43,6 +44,7 @@ fn update_element(
     let found = find(&table)?;
     let hold = hold(p, &found, Want::WriteOne)?;
     p.charge(1);
+    check_default(&found, default)?;
     if found.is_bag() {
         return Err(badarg());
     }
@@ -61,6 +63,19 @@ fn update_element(
     };
     let updated = update(p, hold, key, default, &mut plan)?;
     Ok(updated.unwrap_or(Term::FALSE))
+}
+
+/// A default is a tuple with room for the key. Which part of that OTP checks when, and what it says,
+/// has changed with its releases; before 28 what is too short for the key could crash it.
+fn check_default(table: &Table, default: Option<Term>) -> Result<()> {
+    match default {
+        Some(default) if !table.accepts(default) => Err(match program().release() {
+            28.. => badarg_because(id::DEFAULT),
+            _ if default.is_kind(Kind::Tuple) => badarg_because(id::POSITION),
+            _ => badarg(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Calls `f` with each element of a list, or with what is a tuple itself.
@@ -116,9 +131,7 @@ fn update_counter(
     let found = find(&table)?;
     let hold = hold(p, &found, Want::WriteOne)?;
     p.charge(1);
-    if default.is_some_and(|default| !default.is_kind(Kind::Tuple)) {
-        return Err(badarg());
-    }
+    check_default(&found, default)?;
     if found.is_bag() {
         return Err(badarg_because(id::TABLE_TYPE));
     }
@@ -200,7 +213,8 @@ fn sum(p: &mut Process, old: Term, operation: &Operation) -> Result {
     Ok(if compare(sum, threshold) == beyond { value } else { sum })
 }
 
-/// Changes the object of a key by a plan; nothing if there is none, and no default.
+/// Changes the object of a key by a plan; nothing if there is none, and no default. The default is
+/// checked.
 fn update(
     p: &mut Process,
     hold: Hold<'_>,
@@ -208,9 +222,6 @@ fn update(
     default: Option<Term>,
     plan: &mut impl FnMut(&mut Process, &[Term]) -> Result<Plan>,
 ) -> Result<Option<Term>> {
-    if default.is_some_and(|default| !hold.table.accepts(default)) {
-        return Err(badarg());
-    }
     let keypos = hold.table.options.keypos;
     // A default with the key in its place.
     let start = default.map(|default| changed(p, default, &[(keypos, key)]));

@@ -54,7 +54,7 @@ pub fn process_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
         Some(id::SCHEDULER) if value.as_small().is_some_and(|v| v >= 0) => Ok(Term::small(0)),
         Some(id::SAVE_CALLS) if is_number_of_calls(value) => Ok(Term::small(0)),
         Some(_) => heap_flag(p, flag, value),
-        None => Err(badarg_because(id::BADTYPE)),
+        None => Err(badarg_because(id::BADOPT)),
     }
 }
 
@@ -88,7 +88,7 @@ fn heap_flag(p: &mut Process, flag: Term, value: Term) -> Result {
             p.heap.options.max_heap = new;
             Ok(old)
         }
-        _ => Err(badarg_because(id::BADTYPE)),
+        _ => Err(badarg_because(id::BADOPT)),
     }
 }
 

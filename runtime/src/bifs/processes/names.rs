@@ -8,15 +8,16 @@ use beamrc_abi::atom::id;
 
 pub fn register_2(_p: &mut Process, name: Term, process: Term) -> Result {
     let (Some(name), Some(process)) = (name.as_atom(), local(process)) else {
-        return Err(badarg());
+        return Err(badarg_because(id::NONE));
     };
     if name == id::UNDEFINED {
-        return Err(badarg());
+        return Err(badarg_because(id::NONE));
     }
     match names::register(name, process) {
         Ok(()) => Ok(Term::TRUE),
         Err(names::Refused::NotAlive) => Err(badarg_because(id::NOTALIVE)),
-        Err(names::Refused::Taken) => Err(badarg_because(id::TAKEN)),
+        Err(names::Refused::HasName) => Err(badarg_because(id::REGISTERED_NAME)),
+        Err(names::Refused::Taken) => Err(badarg_because(id::NONE)),
     }
 }
 pub fn unregister_1(_p: &mut Process, name: Term) -> Result {

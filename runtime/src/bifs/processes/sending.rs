@@ -2,7 +2,7 @@
 
 use super::options;
 use crate::process::Process;
-use crate::process::exception::{Result, badarg};
+use crate::process::exception::{Result, badarg, badarg_because};
 use crate::process::relations::Reference;
 use crate::process::signal::Kind;
 use crate::sched::send;
@@ -59,11 +59,11 @@ pub fn send_3(p: &mut Process, to: Term, message: Term, options: Term) -> Result
         if options::is_priority(option) {
             to_alias = Kind::PriorityAliasMessage;
         } else if !matches!(option.as_atom(), Some(id::NOSUSPEND | id::NOCONNECT)) {
-            return Err(badarg());
+            return Err(badarg_because(id::BADOPT));
         }
     }
     if !rest.tail().is_nil() {
-        return Err(badarg());
+        return Err(badarg_because(id::BADOPT));
     }
     send(p, to, message, to_alias)?;
     Ok(Term::OK)

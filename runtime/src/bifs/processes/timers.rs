@@ -162,13 +162,11 @@ pub fn cancel_timer_1(p: &mut Process, timer: Term) -> Result {
     access(p, timer, NO_OPTIONS, true)
 }
 pub fn cancel_timer_2(p: &mut Process, timer: Term, list: Term) -> Result {
-    let bad = || badarg_because(id::BADOPT);
-    access(p, timer, options(list, &[id::ASYNC, id::INFO]).ok_or_else(bad)?, true)
+    access(p, timer, options(list, &[id::ASYNC, id::INFO]).ok_or_else(badarg)?, true)
 }
 pub fn read_timer_1(p: &mut Process, timer: Term) -> Result {
     access(p, timer, NO_OPTIONS, false)
 }
 pub fn read_timer_2(p: &mut Process, timer: Term, list: Term) -> Result {
-    let bad = || badarg_because(id::BADOPT);
-    access(p, timer, options(list, &[id::ASYNC]).ok_or_else(bad)?, false)
+    access(p, timer, options(list, &[id::ASYNC]).ok_or_else(badarg)?, false)
 }

@@ -22,6 +22,7 @@ impl Context<'_> {
     pub(super) fn body(&mut self, body: Term) -> Result<(), Failure> {
         if self.dialect == Dialect::Table && !body.is_cons() {
             self.error("Body clause does not return anything.".into());
+            return Err(Failure::Bad);
         }
         if !body.is_nil() {
             self.code.push(Op::Body);
