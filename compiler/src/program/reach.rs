@@ -15,7 +15,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use beamrc_abi::bifs::Bif;
+use beamrc_abi::bifs::{self, Bif};
 use beamrc_beam::{Atom, FunctionIdx, Literal, Module};
 use rayon::prelude::*;
 
@@ -23,7 +23,7 @@ use super::boot::PROGRAM_MODULE;
 use super::mentions::{Dynamic, Mentions};
 use super::names::{bif, built_in};
 use super::report::{Missing, ModuleReport, Report};
-use super::universe::{Local, Unit, is_left_out};
+use super::universe::{Local, Unit, evaluates, is_left_out};
 use super::{
     AtomTable, BOOT_FUNCTION, BOOT_MODULE, Boot, Callee, FunctionRef, LoadedModule, Mfa, ModuleIdx,
     Origin, Program, Universe, tells_of_modules,
@@ -51,6 +51,11 @@ enum Cause {
     From(FunctionId),
     /// A call by name in this function.
     ByName(FunctionId),
+}
+
+/// Whether a BIF of `erlang` is an operator or may stand in a guard.
+fn is_expression(bif: &Bif) -> bool {
+    bif.guard || !bif.name.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// What a name stands for.
@@ -257,6 +262,11 @@ impl<'a> Reach<'a> {
     fn follow(&mut self, id: FunctionId, mut mentions: Mentions) -> Result<()> {
         let module = self.units[id.0].beam.clone();
         self.note_on_load(id.0);
+        let function = module.functions[id.1.index()].name;
+        if evaluates(&module.name, module.atom(function)) {
+            let called = bifs::all().filter(|bif| bif.module == "erlang" && is_expression(bif));
+            self.bifs.extend(called.map(|bif| ((bif.module, bif.name, bif.arity), bif)));
+        }
         let imports = mentions
             .imports
             .iter()

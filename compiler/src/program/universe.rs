@@ -294,7 +294,8 @@ fn behaviours(module: &Module) -> impl Iterator<Item = &Atom> {
 }
 
 /// Functions of OTP that go on only if a program asks for it at run time: to debug a process, to
-/// report a crash, to find a global name, to reach another node or to test what a file holds.
+/// report a crash, to find a global name, to reach another node, to test what a file holds or to
+/// evaluate text that queries.
 const UNLIKELY: &[(&str, &str)] = &[
     ("sys", "debug_options"),
     ("logger", "macro_log"),
@@ -311,6 +312,8 @@ const UNLIKELY: &[(&str, &str)] = &[
     ("erpc", "call"),
     ("erlang", "spawn_request"),
     ("net_kernel", "connect_node"),
+    // A query in evaluated text is checked by the whole compiler.
+    ("qlc", "transform_from_evaluator"),
     ("eunit_data", "get_file_tests"),
     ("eunit_data", "get_directory_module_tests"),
     // Native records, which few programs make.
@@ -319,9 +322,19 @@ const UNLIKELY: &[(&str, &str)] = &[
     ("io_lib_pretty", "print_length_native_record"),
 ];
 
+/// Functions of OTP that call what a text names: any operator, and what may stand in a guard.
+const EVALUATORS: &[(&str, &str)] = &[("erl_eval", "do_apply")];
+
+/// Whether the function may call any operator by its name.
+pub fn evaluates(module: &str, function: &str) -> bool {
+    EVALUATORS.contains(&(module, function))
+}
+
 /// Calls from one module to another that are left out where only reports reach the caller: `re` is
 /// for reports on a single line, `calendar` for times by RFC 3339, and the shims' logger prints neither.
-const LEFT_OUT: &[(&str, &str)] = &[("logger_formatter", "re"), ("logger_formatter", "calendar")];
+/// Queries in evaluated text need the compiler, three times as large as all that evaluates.
+const LEFT_OUT: &[(&str, &str)] =
+    &[("logger_formatter", "re"), ("logger_formatter", "calendar"), ("qlc", "qlc_pt")];
 
 /// Whether calls from the one module to the other are left out of what is not certain.
 pub fn is_left_out(caller: &str, callee: &str) -> bool {
