@@ -25,6 +25,7 @@ pub unsafe fn boot(
         crate::term::atom::install(atoms, (*program).atom_capacity as usize);
         super::large_maps::complete(program);
     }
+    crate::term::compare::set_zeros_are_one(crate::program::program().release() < 27);
     super::stand_ins::install();
     crate::sys::clock::start();
     figures::set_live(figures::Live {

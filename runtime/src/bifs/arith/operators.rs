@@ -3,6 +3,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, badarith, system_limit};
+use crate::program::program;
 use crate::term::integer::{self, Integer};
 use crate::term::{Term, build};
 
@@ -213,6 +214,8 @@ fn shift(p: &mut Process, a: Term, b: Term, right: bool) -> Result {
 pub fn abs_1(p: &mut Process, a: Term) -> Result {
     let mut word = 0;
     match Number::of(a, &mut word) {
+        // The absolute value of -0.0 is itself until OTP 26.
+        Some(Number::Float(0.0)) if program().release() == 25 => Ok(a),
         Some(Number::Float(float)) if float.is_sign_negative() => Ok(build::float(p, -float)),
         Some(Number::Integer(integer)) if integer.negative => large(integer::negate(p, integer)),
         Some(_) => Ok(a),

@@ -4,7 +4,11 @@ use super::{Identifier, Runs, Sort, equal_bits, number, order_exports, sort};
 use crate::term::map::leaves::Leaves;
 use crate::term::{Kind, Term, View, fun, header_kind};
 use core::cmp::Ordering;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use smallvec::SmallVec;
+
+/// Whether `0.0 =:= -0.0`, as until OTP 26.
+pub(super) static ZEROS_ARE_ONE: AtomicBool = AtomicBool::new(false);
 
 enum Step {
     Equal,
@@ -85,7 +89,10 @@ fn objects<const EXACT: bool>(a: Term, b: Term, todo: &mut SmallVec<[Runs; 16]>)
         (Kind::BigPos, Kind::BigPos) | (Kind::BigNeg, Kind::BigNeg) => {
             (a.words() == b.words()).into()
         }
-        (Kind::Float, Kind::Float) if EXACT => (a.words() == b.words()).into(),
+        (Kind::Float, Kind::Float) if EXACT => {
+            let are_zeros = || a.as_float() == Some(0.0) && b.as_float() == Some(0.0);
+            (a.words() == b.words() || ZEROS_ARE_ONE.load(Relaxed) && are_zeros()).into()
+        }
         (Kind::FlatMap, Kind::FlatMap) => flat_maps::<EXACT>(a, b),
         (Kind::HashMap | Kind::MapNode, _) if EXACT => {
             // Equal keys make equal tries; sizes and bitmaps are in the arrays and headers.

@@ -44,6 +44,10 @@ pub fn compare(a: Term, b: Term) -> Ordering {
     }
     first_difference(a, b).unwrap_or_else(|| order::walk(a, b, false))
 }
+/// States whether `0.0 =:= -0.0`, as until OTP 26.
+pub fn set_zeros_are_one(are_one: bool) {
+    equality::ZEROS_ARE_ONE.store(are_one, core::sync::atomic::Ordering::Relaxed);
+}
 /// The order of map keys: term order, but integers stand before floats, and `-0.0` before `0.0`.
 #[inline]
 pub fn compare_exact(a: Term, b: Term) -> Ordering {
