@@ -17,7 +17,7 @@ struct Array {
 }
 
 /// Option bit of `erts_internal:atomics_new/2`.
-const SIGNED: i64 = 1;
+const SIGNED: u64 = 1;
 
 /// Zeros; the system's limit if there is no memory for so many.
 pub(super) fn zeros(count: usize) -> Result<Box<[AtomicI64]>> {
@@ -35,11 +35,18 @@ pub(super) fn cell_count(term: Term) -> Result<usize> {
     }
 }
 
+fn option_bits(options: Term) -> Result<u64> {
+    match machine_word(options).map(u64::try_from) {
+        Some(bits) => bits.map_err(|_| badarg()),
+        None if options.is_kind(Kind::BigPos) => Err(system_limit()),
+        None => Err(badarg()),
+    }
+}
+
 /// `erts_internal:atomics_new/2`.
 pub(super) fn new(p: &mut Process, count: Term, options: Term) -> Result {
     let count = cell_count(count)?;
-    let options = options.as_small().filter(|bits| *bits >= 0);
-    let signed = options.ok_or_else(badarg)? & SIGNED != 0;
+    let signed = option_bits(options)? & SIGNED != 0;
     let cells = zeros(count)?;
     p.charge(count / 512);
     Ok(resource::new(p, unique::number(), Array { signed, cells }))

@@ -46,7 +46,6 @@ pub fn system_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
         "schedulers_online" | "dirty_cpu_schedulers_online" => return Err(badarg()),
         "system_logger" => return system_logger(value),
         "time_offset" if value == named("finalize") => return Ok(named("volatile")),
-        "time_offset" => return Err(badarg()),
         "debug_flags" => return Ok(Term::TRUE),
         _ => return Err(unknown()),
     };

@@ -160,6 +160,16 @@ impl Builder<'_> {
         if &*name.module != "erlang" {
             return Err(self.error(&format!("{name} is no guard BIF")));
         }
+        // A written unary plus adds zero, so that -0.0 becomes 0.0; a call by name leaves it.
+        let (name, args, types) = match (&*name.function, name.arity) {
+            ("+", 1) => {
+                let args = args.into_iter().chain([Arg::Small(0)]).collect();
+                // Without types there are none for any argument.
+                let zero = (!types.is_empty()).then_some(TypeEntry::ANY);
+                (Name { arity: 2, ..name }, args, types.into_iter().chain(zero).collect())
+            }
+            _ => (name, args, types),
+        };
         let value = self.operator(&name, args, types, fail, dst)?;
         match value {
             Some(value) => {
