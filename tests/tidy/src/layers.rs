@@ -15,6 +15,7 @@ const CRATES: &[(&str, &[&str])] = &[
         &["beamrc-abi", "beamrc-beam", "beamrc-codegen", "beamrc-image", "beamrc-link"],
     ),
     ("runtime", &["beamrc-abi"]),
+    ("compiler/beam/fuzz", &["beamrc-beam"]),
     ("tests/harness", &["beamrc-beam", "beamrc-abi"]),
     ("tests/model", &[]),
     ("tests/tidy", &[]),

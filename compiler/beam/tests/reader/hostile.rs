@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use crate::fixtures::{self, all, fixture, with_chunk, with_range};
+use crate::mutation::{Random, mutate};
 use beamrc_beam::{Literal, Module};
 
 /// Mutants of each fixture.
@@ -11,50 +12,6 @@ const ROUNDS: usize = 600;
 /// Generous: a debug build on a busy machine takes milliseconds for a fixture.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 const MEMORY_LIMIT_KB: usize = 1 << 20;
-
-/// A linear congruential generator, so that every run sees the same mutants.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
-        self.0 >> 33
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        self.next() as usize % limit.max(1)
-    }
-}
-
-/// Changes a file in one place.
-fn mutate(file: &mut Vec<u8>, random: &mut Random) {
-    if file.is_empty() {
-        return;
-    }
-    let at = random.below(file.len());
-    let size = random.below(24);
-    let end = (at + size).min(file.len());
-    match random.below(8) {
-        0 => file.truncate(at),
-        1 => drop(file.drain(at..end)),
-        2 => {
-            let copy = file[at..end].to_vec();
-            file.splice(at..at, copy);
-        }
-        3 => file[at] ^= 1 << random.below(8),
-        4 => {
-            let word = [0, 1, 0x7fff_ffff, 0x8000_0000, u32::MAX, 0x0100_0000][random.below(6)];
-            for (byte, value) in file[at..].iter_mut().zip(u32::to_be_bytes(word)) {
-                *byte = value;
-            }
-        }
-        5 => file[at..end].fill(random.next() as u8),
-        _ => file[at] = random.next() as u8,
-    }
-}
 
 /// What later stages do first with a module: walk all of it.
 fn use_all(module: &Module) {

@@ -4,3 +4,4 @@ mod fixtures;
 mod goldens;
 mod hostile;
 mod installations;
+mod mutation;
