@@ -47,7 +47,7 @@ ensure_all_started(Applications, Type) ->
 ensure_all_started(Application, Type, Mode) when is_atom(Application) ->
     ensure_all_started([Application], Type, Mode);
 ensure_all_started(Applications, Type, _Mode) ->
-    case start_all(Applications, Type, []) of
+    case start_all(Applications, [], Type, []) of
         {ok, Started} ->
             {ok, lists:reverse(Started)};
         {error, Reason, Started} ->
@@ -55,27 +55,45 @@ ensure_all_started(Applications, Type, _Mode) ->
             {error, Reason}
     end.
 
-start_all([Application | Rest], Type, Started0) ->
+%% Each after what it needs; optional ones are left out where the program does not have them.
+start_all([Application | Rest], Optional, Type, Started0) ->
     case start_with_needs(Application, Type, Started0) of
-        {ok, Started} -> start_all(Rest, Type, Started);
-        Error -> Error
+        {ok, Started} ->
+            start_all(Rest, Optional, Type, Started);
+        {error, {Application, {"no such file or directory", _}}, _} = Error ->
+            case lists:member(Application, Optional) of
+                true -> start_all(Rest, Optional, Type, Started0);
+                false -> Error
+            end;
+        Error ->
+            Error
     end;
-start_all([], _, Started) ->
+start_all([], _, _, Started) ->
     {ok, Started}.
 
-start_with_needs(Application, Type, Started) ->
-    case start(Application, Type) of
-        ok ->
-            {ok, [Application | Started]};
-        {error, {already_started, Application}} ->
-            {ok, Started};
-        {error, {not_started, Needed}} ->
-            case start_with_needs(Needed, Type, Started) of
-                {ok, More} -> start_with_needs(Application, Type, More);
-                Error -> Error
-            end;
-        {error, Reason} ->
-            {error, {Application, Reason}, Started}
+start_with_needs(Application, Type, Started0) ->
+    case call({is_running, Application}) of
+        true ->
+            {ok, Started0};
+        false ->
+            case load(Application) of
+                Loaded when Loaded =:= ok; Loaded =:= {error, {already_loaded, Application}} ->
+                    {ok, Needs} = get_key(Application, applications),
+                    {ok, Optional} = get_key(Application, optional_applications),
+                    case start_all(Needs, Optional, Type, Started0) of
+                        {ok, Started} -> start_last(Application, Type, Started);
+                        Error -> Error
+                    end;
+                {error, Reason} ->
+                    {error, {Application, Reason}, Started0}
+            end
+    end.
+
+start_last(Application, Type, Started) ->
+    case call({start, Application, Type}) of
+        ok -> {ok, [Application | Started]};
+        {error, {already_started, Application}} -> {ok, Started};
+        {error, Reason} -> {error, {Application, Reason}, Started}
     end.
 
 ensure_started(Application) ->

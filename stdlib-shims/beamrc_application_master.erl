@@ -3,7 +3,7 @@
 %% starter calls the callback module and is parent of what that starts.
 -module(beamrc_application_master).
 
--export([start/5, stop/1, get_child/1]).
+-export([start/5, stop/1, stopped/1, get_child/1]).
 
 %% Starts `Module:start(normal, Args)`; the controller is sent {started, Name, {ok, Master}} or
 %% {started, Name, Error}, and {terminated, Name, Reason} when a started application ends.
@@ -11,11 +11,18 @@ start(Controller, Name, Module, Args, Phases) ->
     Leader = group_leader(),
     spawn(fun() -> master(Controller, Name, Leader, {Module, Args, Phases}) end).
 
+%% Returns a reference: the message for which `stopped/1` has it says that the application ended.
 stop(Master) ->
-    case call(Master, stop) of
-        {ok, ok} -> ok;
-        down -> ok
-    end.
+    ask(Master, stop).
+
+%% The reference, if the message is of that kind.
+stopped({Monitor, ok}) when is_reference(Monitor) ->
+    demonitor(Monitor, [flush]),
+    {ok, Monitor};
+stopped({'DOWN', Monitor, process, _, _}) ->
+    {ok, Monitor};
+stopped(_) ->
+    error.
 
 %% The process that the callback module returned, and that module.
 get_child(Master) ->
@@ -24,9 +31,13 @@ get_child(Master) ->
         down -> error
     end.
 
-call(Master, Request) ->
+ask(Master, Request) ->
     Monitor = monitor(process, Master),
     Master ! {Request, self(), Monitor},
+    Monitor.
+
+call(Master, Request) ->
+    Monitor = ask(Master, Request),
     receive
         {Monitor, Reply} ->
             demonitor(Monitor, [flush]),

@@ -1,21 +1,41 @@
 %% The process `application_controller`: which applications are loaded and running, and their
 %% environments. `beamrc_application_master` runs a single one.
+%%
+%% It never waits for an application, so that those that start or stop can ask it things.
 -module(beamrc_applications).
 
+%% What only reports need must not stop a build.
+-beamrc_unlikely([exited]).
 -export([start/0, stop_all/0, call/1]).
 
--record(application, {keys, env, type, status = loaded :: loaded | starting | running, master}).
+-record(application, {
+    keys, env, type, status = loaded :: loaded | starting | running | stopping, master
+}).
 
-%% `order`: what runs, the last started first.
--record(state, {applications = #{}, order = [], waiting = #{}}).
+-record(state, {
+    applications = #{},
+    %% What runs, the last started first.
+    order = [],
+    %% Application, and who waits for it to start or to stop.
+    waiting = #{},
+    %% Reference of a stop, and the application.
+    stops = #{},
+    %% Requests that come when their application has stopped, the last first.
+    held = [],
+    %% What is to be done when nothing runs any more.
+    ending = none :: none | fun(() -> _)
+}).
 
 start() ->
     Pid = spawn(fun init/0),
     true = register(application_controller, Pid),
     Pid.
 
+%% Stops what runs, in the reverse order of starting; the caller is sent the reference then.
 stop_all() ->
-    call(stop_all).
+    Reference = make_ref(),
+    application_controller ! {stop_all, self(), Reference},
+    Reference.
 
 call(Request) ->
     case whereis(application_controller) of
@@ -63,9 +83,25 @@ loop(State0) ->
             loop(start_done(Name, Result, State0));
         {terminated, Name, Reason} ->
             loop(terminated(Name, Reason, State0));
-        _ ->
-            loop(State0)
+        {stop_all, From, Reference} ->
+            loop(end_all(State0#state{ending = fun() -> From ! Reference end}));
+        Message ->
+            case beamrc_application_master:stopped(Message) of
+                {ok, Reference} -> loop(stop_done(Reference, State0));
+                error -> loop(State0)
+            end
     end.
+
+handle_held([{Request, {From, Ref} = Who} | Held], State0) ->
+    case handle(Request, Who, State0) of
+        {reply, Reply, State} ->
+            From ! {Ref, Reply},
+            handle_held(Held, State);
+        {noreply, State} ->
+            handle_held(Held, State)
+    end;
+handle_held([], State) ->
+    State.
 
 handle({load, Application}, _, State0) ->
     case specification(Application) of
@@ -79,15 +115,18 @@ handle({load, Application}, _, State0) ->
     end;
 handle({start, Name, Type}, From, State) ->
     start_application(Name, Type, From, State);
-handle({stop, Name}, _, State) ->
+handle({stop, Name} = Request, From, State) ->
     case State#state.applications of
-        #{Name := #application{status = running, master = Master}} ->
-            {reply, ok, stopped(Name, Master, State)};
+        #{Name := #application{status = running, master = undefined, type = Type}} ->
+            exited(Name, stopped, Type),
+            {reply, ok, not_running(Name, State)};
+        #{Name := #application{status = running}} ->
+            {noreply, stop_one(Name, wait(Name, From, State))};
+        #{Name := #application{status = stopping}} ->
+            {noreply, hold(Request, From, State)};
         _ ->
             {reply, {error, {not_started, Name}}, State}
     end;
-handle(stop_all, _, State) ->
-    {reply, ok, lists:foldl(fun stop_one/2, State, State#state.order)};
 handle({unload, Name}, _, #state{applications = Applications} = State) ->
     case Applications of
         #{Name := #application{status = loaded}} ->
@@ -106,6 +145,8 @@ handle({unset_env, Name, Key}, _, State) ->
 handle(Question, _, State) ->
     {reply, answer(Question, State), State}.
 
+answer({is_running, Name}, State) ->
+    (application(Name, State))#application.status =:= running;
 answer(which_applications, State) ->
     [describe(Name, State) || Name <- State#state.order];
 answer(loaded_applications, #state{applications = Applications} = State) ->
@@ -200,6 +241,8 @@ start_application(Name, Type, From, State) ->
             {reply, {error, {already_started, Name}}, State};
         #application{status = starting} ->
             {noreply, wait(Name, From, State)};
+        #application{status = stopping} ->
+            {noreply, hold({start, Name, Type}, From, State)};
         #application{keys = Keys} = Application ->
             case [A || A <- value(applications, Keys, []), not is_running(A, Keys, State)] of
                 [Needed | _] ->
@@ -209,12 +252,9 @@ start_application(Name, Type, From, State) ->
             end
     end.
 
-%% An optional application that the program does not have counts as running.
 is_running(Name, Keys, State) ->
-    Optional =
-        lists:member(Name, value(optional_applications, Keys, [])) andalso
-            not is_tuple(lists:keyfind(Name, 2, beamrc_program:applications())),
-    Optional orelse (application(Name, State))#application.status =:= running.
+    lists:member(Name, value(optional_applications, Keys, [])) orelse
+        (application(Name, State))#application.status =:= running.
 
 run(Name, #application{keys = Keys, type = Type} = Application, From, State) ->
     case value(mod, Keys, []) of
@@ -230,16 +270,28 @@ run(Name, #application{keys = Keys, type = Type} = Application, From, State) ->
 wait(Name, From, #state{waiting = Waiting} = State) ->
     State#state{waiting = Waiting#{Name => [From | maps:get(Name, Waiting, [])]}}.
 
-start_done(Name, Result, #state{waiting = Waiting} = State0) ->
-    {Reply, State} =
-        case Result of
-            {ok, Master} ->
-                {ok, started(Name, Master, (application(Name, State0))#application.type, State0)};
-            Error ->
-                Application = application(Name, State0),
-                Loaded = Application#application{status = loaded, master = undefined},
-                {Error, put_application(Name, Loaded, State0)}
-        end,
+hold(Request, From, #state{held = Held} = State) ->
+    State#state{held = [{Request, From} | Held]}.
+
+start_done(Name, Result, State0) ->
+    case Result of
+        {ok, Master} ->
+            Type = (application(Name, State0))#application.type,
+            reply(Name, ok, started(Name, Master, Type, State0));
+        {error, Reason} = Error ->
+            #application{type = Type} = Application = application(Name, State0),
+            exited(Name, Reason, Type),
+            Loaded = Application#application{status = loaded, master = undefined},
+            State = reply(Name, Error, put_application(Name, Loaded, State0)),
+            case Type of
+                temporary -> State;
+                transient when element(1, Reason) =:= {'EXIT', normal} -> State;
+                _ -> crash({application_start_failure, Name, Reason}, State)
+            end
+    end.
+
+%% Answers those who wait for the application.
+reply(Name, Reply, #state{waiting = Waiting} = State) ->
     _ = [From ! {Ref, Reply} || {From, Ref} <- maps:get(Name, Waiting, [])],
     State#state{waiting = maps:remove(Name, Waiting)}.
 
@@ -248,15 +300,36 @@ started(Name, Master, Type, State) ->
     Running = Application#application{status = running, master = Master, type = Type},
     (put_application(Name, Running, State))#state{order = [Name | State#state.order]}.
 
-stop_one(Name, State) ->
-    stopped(Name, (application(Name, State))#application.master, State).
+stop_one(Name, #state{stops = Stops} = State) ->
+    Application = application(Name, State),
+    Reference = beamrc_application_master:stop(Application#application.master),
+    Stopping = Application#application{status = stopping},
+    (put_application(Name, Stopping, State))#state{stops = Stops#{Reference => Name}}.
 
-stopped(Name, Master, State) ->
-    case Master of
-        undefined -> ok;
-        _ -> beamrc_application_master:stop(Master)
-    end,
-    not_running(Name, State).
+stop_done(Reference, #state{stops = Stops} = State0) ->
+    case maps:take(Reference, Stops) of
+        {Name, Rest} ->
+            #application{type = Type} = application(Name, State0),
+            _ = State0#state.ending =:= none andalso exited(Name, stopped, Type),
+            State1 = reply(Name, ok, not_running(Name, State0#state{stops = Rest})),
+            Held = lists:reverse(State1#state.held),
+            end_all(handle_held(Held, State1#state{held = []}));
+        error ->
+            State0
+    end.
+
+%% If the program is ending: stops the next application, until none is left.
+end_all(#state{ending = none} = State) ->
+    State;
+end_all(#state{order = [], ending = Ending} = State) ->
+    Ending(),
+    State;
+end_all(#state{order = [Name | _]} = State) ->
+    case application(Name, State) of
+        #application{status = stopping} -> State;
+        #application{master = undefined} -> end_all(not_running(Name, State));
+        _ -> stop_one(Name, State)
+    end.
 
 not_running(Name, State) ->
     Application = application(Name, State),
@@ -266,14 +339,31 @@ not_running(Name, State) ->
 %% What a crashed application takes with it depends on its type.
 terminated(Name, Reason, State) ->
     case application(Name, State) of
-        #application{status = running, type = Type} when
-            Type =:= permanent; Type =:= transient, Reason =/= normal
-        ->
-            Exit = {application_terminated, Name, Reason},
-            %% OTP's init says so when a process that the kernel needs terminates.
-            init:crash("Kernel pid terminated", [application_controller, Exit]);
-        #application{status = running} ->
-            not_running(Name, State);
+        #application{status = running, type = Type} ->
+            exited(Name, Reason, Type),
+            Left = not_running(Name, State),
+            case Type of
+                temporary -> Left;
+                transient when Reason =:= normal -> Left;
+                _ -> crash({application_terminated, Name, Reason}, Left)
+            end;
         _ ->
             State
     end.
+
+%% OTP's init says so when a process that the kernel needs terminates.
+crash(Why, State) ->
+    Text = lists:flatten(io_lib:format("~0p", [Why])),
+    Crash = fun() -> init:crash("Kernel pid terminated", [application_controller, Text]) end,
+    end_all(State#state{ending = Crash}).
+
+exited(Name, Reason, Type) ->
+    Report = #{
+        label => {application_controller, exit},
+        report => [{application, Name}, {exited, Reason}, {type, Type}]
+    },
+    logger:log(notice, Report, #{
+        domain => [otp],
+        report_cb => fun logger:format_otp_report/1,
+        error_logger => #{tag => info_report, type => std_info}
+    }).

@@ -6,7 +6,14 @@
 
 -export([start/0]).
 
--record(state, {boot, arguments, status = {starting, starting}, subscribed = []}).
+%% `stop`: what was asked for, and since when, or the reference that tells that applications have
+%% stopped.
+-record(state, {boot, arguments, status = {starting, starting}, subscribed = [], stop = none}).
+
+%% How long a stop waits at most for processes that have something to do: OTP's stop takes a few
+%% milliseconds, and more where processors are busy. And how long it does not sleep meanwhile.
+-define(SETTLE_US, 100000).
+-define(WATCH_US, 200).
 
 %% Without this process there is no program.
 start() ->
@@ -24,6 +31,7 @@ boot() ->
     User = beamrc_user:start(),
     group_leader(User, self()),
     _ = beamrc_logger:start(),
+    _ = beamrc_kernel:start(),
     _ = beamrc_applications:start(),
     run_on_load(beamrc_program:on_load()),
     Init = self(),
@@ -47,21 +55,36 @@ loop(#state{boot = Boot} = State) ->
             [Pid ! {init, started} || Pid <- State#state.subscribed],
             loop(State#state{status = {started, started}, subscribed = []});
         {Boot, done} ->
-            stop(stop);
+            loop(stop(stop, State));
         {'EXIT', Boot, normal} ->
             loop(State);
         {'EXIT', Boot, Reason} ->
             init:beamrc_crash(Reason);
         {stop, Reason} ->
-            stop(Reason);
+            loop(stop(Reason, State));
         {From, Request} when is_pid(From) ->
             loop(reply(Request, From, State));
         Request when element(1, Request) =:= io_request ->
             user ! Request,
             loop(State);
+        Reference when element(2, State#state.stop) =:= Reference ->
+            beamrc_logger:flush(),
+            case State#state.stop of
+                {{stop, Status}, _} -> halt(Status);
+                _ -> halt()
+            end;
         _ ->
             loop(State)
+    after pause(State#state.stop) ->
+        loop(settle(State))
     end.
+
+pause({_, Since}) when is_integer(Since) ->
+    case now_us() - Since of
+        Waited when Waited < ?WATCH_US -> 0;
+        _ -> 1
+    end;
+pause(_) -> infinity.
 
 reply({notify_when_started, Pid}, From, #state{status = {starting, _}} = State) ->
     From ! {init, ok},
@@ -92,10 +115,20 @@ flags() ->
         Home -> [{progname, ["beamrc"]}, {home, [Home]}, {noshell, []}]
     end.
 
-stop(Reason) ->
-    beamrc_applications:stop_all(),
-    beamrc_logger:flush(),
-    case Reason of
-        {stop, Status} -> halt(Status);
-        _ -> halt()
+stop(Reason, #state{stop = none, status = {_, Progress}} = State) ->
+    State#state{stop = {Reason, now_us()}, status = {stopping, Progress}};
+stop(_, State) ->
+    State.
+
+%% OTP takes longer to stop than the others take to finish what they are at: mostly who asked for it
+%% gets as far as to print what it was told. Here a stop waits until no other process has anything
+%% to do.
+settle(#state{stop = {Reason, Since}} = State) ->
+    erlang:yield(),
+    case beamrc_native:is_idle() orelse now_us() - Since > ?SETTLE_US of
+        true -> State#state{stop = {Reason, beamrc_applications:stop_all()}};
+        false -> State
     end.
+
+now_us() ->
+    erlang:monotonic_time(microsecond).

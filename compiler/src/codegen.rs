@@ -240,7 +240,8 @@ fn module_info(module: &LoadedModule, told: bool) -> ModuleInfo {
         let linked = functions.filter(|(i, _)| module.is_reachable(beamrc_beam::FunctionIdx(*i as u32)));
         info.attributes = beam.attributes.clone();
         info.compile = beam.compile_info.clone();
-        let exports = beam.exports.iter();
+        // OTP lists them in the order in which the source has them, which is not the file's.
+        let exports = beam.exports.iter().rev();
         info.exports = exports.map(|e| (beam.atom(e.function).clone(), e.arity)).collect();
         info.functions = linked.map(|(_, f)| pair(f)).collect();
     }

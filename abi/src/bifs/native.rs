@@ -8,6 +8,7 @@ macro_rules! native_bifs {
             "read" 2 read_2 [];
             "is_tty" 1 is_tty_1 [];
             "tty_size" 1 tty_size_1 [];
+            "is_idle" 0 is_idle_0 [];
             "arguments" 0 arguments_0 [];
             "resource" 1 resource_1 [];
             "resources" 0 resources_0 [];

@@ -1,8 +1,10 @@
-//! Natives of module `beamrc_native`: descriptors, for what stands in for OTP's ports.
+//! Natives of module `beamrc_native`: descriptors, for what stands in for OTP's ports, and what the
+//! boot code asks.
 
 use crate::bifs::{native_name, values};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
+use crate::process::figures;
 use crate::program::program;
 use crate::sys::{descriptor, errno};
 use crate::term::bits::Bits;
@@ -49,6 +51,11 @@ pub fn resources_0(p: &mut Process) -> Result {
         names.push(values::new_binary(p, name));
     }
     Ok(build::list(p, &names, Term::NIL))
+}
+
+/// Whether no other process has anything to do.
+pub fn is_idle_0(_p: &mut Process) -> Result {
+    Ok(Term::bool((figures::live().is_idle)()))
 }
 
 /// Writes all of some iodata: `ok | {error, Posix}`.

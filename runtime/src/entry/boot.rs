@@ -31,6 +31,7 @@ pub unsafe fn boot(
     figures::set_live(figures::Live {
         processes: || table().count(),
         work: sched::work,
+        is_idle: sched::is_idle,
         process_bytes: crate::sys::slab::in_use_bytes,
     });
     crate::ets::hooks::set_processes(crate::ets::hooks::Processes {

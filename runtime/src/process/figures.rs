@@ -18,6 +18,8 @@ pub struct Live {
     pub processes: fn() -> usize,
     /// What each scheduler has to do.
     pub work: fn() -> Vec<Work>,
+    /// Whether the process that asks is the only one that has something to do.
+    pub is_idle: fn() -> bool,
     /// Bytes of heaps, stacks and messages.
     pub process_bytes: fn() -> usize,
 }
@@ -36,6 +38,7 @@ static LIVE: OnceLock<Live> = OnceLock::new();
 static ALONE: Live = Live {
     processes: || 1,
     work: Vec::new,
+    is_idle: || true,
     process_bytes: crate::sys::slab::in_use_bytes,
 };
 

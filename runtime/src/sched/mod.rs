@@ -200,6 +200,14 @@ pub fn work() -> Vec<figures::Work> {
     };
     schedulers().iter().map(of).collect()
 }
+/// Whether all schedulers but that of the caller sleep, and nothing waits for it either.
+pub fn is_idle() -> bool {
+    let schedulers = schedulers();
+    // A scheduler that sleeps has nobody in its queue, and who is added to one wakes it (W2).
+    schedulers.iter().all(|s| s.queue.len() == 0)
+        && idle::all_sleep(schedulers.len() - 1)
+        && watch::substitutes() == 0
+}
 
 /// Starts a thread for each scheduler but the first, which runs on this one, for ever.
 pub fn run() -> ! {

@@ -23,6 +23,10 @@ const LOOK_NS: i64 = 2_000_000;
 const SUBSTITUTES_MAX: usize = 64;
 
 static SUBSTITUTES: AtomicUsize = AtomicUsize::new(0);
+/// Each stands for a thread that is held up, or is about to get its place back.
+pub fn substitutes() -> usize {
+    SUBSTITUTES.load(Relaxed)
+}
 /// The watcher sleeps because all schedulers do.
 static DORMANT: AtomicBool = AtomicBool::new(false);
 

@@ -88,7 +88,10 @@ fn of_schedulers(p: &mut Process, key: &str) -> Option<Term> {
     if key == "run_queue" || key.starts_with("total_") {
         return Some(Term::small(counts.iter().sum::<usize>() as i64));
     }
-    let counts: Vec<Term> = counts.iter().map(|count| Term::small(*count as i64)).collect();
+    let mut counts: Vec<Term> = counts.iter().map(|count| Term::small(*count as i64)).collect();
+    // OTP's dirty schedulers, here idle: those for processor time, then those for input and output.
+    let dirty = if key.ends_with("_all") { 2 } else { 1 };
+    counts.extend([Term::small(0); 2].iter().take(dirty));
     Some(build::list(p, &counts, Term::NIL))
 }
 
