@@ -111,7 +111,7 @@ start(Application) ->
 start(Application, Type) ->
     case load(Application) of
         ok -> call({start, name(Application), Type});
-        {error, {already_loaded, Name}} -> call({start, Name, Type});
+        {error, {already_loaded, _}} -> call({start, name(Application), Type});
         Error -> Error
     end.
 

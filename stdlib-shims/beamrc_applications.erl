@@ -61,8 +61,7 @@ init() ->
     ],
     State = lists:foldl(
         fun(S, State0) ->
-            {ok, State1} = load(S, State0),
-            started(element(2, S), undefined, permanent, State1)
+            started(element(2, S), undefined, permanent, load(S, State0))
         end,
         #state{},
         Specifications
@@ -104,14 +103,14 @@ handle_held([], State) ->
     State.
 
 handle({load, Application}, _, State0) ->
-    case specification(Application) of
-        {error, _} = Error ->
-            {reply, Error, State0};
-        Specification ->
-            case load(Specification, State0) of
-                {ok, State} -> {reply, ok, State};
-                Error -> {reply, Error, State0}
-            end
+    case (application(name(Application), State0))#application.keys of
+        undefined ->
+            case specification(Application) of
+                {error, _} = Error -> {reply, Error, State0};
+                Specification -> {reply, ok, load(Specification, State0)}
+            end;
+        _ ->
+            {reply, {error, {already_loaded, Application}}, State0}
     end;
 handle({start, Name, Type}, From, State) ->
     start_application(Name, Type, From, State);
@@ -198,6 +197,9 @@ value(Key, Keys, Default) ->
         false -> Default
     end.
 
+name(Name) when is_atom(Name) -> Name;
+name({application, Name, _}) -> Name.
+
 specification({application, _, _} = Specification) ->
     Specification;
 specification(Name) when is_atom(Name) ->
@@ -207,14 +209,10 @@ specification(Name) when is_atom(Name) ->
     end.
 
 load({application, Name, Given}, State) ->
-    case application(Name, State) of
-        #application{keys = undefined, env = Set} ->
-            Keys = with_defaults(Given),
-            Env = maps:merge(maps:from_list(value(env, Keys, [])), Set),
-            {ok, put_application(Name, #application{keys = Keys, env = Env}, State)};
-        _ ->
-            {error, {already_loaded, Name}}
-    end.
+    Keys = with_defaults(Given),
+    Set = (application(Name, State))#application.env,
+    Env = maps:merge(maps:from_list(value(env, Keys, [])), Set),
+    put_application(Name, #application{keys = Keys, env = Env}, State).
 
 %% The keys in the order in which application:get_all_key/1 has them.
 with_defaults(Given) ->

@@ -53,11 +53,12 @@ loop(#state{boot = Boot} = State) ->
     receive
         {Boot, started} ->
             [Pid ! {init, started} || Pid <- State#state.subscribed],
-            loop(State#state{status = {started, started}, subscribed = []});
+            loop(State#state{status = {starting, started}, subscribed = []});
         {Boot, done} ->
             loop(stop(stop, State));
         {'EXIT', Boot, normal} ->
-            loop(State);
+            {_, Progress} = State#state.status,
+            loop(State#state{status = {started, Progress}});
         {'EXIT', Boot, Reason} ->
             init:beamrc_crash(Reason);
         {stop, Reason} ->
@@ -86,7 +87,7 @@ pause({_, Since}) when is_integer(Since) ->
     end;
 pause(_) -> infinity.
 
-reply({notify_when_started, Pid}, From, #state{status = {starting, _}} = State) ->
+reply({notify_when_started, Pid}, From, #state{status = {starting, starting}} = State) ->
     From ! {init, ok},
     State#state{subscribed = [Pid | State#state.subscribed]};
 reply(Request, From, State) ->
