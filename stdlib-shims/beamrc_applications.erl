@@ -1,11 +1,11 @@
 %% The process `application_controller`: which applications are loaded and running, and their
 %% environments. `beamrc_application_master` runs a single one.
 %%
-%% It never waits for an application, so that those that start or stop can ask it things.
+%% It never waits for an application or for the logger, so that they can ask it things.
 -module(beamrc_applications).
 
 %% What only reports need must not stop a build.
--beamrc_unlikely([exited]).
+-beamrc_unlikely([report]).
 -export([start/0, stop_all/0, call/1]).
 
 -record(application, {
@@ -22,7 +22,9 @@
     stops = #{},
     %% Requests that come when their application has stopped, the last first.
     held = [],
-    %% What is to be done when nothing runs any more.
+    %% Monitors of processes that report an exit.
+    reports = [],
+    %% What is to be done when nothing runs and everything is reported.
     ending = none :: none | fun(() -> _)
 }).
 
@@ -117,8 +119,7 @@ handle({start, Name, Type}, From, State) ->
 handle({stop, Name} = Request, From, State) ->
     case State#state.applications of
         #{Name := #application{status = running, master = undefined, type = Type}} ->
-            exited(Name, stopped, Type),
-            {reply, ok, not_running(Name, State)};
+            {reply, ok, exited(Name, stopped, Type, not_running(Name, State))};
         #{Name := #application{status = running}} ->
             {noreply, stop_one(Name, wait(Name, From, State))};
         #{Name := #application{status = stopping}} ->
@@ -278,9 +279,9 @@ start_done(Name, Result, State0) ->
             reply(Name, ok, started(Name, Master, Type, State0));
         {error, Reason} = Error ->
             #application{type = Type} = Application = application(Name, State0),
-            exited(Name, Reason, Type),
             Loaded = Application#application{status = loaded, master = undefined},
-            State = reply(Name, Error, put_application(Name, Loaded, State0)),
+            State1 = reply(Name, Error, put_application(Name, Loaded, State0)),
+            State = exited(Name, Reason, Type, State1),
             case Type of
                 temporary -> State;
                 transient when element(1, Reason) =:= {'EXIT', normal} -> State;
@@ -308,19 +309,25 @@ stop_done(Reference, #state{stops = Stops} = State0) ->
     case maps:take(Reference, Stops) of
         {Name, Rest} ->
             #application{type = Type} = application(Name, State0),
-            _ = State0#state.ending =:= none andalso exited(Name, stopped, Type),
             State1 = reply(Name, ok, not_running(Name, State0#state{stops = Rest})),
-            Held = lists:reverse(State1#state.held),
-            end_all(handle_held(Held, State1#state{held = []}));
+            State2 =
+                case State1#state.ending of
+                    none -> exited(Name, stopped, Type, State1);
+                    _ -> State1
+                end,
+            Held = lists:reverse(State2#state.held),
+            end_all(handle_held(Held, State2#state{held = []}));
         error ->
-            State0
+            end_all(State0#state{reports = lists:delete(Reference, State0#state.reports)})
     end.
 
 %% If the program is ending: stops the next application, until none is left.
 end_all(#state{ending = none} = State) ->
     State;
-end_all(#state{order = [], ending = Ending} = State) ->
+end_all(#state{order = [], reports = [], ending = Ending} = State) ->
     Ending(),
+    State#state{ending = none};
+end_all(#state{order = []} = State) ->
     State;
 end_all(#state{order = [Name | _]} = State) ->
     case application(Name, State) of
@@ -338,8 +345,7 @@ not_running(Name, State) ->
 terminated(Name, Reason, State) ->
     case application(Name, State) of
         #application{status = running, type = Type} ->
-            exited(Name, Reason, Type),
-            Left = not_running(Name, State),
+            Left = exited(Name, Reason, Type, not_running(Name, State)),
             case Type of
                 temporary -> Left;
                 transient when Reason =:= normal -> Left;
@@ -355,7 +361,11 @@ crash(Why, State) ->
     Crash = fun() -> init:crash("Kernel pid terminated", [application_controller, Text]) end,
     end_all(State#state{ending = Crash}).
 
-exited(Name, Reason, Type) ->
+exited(Name, Reason, Type, #state{reports = Reports} = State) ->
+    {_, Monitor} = spawn_monitor(fun() -> report(Name, Reason, Type) end),
+    State#state{reports = [Monitor | Reports]}.
+
+report(Name, Reason, Type) ->
     Report = #{
         label => {application_controller, exit},
         report => [{application, Name}, {exited, Reason}, {type, Type}]

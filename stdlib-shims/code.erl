@@ -66,9 +66,31 @@ which(Module) when is_atom(Module) ->
 all_loaded() ->
     [{Module, file(Module)} || Module <- erlang:loaded()].
 
-%% Modules have no files.
-file(_) ->
-    [].
+%% Where the file of a module would be.
+file(Module) ->
+    Applications = [
+        Name
+     || {application, Name, Keys} <- beamrc_program:applications(),
+        {modules, Modules} <- Keys,
+        lists:member(Module, Modules)
+    ],
+    case {Applications, lists:member(Module, preloaded())} of
+        {[Application | _], _} -> file(lib_dir(Application), Module);
+        {[], true} -> preloaded;
+        {[], false} -> file(root_dir(), Module)
+    end.
+
+file(Dir, Module) ->
+    filename:join([Dir, "ebin", atom_to_list(Module) ++ ".beam"]).
+
+%% What OTP's emulator has in itself.
+preloaded() ->
+    [
+        atomics, counters, erl_init, erl_tracer, erlang, erts_code_purger,
+        erts_dirty_process_signal_handler, erts_internal, erts_literal_area_collector,
+        erts_trace_cleaner, init, persistent_term, prim_buffer, prim_eval, prim_file, prim_inet,
+        prim_net, prim_socket, prim_zip, socket_registry, zlib
+    ].
 
 load_file(Module) ->
     ensure_loaded(Module).
@@ -95,26 +117,20 @@ name({Module, _}) -> Module;
 name({Module, _, _}) -> Module;
 name(Module) -> Module.
 
-priv_dir(Application) when is_list(Application) ->
-    priv_dir(list_to_atom(Application));
-priv_dir(Application) when is_atom(Application) ->
-    case lists:keyfind(Application, 1, beamrc_program:priv_dirs()) of
-        {_, Dir} ->
-            unicode:characters_to_list(Dir);
-        false ->
-            case lib_dir(Application) of
-                {error, bad_name} -> {error, bad_name};
-                Dir -> filename:join(Dir, "priv")
-            end
-    end.
+%% Applications seem to be in a folder that stands for the executable; files of their folders `priv`
+%% can be read there.
 
-lib_dir() -> "".
+priv_dir(Application) ->
+    lib_dir(Application, priv).
+
+lib_dir() ->
+    filename:join(root_dir(), "lib").
 
 lib_dir(Application) when is_list(Application) ->
     lib_dir(list_to_atom(Application));
 lib_dir(Application) when is_atom(Application) ->
-    case lists:keyfind(Application, 1, beamrc_program:priv_dirs()) of
-        {_, Dir} -> filename:dirname(unicode:characters_to_list(Dir));
+    case lists:keymember(Application, 2, beamrc_program:applications()) of
+        true -> filename:join(lib_dir(), atom_to_list(Application));
         false -> in_libraries(atom_to_list(Application), libraries())
     end.
 
@@ -162,7 +178,7 @@ lib_dir(Application, Sub) ->
         Dir -> filename:join(Dir, atom_to_list(Sub))
     end.
 
-root_dir() -> "".
+root_dir() -> unicode:characters_to_list(beamrc_program:root()).
 
 compiler_dir() -> "".
 

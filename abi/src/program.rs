@@ -3,6 +3,10 @@
 //! All addresses are absolute (executables are not position-independent); counts are elements.
 //! Text offsets are relative to `text_start`.
 
+/// The folder that embedded files seem to be in. No path of the system begins so with a slash behind
+/// it: this is a file.
+pub const EMBEDDED_ROOT: &str = "/proc/self/exe";
+
 /// Symbol of the [`Program`] that an object file defines.
 pub const SYMBOL: &str = "beamrc_program";
 pub const MAGIC: u64 = 0x6265_616d_7263_0001;

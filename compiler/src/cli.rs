@@ -14,6 +14,8 @@ use crate::codegen::{self, OptLevel};
 use crate::input::{Request, Tests};
 use crate::pipeline::{self, Built, Job, Linker};
 use crate::program::{self, Mfa};
+use crate::report::Format;
+use crate::settings::Settings;
 use crate::{Error, Result};
 
 const ABOUT: &str = "Compiles Gleam and Erlang programs ahead of time into one static native \
@@ -28,6 +30,13 @@ Examples:
                                       a folder with .beam files, and which function to enter
   beamrc run . -- --port 8080         build and run, with arguments for the program
   beamrc test                         build and run the tests of the Gleam project in this folder
+
+gleam.toml:
+  A project's table [beamrc] has the same options as its keys; the command line goes before:
+    [beamrc]
+    keep = [\"my_plugins\"]
+    keep-app = [\"my_library\"]
+    strip = true
 
 Files:
   $BEAMRC_CACHE, by default ~/.cache/beamrc, keeps compiled functions; it may be removed.";
@@ -49,6 +58,11 @@ enum Action {
         /// The executable [default: the name of the package or module]
         #[arg(short = 'o', value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Print what the executable is made of: applications and modules with their bytes, BIFs,
+        /// and what is kept for calls by name [formats: text, json; default: text]
+        #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true,
+              default_missing_value = "text", hide_possible_values = true)]
+        report: Option<Format>,
     },
     /// Build into the cache and run
     #[command(after_help = EXAMPLES)]
@@ -69,7 +83,7 @@ enum Action {
     },
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 struct Options {
     /// A Gleam project folder, an erlang-shipment, a folder with .beam files, .beam files, or .erl
     /// files; later ones add modules [default: the current folder]
@@ -86,6 +100,9 @@ struct Options {
     /// Keep a whole module, for calls that only run time knows; may be repeated
     #[arg(long, value_name = "MODULE")]
     keep: Vec<String>,
+    /// Keep every module of an application whole; may be repeated
+    #[arg(long, value_name = "APPLICATION")]
+    keep_app: Vec<String>,
     /// Build even if functions are missing that the program reaches: calling one raises undef
     #[arg(long)]
     allow_missing: bool,
@@ -98,12 +115,12 @@ struct Options {
     /// Leave out symbols and line tables
     #[arg(long)]
     strip: bool,
-    /// How much to optimise
-    #[arg(long, value_enum, default_value = "speed")]
-    opt: OptLevel,
-    /// Who links
-    #[arg(long, value_enum, default_value = "beamrc")]
-    linker: Linker,
+    /// How much to optimise [default: speed]
+    #[arg(long, value_enum)]
+    opt: Option<OptLevel>,
+    /// Who links [default: beamrc]
+    #[arg(long, value_enum)]
+    linker: Option<Linker>,
     /// Say what is kept and why, and how long each stage takes
     #[arg(short, long)]
     verbose: bool,
@@ -116,8 +133,12 @@ struct Options {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
-        Action::Build { options, out } => options.job(out).and_then(|job| build(&job, &options)),
-        Action::Run { options, arguments } => run(&options, &arguments),
+        Action::Build {
+            options,
+            out,
+            report,
+        } => build(options, out, report),
+        Action::Run { options, arguments } => run(options, &arguments),
         Action::Test { options, arguments } => test(options, &arguments),
     };
     match result {
@@ -133,6 +154,27 @@ pub fn main() -> ExitCode {
 }
 
 impl Options {
+    /// With what the projects among the inputs say; the command line goes before.
+    fn with_settings(mut self) -> Result<Options> {
+        let here = [PathBuf::from(".")];
+        let inputs = match &self.inputs[..] {
+            [] => here.to_vec(),
+            inputs => inputs.to_vec(),
+        };
+        for input in inputs {
+            let settings = Settings::of_project(&input)?;
+            self.keep.extend(settings.keep);
+            self.keep_app.extend(settings.keep_app);
+            self.entry = self.entry.or(settings.entry);
+            self.otp = self.otp.or(settings.otp);
+            self.strip |= settings.strip;
+            self.allow_missing |= settings.allow_missing;
+            self.opt = self.opt.or(settings.opt);
+            self.linker = self.linker.or(settings.linker);
+        }
+        Ok(self)
+    }
+
     fn job(&self, out: Option<PathBuf>) -> Result<Job> {
         let only = self.only.as_ref().map(|text| {
             Mfa::parse(text).ok_or_else(|| {
@@ -151,14 +193,15 @@ impl Options {
                 keep: self.keep.clone(),
                 allow_missing: self.allow_missing,
             },
+            keep_app: self.keep_app.clone(),
             code: codegen::Options {
-                opt: self.opt,
+                opt: self.opt.unwrap_or_default(),
                 strip: self.strip,
                 dump: self.dump.clone(),
                 only: only.transpose()?,
                 cache: Cache::open(),
             },
-            linker: self.linker,
+            linker: self.linker.unwrap_or_default(),
         })
     }
 
@@ -187,8 +230,9 @@ impl Options {
     }
 }
 
-fn build(job: &Job, options: &Options) -> Result<()> {
-    let built = options.build(job)?;
+fn build(options: Options, out: Option<PathBuf>, report: Option<Format>) -> Result<()> {
+    let options = options.with_settings()?;
+    let built = options.build(&options.job(out)?)?;
     if let (false, Some(executable)) = (options.quiet, built.executable) {
         let size_bytes = std::fs::metadata(&executable).map_or(0, |metadata| metadata.len());
         let time: Duration = built.times.iter().map(|(_, time)| *time).sum();
@@ -199,17 +243,24 @@ fn build(job: &Job, options: &Options) -> Result<()> {
             time.as_secs_f64()
         );
     }
+    match (report, &built.made_of) {
+        (Some(Format::Text), Some(report)) => print!("{report}"),
+        (Some(Format::Json), Some(report)) => println!("{}", report.json()),
+        _ => {}
+    }
     Ok(())
 }
 
-fn run(options: &Options, arguments: &[std::ffi::OsString]) -> Result<()> {
-    let executable = build_to_run(options)?;
+fn run(options: Options, arguments: &[std::ffi::OsString]) -> Result<()> {
+    let executable = build_to_run(&options.with_settings()?)?;
     let error = Command::new(&executable).args(arguments).exec();
     Err(Error::io("run", &executable)(error))
 }
 
 /// Runs in the project's folder: there gleeunit looks for the names of test modules.
-fn test(mut options: Options, arguments: &[std::ffi::OsString]) -> Result<()> {
+fn test(options: Options, arguments: &[std::ffi::OsString]) -> Result<()> {
+    let entry = options.entry.clone();
+    let mut options = options.with_settings()?;
     let project = match &options.inputs[..] {
         [] => PathBuf::from("."),
         [project] => project.clone(),
@@ -219,7 +270,8 @@ fn test(mut options: Options, arguments: &[std::ffi::OsString]) -> Result<()> {
         }
     };
     let tests = Tests::of_project(&project)?;
-    options.entry.get_or_insert(tests.entry);
+    // The project's own entry is not that of its tests.
+    options.entry = entry.or(Some(tests.entry));
     options.keep.extend(tests.modules);
     let executable = build_to_run(&options)?;
     let error = Command::new(&executable)

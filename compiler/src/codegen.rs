@@ -7,6 +7,7 @@ use beamrc_abi::bifs::{self, Bif};
 use beamrc_beam::Literal;
 use beamrc_codegen::clif::isa::Opt;
 use beamrc_codegen::object::{Description, ModuleInfo};
+pub use beamrc_codegen::object::{Made, Sizes};
 use beamrc_codegen::ssa::{Name, build};
 use beamrc_codegen::{Dump, Input, Stage, Store};
 
@@ -15,7 +16,8 @@ use crate::program::{Callee, LoadedModule, Mfa, Program};
 use crate::{Error, Result};
 
 /// How much work code generation does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum OptLevel {
     /// Fast builds.
     None,
@@ -86,7 +88,7 @@ fn name(module: &str, function: &str, arity: u32) -> Name {
 }
 
 /// Makes the program's object file (ELF).
-pub fn compile(program: &Program, options: &Options) -> Result<Vec<u8>> {
+pub fn compile(program: &Program, options: &Options) -> Result<Made> {
     let names = Names {
         program,
         rows: bifs::all()
@@ -131,9 +133,9 @@ pub fn compile(program: &Program, options: &Options) -> Result<Vec<u8>> {
             print: &print,
         }),
     };
-    let object = beamrc_codegen::compile(input).map_err(Error::new)?;
+    let made = beamrc_codegen::compile(input).map_err(Error::new)?;
     packs.save();
-    Ok(object)
+    Ok(made)
 }
 
 /// The cache's packs that this build uses: one a module.

@@ -12,6 +12,8 @@ pub mod error;
 pub mod input;
 pub mod pipeline;
 pub mod program;
+pub mod report;
+pub mod settings;
 pub mod shims;
 
 pub use error::{Error, Result};

@@ -11,6 +11,7 @@ use beamrc_link::{CcOptions, Image, Rest};
 use crate::codegen;
 use crate::input::{Application, Entry, Erlc, Inputs, Note, Request};
 use crate::program::{self, Boot, Mfa, ModuleFile, Origin, Program, Universe};
+use crate::report::Report;
 use crate::{Error, Result, shims};
 
 /// The stages that can be printed, in order, besides those of code generation.
@@ -23,12 +24,15 @@ pub struct Job {
     /// Where the executable goes; none for a name in the current folder.
     pub out: Option<PathBuf>,
     pub reach: program::Options,
+    /// Applications of which every module is kept whole.
+    pub keep_app: Vec<String>,
     pub code: codegen::Options,
     pub linker: Linker,
 }
 
 /// Who makes the executable.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Linker {
     /// beamrc itself.
     #[default]
@@ -44,6 +48,8 @@ pub struct Built {
     pub executable: Option<PathBuf>,
     pub notes: Vec<Note>,
     pub report: program::Report,
+    /// What the executable is made of, if there is one.
+    pub made_of: Option<Report>,
     /// How long each stage took.
     pub times: Vec<(&'static str, Duration)>,
 }
@@ -58,9 +64,13 @@ pub fn build(job: &Job, watch: &dyn Fn(&'static str)) -> Result<Built> {
     let inputs = stages.run("read", || Inputs::read(&job.request, cache.root()))?;
     let program = stages.run("program", || load(job, &inputs))?;
     print(job, &program)?;
+    let mut made_of = None;
     let executable = if wants_executable(job) {
-        let object = stages.run("code", || codegen::compile(&program, &job.code))?;
-        Some(stages.run("link", || link(job, &inputs.name, &object))?)
+        let made = stages.run("code", || codegen::compile(&program, &job.code))?;
+        let executable = stages.run("link", || link(job, &inputs.name, &made.object))?;
+        let size_bytes = std::fs::metadata(&executable).map_or(0, |metadata| metadata.len());
+        made_of = Some(Report::new(&program, &made.sizes, size_bytes));
+        Some(executable)
     } else {
         None
     };
@@ -70,6 +80,7 @@ pub fn build(job: &Job, watch: &dyn Fn(&'static str)) -> Result<Built> {
         executable,
         notes: inputs.notes,
         report,
+        made_of,
         times: stages.times,
     })
 }
@@ -125,7 +136,35 @@ fn load(job: &Job, inputs: &Inputs) -> Result<Program> {
     }
     let boot = boot(inputs)?;
     let release = inputs.otp.release.to_string();
-    Program::load(&mut universe, &boot, &release, &job.reach)
+    let mut reach = job.reach.clone();
+    reach.keep.extend(modules_of(&job.keep_app, inputs)?);
+    let mut program = Program::load(&mut universe, &boot, &release, &reach)?;
+    if program.reads_embedded_files() {
+        let with_files = inputs.applications.iter();
+        let files = with_files.map(Application::files).collect::<Result<Vec<_>>>()?;
+        program.resources = files.into_iter().flatten().collect();
+    }
+    Ok(program)
+}
+
+/// The modules of applications, of the inputs or of OTP.
+fn modules_of(applications: &[String], inputs: &Inputs) -> Result<Vec<String>> {
+    let mut modules = Vec::new();
+    for name in applications {
+        let own = inputs.applications.iter().find(|application| *application.name == **name);
+        let ebin = match (own, inputs.otp.applications.get(name)) {
+            (Some(own), _) => own.ebin.clone(),
+            (None, Some(folder)) => folder.join("ebin"),
+            (None, None) => {
+                return Err(Error::new(format!("--keep-app {name}: there is no such application"))
+                    .help("--keep-app takes the name of an application of the program or of OTP"));
+            }
+        };
+        let files = inputs.modules.iter().chain(&inputs.otp.modules);
+        let inside = files.filter(|(_, path)| path.parent() == Some(&ebin));
+        modules.extend(inside.map(|(module, _)| module.to_string()));
+    }
+    Ok(modules)
 }
 
 /// What the boot code has to know of the program.
@@ -141,10 +180,6 @@ fn boot(inputs: &Inputs) -> Result<Boot> {
         }
     };
     let applications = applications(inputs)?;
-    let priv_dirs = applications.iter().filter_map(|application| {
-        let dir = application.priv_dir.as_ref()?;
-        Some((application.name.clone(), dir.to_str()?.to_owned()))
-    });
     // The kernel's own processes are what the boot code starts instead.
     let started = applications
         .iter()
@@ -157,7 +192,6 @@ fn boot(inputs: &Inputs) -> Result<Boot> {
         function,
         arguments,
         main,
-        priv_dirs: priv_dirs.collect(),
         applications: applications
             .into_iter()
             .map(|app| app.specification)

@@ -198,17 +198,10 @@ fn warnings_of_gleam_are_shown_as_they_are() {
     assert_eq!(said, "");
 }
 
-/// A folder with links to the tools of Erlang and of the shell, but no `gleam`.
+/// A folder of tools without `gleam`.
 fn erlang_only(place: &Place) -> PathBuf {
     let tools = place.path("tools");
-    std::fs::create_dir(&tools).unwrap();
-    for tool in ["erl", "erlc", "sh", "dirname", "basename", "sed"] {
-        let path = std::env::var_os("PATH").unwrap();
-        let found = std::env::split_paths(&path)
-            .map(|folder| folder.join(tool))
-            .find(|f| f.is_file());
-        std::os::unix::fs::symlink(found.expect("on PATH"), tools.join(tool)).unwrap();
-    }
+    place.tools(&tools);
     tools
 }
 

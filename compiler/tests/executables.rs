@@ -100,6 +100,164 @@ fn exports_that_a_program_asks_for_can_be_called() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n2\n");
 }
 
+/// A Gleam project as it is when it is built, with a dependency; no `gleam` is needed.
+fn gleam_project(place: &Place, main: &str) {
+    place.write("gleam.toml", "name = \"app\"\n");
+    let ebin = "build/dev/erlang/app/ebin";
+    place.beam(ebin, &format!("-module('app'). -export([main/0]). {main}"));
+    place.beam(ebin, "-module('app@@main'). -export([run/1]). run(Module) -> Module:main().");
+    place.write(
+        &format!("{ebin}/app.app"),
+        "{application, app, [{vsn, \"1.0\"}, {modules, [app, 'app@@main']}]}.",
+    );
+}
+
+/// Runs beamrc where there is no `gleam`.
+fn without_gleam(place: &Place, arguments: &[&str]) -> place::Said {
+    let tools = place.path("tools");
+    place.tools(&tools);
+    place.beamrc_with(arguments, &[("PATH", &tools)])
+}
+
+#[test]
+fn files_in_priv_are_in_the_executable() {
+    if !has_runtime() {
+        return;
+    }
+    let place = Place::new();
+    gleam_project(
+        &place,
+        "main() ->
+            Priv = code:priv_dir(app),
+            In = fun(Name) -> filename:join(Priv, Name) end,
+            show(Priv =:= filename:join(code:lib_dir(app), \"priv\")),
+            show(Priv =:= code:lib_dir(app, priv)),
+            show(filename:dirname(filename:dirname(code:which(app))) =:= code:lib_dir(app)),
+            show({code:priv_dir(other), code:which(other)}),
+            show(file:read_file(In(\"a.txt\"))),
+            show(file:read_file(In(\"deep/../deep//c.term\"))),
+            show(file:consult(In(\"deep/c.term\"))),
+            {ok, Names} = file:list_dir(Priv),
+            show(lists:sort(Names)),
+            show(filelib:wildcard(\"**/*.t*\", Priv)),
+            {ok, Info} = file:read_file_info(In(\"a.txt\")),
+            show({element(2, Info), element(3, Info), element(4, Info)}),
+            show({filelib:is_dir(Priv), filelib:is_regular(In(\"a.txt\")), filelib:file_size(In(\"deep/b\"))}),
+            [begin
+                {ok, File} = file:open(In(\"a.txt\"), Modes),
+                show([file:read(File, 2), file:pread(File, 1, 100), file:read(File, 100), file:read(File, 1)]),
+                show([file:position(File, {eof, -2}), file:read(File, 9), file:write(File, <<1>>)]),
+                show([file:close(File), file:read(File, 1)])
+            end || Modes <- [[read, raw, binary], [read, binary]]],
+            show([file:read_file(In(N)) || N <- [\"none\", \"a.txt/x\", \"deep\", \"../../../..\"]]),
+            show([file:list_dir(In(\"a.txt\")), file:read_link(In(\"a.txt\"))]),
+            show([file:write_file(In(\"new\"), \"x\"), file:delete(In(\"a.txt\")), file:make_dir(In(\"d\")),
+                file:rename(In(\"a.txt\"), \"a\"), file:open(In(\"a.txt\"), [append])]).
+        show(X) -> io:format(\"~0p~n\", [X]).",
+    );
+    place.write("build/dev/erlang/app/priv/a.txt", "0123");
+    place.write("build/dev/erlang/app/priv/deep/b", "");
+    place.write("build/dev/erlang/app/priv/deep/c.term", "{a, 1}.\n[b].\n");
+    without_gleam(&place, &["build"]).ok();
+    std::fs::remove_dir_all(place.path("build")).unwrap();
+    let output = run(&place.path("app"), &[]);
+    let expected = "true\ntrue\ntrue\n{{error,bad_name},non_existing}\n\
+        {ok,<<\"0123\">>}\n{ok,<<\"{a, 1}.\\n[b].\\n\">>}\n{ok,[{a,1},[b]]}\n\
+        [\"a.txt\",\"deep\"]\n[\"a.txt\",\"deep/c.term\"]\n{4,regular,read}\n{true,true,0}\n";
+    let position = "[{ok,2},{ok,<<\"23\">>},{error,ebadf}]\n";
+    let raw = format!("[{{ok,<<\"01\">>}},{{ok,<<\"123\">>}},{{ok,<<\"23\">>}},eof]\n{position}");
+    // As under OTP, reading at a position moves a file that has a process.
+    let served = format!("[{{ok,<<\"01\">>}},{{ok,<<\"123\">>}},eof,eof]\n{position}");
+    let expected = format!(
+        "{expected}{raw}[ok,{{error,einval}}]\n{served}[ok,{{error,terminated}}]\n\
+        [{{error,enoent}},{{error,enotdir}},{{error,eisdir}},{{error,enotdir}}]\n\
+        [{{error,enotdir}},{{error,einval}}]\n\
+        [{{error,erofs}},{{error,erofs}},{{error,erofs}},{{error,erofs}},{{error,erofs}}]\n"
+    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{output:?}");
+}
+
+#[test]
+fn files_that_nothing_asks_for_are_left_out() {
+    if !has_runtime() {
+        return;
+    }
+    let place = Place::new();
+    gleam_project(&place, "main() -> ok.");
+    place.write("build/dev/erlang/app/priv/large", &"kept out? ".repeat(1_000_000));
+    without_gleam(&place, &["build"]).ok();
+    assert!(place.path("app").metadata().unwrap().len() < 8_000_000);
+}
+
+#[test]
+fn a_project_says_how_it_is_built() {
+    if !has_runtime() {
+        return;
+    }
+    let place = Place::new();
+    gleam_project(
+        &place,
+        "main() -> A = fun(M, F) -> try (list_to_atom(M)):(list_to_atom(F))() catch error:undef -> undef end end,
+            io:format(\"~p ~p ~p~n\", [A(\"plugin\", \"go\"), A(\"lib_one\", \"f\"), A(\"lib_two\", \"f\")]).",
+    );
+    place.beam("build/dev/erlang/app/ebin", "-module('plugin'). -export([go/0]). go() -> went.");
+    for module in ["lib_one", "lib_two"] {
+        let source = format!("-module('{module}'). -export([f/0]). f() -> {module}.");
+        place.beam("build/dev/erlang/lib/ebin", &source);
+    }
+    place.write("build/dev/erlang/lib/ebin/lib.app", "{application, lib, []}.");
+    let prints = |arguments: &[&str], expected: &str| {
+        without_gleam(&place, arguments).ok();
+        let output = run(&place.path("app"), &[]);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+        place.path("app").metadata().unwrap().len()
+    };
+    prints(&["build"], "undef undef undef\n");
+    let size = prints(&["build", "--keep-app", "lib"], "undef lib_one lib_two\n");
+    without_gleam(&place, &["build", "--keep-app", "lab"]).fails(&["--keep-app lab", "no such application"]);
+    let table = "name = \"app\"\n[beamrc]\nkeep = [\"plugin\"]\nkeep-app = [\"lib\"]\nstrip = true\n";
+    place.write("gleam.toml", table);
+    let stripped = prints(&["build"], "went lib_one lib_two\n");
+    assert!(stripped < size);
+    place.write("gleam.toml", "name = \"app\"\n\n[beamrc]\nkeap = [\"plugin\"]\n");
+    without_gleam(&place, &["build"]).fails(&["gleam.toml:4: ", "keap", "help: "]);
+}
+
+#[test]
+fn a_report_says_what_an_executable_is_made_of() {
+    if !has_runtime() {
+        return;
+    }
+    let place = Place::new();
+    gleam_project(
+        &place,
+        "main() -> {ok, T} = file:read_file(filename:join(code:priv_dir(app), \"text\")), io:put_chars(T).",
+    );
+    place.write("build/dev/erlang/app/priv/text", "hello\n");
+    place.beam("build/dev/erlang/app/ebin", "-module('plugin'). -export([go/0]). go() -> went.");
+    let said = without_gleam(&place, &["build", "--keep=plugin", "--report"]).ok();
+    let has = |part: &str| assert!(said.out().contains(part), "{part} in:\n{}", said.out());
+    for part in ["executable  ", "\nstdlib ", "\n  io_lib ", "\napp ", "lib/app/priv/text", "erlang:spawn"] {
+        has(part);
+    }
+    has("\n  plugin:go/0: --keep\n");
+    has("perhaps called by name in ");
+    let said = without_gleam(&place, &["build", "--keep=plugin", "--report=json"]).ok();
+    let report: serde_json::Value = serde_json::from_str(&said.out()).unwrap();
+    let executable = place.path("app").metadata().unwrap().len();
+    assert_eq!(report["executable_bytes"], executable);
+    let bytes = |part: &serde_json::Value, key: &str| part[key].as_u64().unwrap();
+    let made = bytes(&report, "code_bytes") + bytes(&report, "data_bytes");
+    assert!(made < executable, "{made}");
+    let applications = report["applications"].as_array().unwrap();
+    let modules = || applications.iter().flat_map(|app| app["modules"].as_array().unwrap());
+    let code: u64 = modules().map(|module| bytes(module, "code_bytes")).sum();
+    assert!(code > 0 && code <= bytes(&report, "code_bytes"), "{code}");
+    let plugin = modules().find(|module| module["name"] == "plugin").unwrap();
+    assert!(bytes(plugin, "linked") >= 1 && bytes(plugin, "code_bytes") > 0, "{plugin}");
+    assert_eq!(bytes(&report, "embedded_bytes"), 6);
+}
+
 #[test]
 fn beamrc_alone_in_a_clean_folder_builds_a_program() {
     if !has_runtime() {

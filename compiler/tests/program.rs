@@ -105,7 +105,6 @@ fn boot() -> Boot {
         main: None,
         applications: Vec::new(),
         application_values: Vec::new(),
-        priv_dirs: Vec::new(),
     }
 }
 

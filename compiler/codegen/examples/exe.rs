@@ -82,7 +82,7 @@ fn main() {
         store: None,
         dump: only.is_some().then_some(Dump { wants: &wants, print: &print }),
     };
-    let object = beamrc_codegen::compile(input).expect("compiles");
+    let object = beamrc_codegen::compile(input).expect("compiles").object;
     let folder = std::path::PathBuf::from(std::env::var("BEAMRC_IMAGE").expect("BEAMRC_IMAGE"));
     let read = |name: &str| std::fs::read(folder.join(name)).expect("a file of the runtime");
     let (image, sections, runtime) = (read("image-math"), read("image-math.sections"), read("runtime.o"));

@@ -2,7 +2,7 @@
 //! compiled code refers to it.
 
 use crate::clif::{self, Symbol, isa};
-use crate::object::{self, AtomIds, Description, Unit};
+use crate::object::{self, AtomIds, Description, Made, Unit};
 use crate::ssa::{self, Convention, Function, Name, build, passes};
 use beamrc_abi::bifs::Bif;
 use beamrc_beam as beam;
@@ -48,7 +48,7 @@ pub struct Input<'a> {
 type Job = (Name, Convention);
 
 /// The object file.
-pub fn compile(input: Input) -> Result<Vec<u8>, String> {
+pub fn compile(input: Input) -> Result<Made, String> {
     let mut description = input.description;
     let atoms = AtomIds::new(&description.atoms);
     let shop = Shop {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use beamrc_beam::{Atom, Literal};
 
-use super::term;
+use super::{sorted_entries, term};
 use crate::{Error, Result};
 
 /// An application of the program.
@@ -13,8 +13,8 @@ pub struct Application {
     pub name: Atom,
     /// `{application, Name, Keys}`.
     pub specification: Literal,
-    /// The folder of its private files, if there is one.
-    pub priv_dir: Option<PathBuf>,
+    /// The folder of its file and its modules.
+    pub ebin: PathBuf,
 }
 
 impl Application {
@@ -32,17 +32,21 @@ impl Application {
             return Err(bad("not an application specification".into()));
         }
         let name = name.clone();
-        let priv_dir = path
-            .parent()
-            .and_then(Path::parent)
-            .map(|folder| folder.join("priv"));
-        let priv_dir = priv_dir.filter(|dir| dir.is_dir());
-        let priv_dir = priv_dir.and_then(|dir| std::fs::canonicalize(dir).ok());
         Ok(Application {
             name,
             specification,
-            priv_dir,
+            ebin: path.parent().unwrap_or(Path::new("")).to_owned(),
         })
+    }
+
+    /// Its private files, by the names that they have in the executable.
+    pub fn files(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let mut files = Vec::new();
+        let folder = self.ebin.parent().map(|folder| folder.join("priv"));
+        if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
+            collect(&folder, &format!("lib/{}/priv", self.name), &mut files)?;
+        }
+        Ok(files)
     }
 
     /// The value of a key.
@@ -72,4 +76,21 @@ impl Application {
         });
         names.collect()
     }
+}
+
+fn collect(folder: &Path, name: &str, files: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
+    for path in sorted_entries(folder)? {
+        let last = path.file_name().and_then(|name| name.to_str()).ok_or_else(|| {
+            Error::new(format!("the name of {} is no UTF-8", path.display()))
+                .help("files in a folder priv become part of the executable; rename this one")
+        })?;
+        let name = format!("{name}/{last}");
+        if path.is_dir() {
+            collect(&path, &name, files)?;
+        } else {
+            let data = std::fs::read(&path).map_err(Error::io("read", &path))?;
+            files.push((name, data));
+        }
+    }
+    Ok(())
 }

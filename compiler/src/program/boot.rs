@@ -2,19 +2,22 @@
 //! applications there are.
 //!
 //! It is made here, not compiled, so that a build needs no Erlang compiler for it. Its functions
-//! are `main/0`, which calls the program's entry, `on_load/0` and `applications/0`.
+//! are `main/0`, which calls the program's entry, `on_load/0`, `applications/0` and `root/0`.
 
+use beamrc_abi::program::EMBEDDED_ROOT;
 use beamrc_beam::{
     Atom, AtomIdx, Function, FunctionIdx, FunctionName, Import, ImportIdx, Instr, Label,
     LabelPosition, LineIdx, LineTable, Literal, LiteralIdx, Module, Op, Operand, Terms,
 };
 
-use super::Mfa;
+use super::{Callee, Mfa, Program};
 
 /// The shim that runs first.
 pub const BOOT_MODULE: &str = "beamrc_boot";
 /// Its function without arguments.
 pub const BOOT_FUNCTION: &str = "start";
+/// The function of the module made here that says where embedded files are: who calls it needs them.
+const EMBEDDED_FUNCTION: &str = "root";
 /// The module made here.
 pub(super) const PROGRAM_MODULE: &str = "beamrc_program";
 
@@ -31,8 +34,13 @@ pub struct Boot {
     pub applications: Vec<Literal>,
     /// The terms in them that may name modules to call: start modules and environments.
     pub application_values: Vec<Literal>,
-    /// Application and folder of its private files.
-    pub priv_dirs: Vec<(Atom, String)>,
+}
+
+impl Program {
+    /// Whether it can ask where embedded files are.
+    pub fn reads_embedded_files(&self) -> bool {
+        matches!(self.resolve(PROGRAM_MODULE, EMBEDDED_FUNCTION, 0), Callee::Function(_))
+    }
 }
 
 #[derive(Default)]
@@ -61,9 +69,8 @@ impl Boot {
             .collect();
         maker.constant(module, "on_load", list(on_load));
         maker.constant(module, "applications", list(self.applications.clone()));
-        let dirs = self.priv_dirs.iter();
-        let dirs = dirs.map(|(app, dir)| pair(app, Literal::Binary(dir.as_bytes().into())));
-        maker.constant(module, "priv_dirs", list(dirs.collect()));
+        let root = Literal::Binary(EMBEDDED_ROOT.as_bytes().into());
+        maker.constant(module, EMBEDDED_FUNCTION, root);
         maker.finish()
     }
 }

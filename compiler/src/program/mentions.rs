@@ -113,6 +113,10 @@ impl Mentions {
     }
 }
 
+fn is_atom(term: &Literal, text: &str) -> bool {
+    matches!(term, Literal::Atom(atom) if **atom == *text)
+}
+
 impl Scan<'_> {
     /// Notes what the operands of an instruction name.
     fn references(&mut self, instr: &Instr) {
@@ -162,8 +166,16 @@ impl Scan<'_> {
     }
 
     fn literal(&mut self, literal: beamrc_beam::LiteralIdx, passes_on: bool) {
-        for term in self.module.literals[literal.index()].subterms() {
+        let module = self.module;
+        let mut pending = vec![&module.literals[literal.index()]];
+        while let Some(term) = pending.pop() {
             match term {
+                // The domains of log events are called sasl and the like and mean no modules.
+                Literal::Map(terms) => {
+                    let values = terms.chunks_exact(2).filter(|pair| !is_atom(&pair[0], "domain"));
+                    pending.extend(values.flatten());
+                    continue;
+                }
                 Literal::Atom(atom) if passes_on => {
                     self.found.atoms.insert(atom.clone());
                 }
@@ -181,6 +193,7 @@ impl Scan<'_> {
                 }
                 _ => {}
             }
+            pending.extend(term.children());
         }
     }
 

@@ -28,7 +28,7 @@ pub use boot::{BOOT_FUNCTION, BOOT_MODULE, Boot};
 pub use intrinsic::Intrinsic;
 pub use names::Mfa;
 pub use reach::Options;
-pub use report::Report;
+pub use report::{Kept, Report};
 pub use universe::{ModuleFile, Origin, Universe};
 
 /// Into `Program::modules`.

@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use super::boot::PROGRAM_MODULE;
 use super::mentions::{Dynamic, Mentions};
 use super::names::{bif, built_in};
-use super::report::{Missing, ModuleReport, Report};
+use super::report::{Kept, Missing, ModuleReport, Report};
 use super::universe::{Local, Unit, evaluates, is_left_out};
 use super::{
     AtomTable, BOOT_FUNCTION, BOOT_MODULE, Boot, Callee, FunctionRef, LoadedModule, Mfa, ModuleIdx,
@@ -42,6 +42,9 @@ pub struct Options {
 /// A module by its number in `Reach::units`, which is the order of discovery.
 type UnitIdx = usize;
 type FunctionId = (UnitIdx, FunctionIdx);
+
+/// The cause of what the boot code and the user's entry are.
+const ENTRY: &str = "the entry";
 
 /// Why a function was kept.
 #[derive(Clone, Debug)]
@@ -159,7 +162,7 @@ impl<'a> Reach<'a> {
     fn root(&mut self, name: &Mfa) -> Result<()> {
         match self.target(name)? {
             Target::Function(id) => {
-                self.mark(id, Cause::Root("the entry"));
+                self.mark(id, Cause::Root(ENTRY));
                 Ok(())
             }
             _ => Err(Error::new(format!("there is no function {name}"))),
@@ -568,6 +571,11 @@ impl<'a> Reach<'a> {
                 Target::BuiltIn(Callee::Bif(bif)) => {
                     self.bifs.insert((bif.module, bif.name, bif.arity), bif);
                 }
+                // Called by name it is the BIF behind it.
+                Target::BuiltIn(Callee::Intrinsic(intrinsic)) => {
+                    let (module, function, arity) = intrinsic.name();
+                    self.keep_bif(&module.into(), &function.into(), Some(arity));
+                }
                 Target::BuiltIn(_) | Target::Missing => {}
             }
         }
@@ -747,7 +755,27 @@ impl<'a> Reach<'a> {
         Report {
             modules: modules.collect(),
             missing: self.missing.clone(),
+            by_name: self.kept_by_name(),
         }
+    }
+}
+
+impl Reach<'_> {
+    /// What no call is known to reach, in the order of names.
+    fn kept_by_name(&self) -> Vec<Kept> {
+        let mut kept: Vec<Kept> = self.order.iter().filter_map(|id| self.why_kept(*id)).collect();
+        kept.sort_by(|a, b| a.function.cmp(&b.function));
+        kept
+    }
+
+    fn why_kept(&self, id: FunctionId) -> Option<Kept> {
+        let name = |id: FunctionId| Mfa::of(&self.units[id.0].beam, id.1);
+        let why = match &self.reached[id.0][id.1.index()].as_ref()?.0 {
+            Cause::ByName(from) => format!("perhaps called by name in {}", name(*from)),
+            Cause::Root(why) if *why != ENTRY => (*why).to_owned(),
+            Cause::Root(_) | Cause::From(_) => return None,
+        };
+        Some(Kept { function: name(id), why })
     }
 }
 

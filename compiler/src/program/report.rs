@@ -14,6 +14,15 @@ pub struct Report {
     pub modules: Vec<ModuleReport>,
     /// What nothing provides.
     pub missing: BTreeMap<Mfa, Missing>,
+    /// Functions that are kept although no call is known to reach them.
+    pub by_name: Vec<Kept>,
+}
+
+/// A function and why it was kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub function: Mfa,
+    pub why: String,
 }
 
 /// What was kept of a module.

@@ -47,6 +47,21 @@ impl Place {
         source.with_extension("beam")
     }
 
+    /// Makes a folder with links to the tools of Erlang and of the shell, but no `gleam`.
+    pub fn tools(&self, tools: &Path) {
+        if tools.is_dir() {
+            return;
+        }
+        std::fs::create_dir(tools).unwrap();
+        for tool in ["erl", "erlc", "sh", "dirname", "basename", "sed"] {
+            let path = std::env::var_os("PATH").unwrap();
+            let found = std::env::split_paths(&path)
+                .map(|folder| folder.join(tool))
+                .find(|f| f.is_file());
+            std::os::unix::fs::symlink(found.expect("on PATH"), tools.join(tool)).unwrap();
+        }
+    }
+
     pub fn beamrc(&self, arguments: &[&str]) -> Said {
         self.beamrc_with(arguments, &[])
     }

@@ -10,7 +10,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 pub type Outcome<T> = Result<T, i32>;
@@ -206,12 +206,66 @@ pub fn advise(file: &File, offset: i64, size: i64, advice: Advice) {
     unsafe { libc::posix_fadvise(file.as_raw_fd(), offset, size, advice) };
 }
 
-/// What a path or a descriptor stands for, and whether it may be read and written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileKind {
+    Device,
+    Directory,
+    Regular,
+    Symlink,
+    #[default]
+    Other,
+}
+impl FileKind {
+    fn of(data: &Metadata) -> FileKind {
+        let kind = data.file_type();
+        match () {
+            () if kind.is_char_device() || kind.is_block_device() => FileKind::Device,
+            () if kind.is_dir() => FileKind::Directory,
+            () if kind.is_file() => FileKind::Regular,
+            () if kind.is_symlink() => FileKind::Symlink,
+            () => FileKind::Other,
+        }
+    }
+}
+
+/// What a path or a descriptor stands for, and whether it may be read and written. Times are in
+/// seconds since 1970.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Info {
-    pub data: Metadata,
+    pub size: u64,
+    pub kind: FileKind,
     pub readable: bool,
     pub writable: bool,
+    pub accessed: i64,
+    pub modified: i64,
+    pub changed: i64,
+    pub mode: u32,
+    pub links: u64,
+    pub device: u64,
+    pub special_device: u64,
+    pub inode: u64,
+    pub user: u32,
+    pub group: u32,
+}
+impl Info {
+    fn new(data: &Metadata, readable: bool, writable: bool) -> Info {
+        Info {
+            size: data.len(),
+            kind: FileKind::of(data),
+            readable,
+            writable,
+            accessed: data.atime(),
+            modified: data.mtime(),
+            changed: data.ctime(),
+            mode: data.mode(),
+            links: data.nlink(),
+            device: data.dev(),
+            special_device: data.rdev(),
+            inode: data.ino(),
+            user: data.uid(),
+            group: data.gid(),
+        }
+    }
 }
 
 pub fn info(name: &[u8], follow_links: bool) -> Outcome<Info> {
@@ -223,11 +277,7 @@ pub fn info(name: &[u8], follow_links: bool) -> Outcome<Info> {
     let name = c_path(name)?;
     // SAFETY: a path that ends in 0.
     let may = |what| unsafe { libc::access(name.as_ptr(), what) == 0 };
-    Ok(Info {
-        data,
-        readable: may(libc::R_OK),
-        writable: may(libc::W_OK),
-    })
+    Ok(Info::new(&data, may(libc::R_OK), may(libc::W_OK)))
 }
 
 /// By the mode alone, as OTP tells it of open files.
@@ -241,11 +291,7 @@ pub fn handle_info(file: &File) -> Outcome<Info> {
         () => 0,
     };
     let mode = data.mode() >> shift;
-    Ok(Info {
-        readable: mode & 4 != 0,
-        writable: mode & 2 != 0,
-        data,
-    })
+    Ok(Info::new(&data, mode & 4 != 0, mode & 2 != 0))
 }
 
 pub fn set_permissions(name: &[u8], permissions: u32) -> Outcome<()> {

@@ -86,6 +86,30 @@ impl Atoms for AtomIds {
     }
 }
 
+/// A program's object file, and what it is made of.
+pub struct Made {
+    pub object: Vec<u8>,
+    pub sizes: Sizes,
+}
+
+/// Bytes of the object file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    pub of_module: BTreeMap<Atom, ModuleSize>,
+    /// All machine code.
+    pub code_bytes: u64,
+    /// All data: literals, and tables of call sites, lines, exports, atoms and embedded files.
+    pub data_bytes: u64,
+}
+
+/// What a module has of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModuleSize {
+    pub code_bytes: u64,
+    /// Literals and the like; what several modules share counts for the first.
+    pub literal_bytes: u64,
+}
+
 /// A function's place in the text section.
 struct Placed {
     offset: u64,
@@ -122,6 +146,7 @@ pub struct Writer<'a> {
     trampolines: BTreeMap<(Stub, Arc<str>), u64>,
     /// References from the text: offset, kind, what to, addend.
     text_references: Vec<(u64, RelocKind, Reference, i64)>,
+    sizes: Sizes,
 }
 
 /// What code refers to outside the text.
@@ -131,7 +156,7 @@ enum Reference {
 }
 
 /// The object file of a program. Units are in rising order of name and convention.
-pub fn write(units: &[Unit], description: &Description, debug: bool) -> Result<Vec<u8>, String> {
+pub fn write(units: &[Unit], description: &Description, debug: bool) -> Result<Made, String> {
     let atoms = AtomIds::new(&description.atoms);
     let mut writer = Writer {
         units,
@@ -146,13 +171,19 @@ pub fn write(units: &[Unit], description: &Description, debug: bool) -> Result<V
         exports: ExportTable { position: HashMap::new(), capacity: 1 },
         trampolines: BTreeMap::new(),
         text_references: vec![],
+        sizes: Sizes::default(),
     };
     writer.place_text();
     writer.place_trampolines();
     writer.place_exports();
     writer.resolve();
     let program = writer.tables();
-    writer.finish(program, debug)
+    let sizes = Sizes {
+        code_bytes: writer.text.len() as u64,
+        data_bytes: writer.data.bytes.len() as u64,
+        ..std::mem::take(&mut writer.sizes)
+    };
+    Ok(Made { object: writer.finish(program, debug)?, sizes })
 }
 
 impl<'a> Writer<'a> {
@@ -214,6 +245,7 @@ impl<'a> Writer<'a> {
         let units: &'a [Unit] = self.units;
         for (i, unit) in units.iter().enumerate() {
             let start = self.placed[i].offset;
+            let data_before = self.data.bytes.len();
             for reloc in &unit.code.relocs {
                 let at = start + reloc.offset as u64;
                 let reference = match &reloc.symbol {
@@ -250,6 +282,9 @@ impl<'a> Writer<'a> {
                 };
                 self.text_references.push((at, reloc.kind, reference, reloc.addend));
             }
+            let size = self.sizes.of_module.entry(unit.name.module.clone()).or_default();
+            size.code_bytes += unit.code.code.len() as u64;
+            size.literal_bytes += (self.data.bytes.len() - data_before) as u64;
         }
     }
     fn plan(&mut self, plan: &Plan) -> Place {

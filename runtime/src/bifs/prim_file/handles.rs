@@ -1,25 +1,80 @@
 //! Natives on open files. A handle is a reference to a descriptor, which is closed when
-//! `close_nif/1` says so or when nobody refers to it any more.
+//! `close_nif/1` says so or when nobody refers to it any more, or to embedded data.
 
-use super::{done, error, path};
+use super::{changed_path, done, embedded, error, path};
 use crate::bifs::values;
 use crate::bifs::values::machine_word;
 use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
-use crate::sys::file::{self, Advice, Mode, Outcome};
+use crate::sys::file::{self, Advice, Info, Mode, Outcome};
 use crate::sys::unique;
 use crate::term::bits::Bits;
 use crate::term::{Kind, Term, atom, build};
 use beamrc_abi::atom::id;
 use std::fs::File;
-use std::io::SeekFrom;
+use std::io::{Cursor, Seek as _, SeekFrom};
 use std::os::fd::AsRawFd;
 use crate::sys::lock::Mutex;
 use std::sync::PoisonError;
 
-/// An open file; `None` once it is closed.
-struct Handle(Mutex<Option<File>>);
+/// What a handle is to.
+pub(super) enum Opened {
+    File(File),
+    Embedded(Cursor<&'static [u8]>),
+}
+impl Opened {
+    /// For what embedded data cannot.
+    fn file(&self) -> Outcome<&File> {
+        match self {
+            Opened::File(file) => Ok(file),
+            Opened::Embedded(_) => Err(libc::EBADF),
+        }
+    }
+    fn read(&mut self, size: usize) -> Outcome<Vec<u8>> {
+        match self {
+            Opened::File(file) => file::read(file, size),
+            Opened::Embedded(data) => {
+                let bytes = part(data.get_ref(), data.position(), size).to_vec();
+                data.set_position(data.position() + bytes.len() as u64);
+                Ok(bytes)
+            }
+        }
+    }
+    fn read_at(&self, position: u64, size: usize) -> Outcome<Vec<u8>> {
+        match self {
+            Opened::File(file) => file::read_at(file, position, size),
+            Opened::Embedded(data) => Ok(part(data.get_ref(), position, size).to_vec()),
+        }
+    }
+    fn seek(&mut self, to: SeekFrom) -> Outcome<u64> {
+        match self {
+            Opened::File(file) => file::seek(file, to),
+            Opened::Embedded(data) => data.seek(to).map_err(|_| libc::EINVAL),
+        }
+    }
+    fn sync(&mut self, data_only: bool) -> Outcome<()> {
+        match self {
+            Opened::File(file) => file::sync(file, data_only),
+            Opened::Embedded(_) => Ok(()),
+        }
+    }
+    pub(super) fn info(&mut self) -> Outcome<Info> {
+        match self {
+            Opened::File(file) => file::handle_info(file),
+            Opened::Embedded(data) => Ok(embedded::info_of_file(data.get_ref())),
+        }
+    }
+}
+
+/// At most so many bytes from a position on.
+fn part(data: &[u8], position: u64, size: usize) -> &[u8] {
+    let start = data.len().min(position as usize);
+    &data[start..start + size.min(data.len() - start)]
+}
+
+/// `None` once it is closed.
+struct Handle(Mutex<Option<Opened>>);
 
 /// Pointer blocks of `ipread_s32bu_p32bu_nif/3`: size and place of what is to be read.
 const POINTER_BYTES: usize = 8;
@@ -28,14 +83,18 @@ fn handle(reference: &Term) -> Result<&Handle> {
     resource::get(reference).ok_or_else(badarg)
 }
 
-/// Calls a function on the file behind a handle; a closed one is invalid.
-pub(super) fn with_file<T>(
+/// Calls a function on what is behind a handle; a closed one is invalid.
+pub(super) fn with_opened<T>(
     reference: &Term,
-    call: impl FnOnce(&File) -> Outcome<T>,
+    call: impl FnOnce(&mut Opened) -> Outcome<T>,
 ) -> Result<Outcome<T>> {
-    let file = handle(reference)?.0.lock();
-    let file = file.unwrap_or_else(PoisonError::into_inner);
-    Ok(file.as_ref().map_or(Err(libc::EINVAL), call))
+    let opened = handle(reference)?.0.lock();
+    let mut opened = opened.unwrap_or_else(PoisonError::into_inner);
+    Ok(opened.as_mut().map_or(Err(libc::EINVAL), call))
+}
+/// Calls a function on the file behind a handle.
+fn with_file<T>(reference: &Term, call: impl FnOnce(&File) -> Outcome<T>) -> Result<Outcome<T>> {
+    with_opened(reference, |opened| call(opened.file()?))
 }
 
 /// What a number is to the natives: `None` if it is none of 64 bits.
@@ -80,10 +139,10 @@ fn mode(modes: Term) -> Result<Mode> {
     Ok(mode)
 }
 
-fn opened(p: &mut Process, file: Outcome<File>) -> Result {
-    match file {
-        Ok(file) => {
-            let handle = resource::new(p, unique::number(), Handle(Mutex::new(Some(file))));
+fn opened(p: &mut Process, opened: Outcome<Opened>) -> Result {
+    match opened {
+        Ok(opened) => {
+            let handle = resource::new(p, unique::number(), Handle(Mutex::new(Some(opened))));
             Ok(build::tuple(p, &[Term::OK, handle]))
         }
         Err(number) => error(p, number),
@@ -91,18 +150,26 @@ fn opened(p: &mut Process, file: Outcome<File>) -> Result {
 }
 pub fn open_nif_2(p: &mut Process, name: Term, modes: Term) -> Result {
     let mode = mode(modes)?;
-    let file = path(name).and_then(|name| file::open(&name, mode));
+    let name = if mode.write { changed_path(name) } else { path(name) };
+    let file = name.and_then(|name| match embedded::name(&name) {
+        Some(name) => embedded::read(&name).map(|data| Opened::Embedded(Cursor::new(data))),
+        None => file::open(&name, mode).map(Opened::File),
+    });
     opened(p, file)
 }
 pub fn file_desc_to_ref_nif_1(p: &mut Process, descriptor: Term) -> Result {
     let fd = descriptor.as_small().and_then(|fd| i32::try_from(fd).ok());
     let file = file::of_descriptor(fd.ok_or_else(badarg)?);
-    opened(p, file)
+    opened(p, file.map(Opened::File))
 }
 pub fn close_nif_1(p: &mut Process, reference: Term) -> Result {
     let file = handle(&reference)?.0.lock();
     let file = file.unwrap_or_else(PoisonError::into_inner).take();
-    done(p, file.map_or(Err(libc::EINVAL), file::close))
+    done(p, match file {
+        Some(Opened::File(file)) => file::close(file),
+        Some(Opened::Embedded(_)) => Ok(()),
+        None => Err(libc::EINVAL),
+    })
 }
 /// Closes what the janitor of OTP is told to close; here nobody tells it.
 pub fn delayed_close_nif_1(p: &mut Process, reference: Term) -> Result {
@@ -123,14 +190,12 @@ fn was_read(p: &mut Process, outcome: Outcome<Vec<u8>>) -> Result {
 }
 pub fn read_nif_2(p: &mut Process, reference: Term, size: Term) -> Result {
     let size = unsigned(size)?;
-    let outcome = with_file(&reference, |file| file::read(file, size? as usize))?;
+    let outcome = with_opened(&reference, |opened| opened.read(size? as usize))?;
     was_read(p, outcome)
 }
 pub fn pread_nif_3(p: &mut Process, reference: Term, offset: Term, size: Term) -> Result {
     let (offset, size) = (unsigned(offset)?, unsigned(size)?);
-    let outcome = with_file(&reference, |file| {
-        file::read_at(file, offset?, size? as usize)
-    })?;
+    let outcome = with_opened(&reference, |opened| opened.read_at(offset?, size? as usize))?;
     was_read(p, outcome)
 }
 
@@ -180,7 +245,7 @@ pub fn seek_nif_3(p: &mut Process, reference: Term, from: Term, offset: Term) ->
         Some("eof") => Some(SeekFrom::End(offset)),
         _ => return Err(badarg()),
     };
-    let outcome = with_file(&reference, |file| file::seek(file, to.ok_or(libc::EINVAL)?))?;
+    let outcome = with_opened(&reference, |opened| opened.seek(to.ok_or(libc::EINVAL)?))?;
     match outcome {
         Ok(position) => {
             let position = build::unsigned(p, position);
@@ -191,7 +256,7 @@ pub fn seek_nif_3(p: &mut Process, reference: Term, from: Term, offset: Term) ->
 }
 pub fn sync_nif_2(p: &mut Process, reference: Term, data_only: Term) -> Result {
     let data_only = data_only.as_small().ok_or_else(badarg)? != 0;
-    let outcome = with_file(&reference, |file| file::sync(file, data_only))?;
+    let outcome = with_opened(&reference, |opened| opened.sync(data_only))?;
     done(p, outcome)
 }
 pub fn truncate_nif_1(p: &mut Process, reference: Term) -> Result {
@@ -230,9 +295,11 @@ pub fn advise_nif_4(
         Some("no_reuse") => Ok(Advice::NoReuse),
         _ => Err(libc::EINVAL),
     };
-    let outcome = with_file(&reference, |file| {
-        let (offset, size) = range?;
-        file::advise(file, offset, size, advice?);
+    let outcome = with_opened(&reference, |opened| {
+        let ((offset, size), advice) = (range?, advice?);
+        if let Opened::File(file) = opened {
+            file::advise(file, offset, size, advice);
+        }
         Ok(())
     })?;
     done(p, outcome)
@@ -256,8 +323,8 @@ pub fn ipread_s32bu_p32bu_nif_3(
     let max_size = long(max_size)?
         .filter(|size| *size < 1 << 31)
         .ok_or(libc::EINVAL);
-    let outcome = with_file(&reference, |file| {
-        let block = file::read_at(file, offset?, POINTER_BYTES)?;
+    let outcome = with_opened(&reference, |opened| {
+        let block = opened.read_at(offset?, POINTER_BYTES)?;
         let Ok(block) = <[u8; POINTER_BYTES]>::try_from(block) else {
             return Ok(None);
         };
@@ -266,7 +333,7 @@ pub fn ipread_s32bu_p32bu_nif_3(
         if size as i64 > max_size? {
             return Ok(None);
         }
-        let bytes = file::read_at(file, place, size as usize)?;
+        let bytes = opened.read_at(place, size as usize)?;
         Ok(Some((size, place, bytes)))
     })?;
     let (size, place, bytes) = match outcome {

@@ -1,13 +1,12 @@
 //! Natives that tell and change what the system knows of a file: the record `file_info`.
 
-use super::handles::with_file;
-use super::{done, error, path};
+use super::handles::{Opened, with_opened};
+use super::{changed_path, done, embedded, error, path};
 use crate::bifs::values::machine_word;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
-use crate::sys::file::{self, Info};
+use crate::sys::file::{self, FileKind, Info};
 use crate::term::{Term, atom, build};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 
 /// Times that can be converted freely between local, universal and POSIX time: 1902 to 9999.
 const TIMES: core::ops::RangeInclusive<i64> = -2_145_916_800..=253_402_300_799;
@@ -23,13 +22,17 @@ fn long(term: Term) -> Result<i64> {
 
 pub fn read_info_nif_2(p: &mut Process, name: Term, follow_links: Term) -> Result {
     let follow_links = int(follow_links)? != 0;
-    match path(name).and_then(|name| file::info(&name, follow_links)) {
+    let info = path(name).and_then(|name| match embedded::name(&name) {
+        Some(name) => embedded::info(&name),
+        None => file::info(&name, follow_links),
+    });
+    match info {
         Ok(info) => record(p, &info),
         Err(number) => error(p, number),
     }
 }
 pub fn read_handle_info_nif_1(p: &mut Process, handle: Term) -> Result {
-    match with_file(&handle, file::handle_info)? {
+    match with_opened(&handle, Opened::info)? {
         Ok(info) => record(p, &info),
         Err(number) => error(p, number),
     }
@@ -37,12 +40,12 @@ pub fn read_handle_info_nif_1(p: &mut Process, handle: Term) -> Result {
 pub fn set_permissions_nif_2(p: &mut Process, name: Term, permissions: Term) -> Result {
     let permissions = permissions.as_small().and_then(|n| u32::try_from(n).ok());
     let permissions = permissions.ok_or_else(badarg)?;
-    let outcome = path(name).and_then(|name| file::set_permissions(&name, permissions));
+    let outcome = changed_path(name).and_then(|name| file::set_permissions(&name, permissions));
     done(p, outcome)
 }
 pub fn set_owner_nif_3(p: &mut Process, name: Term, user: Term, group: Term) -> Result {
     let (user, group) = (int(user)?, int(group)?);
-    let outcome = path(name).and_then(|name| file::set_owner(&name, user, group));
+    let outcome = changed_path(name).and_then(|name| file::set_owner(&name, user, group));
     done(p, outcome)
 }
 /// When a file was made cannot be set.
@@ -54,21 +57,19 @@ pub fn set_time_nif_4(
     created: Term,
 ) -> Result {
     let (accessed, modified, _) = (long(accessed)?, long(modified)?, long(created)?);
-    let outcome = path(name).and_then(|name| file::set_times(&name, accessed, modified));
+    let outcome = changed_path(name).and_then(|name| file::set_times(&name, accessed, modified));
     done(p, outcome)
 }
 
 /// The record `file_info`, with times in seconds.
 fn record(p: &mut Process, info: &Info) -> Result {
     let named = |text| atom::intern(text).map(Term::atom).ok_or_else(system_limit);
-    let data = &info.data;
-    let kind = data.file_type();
-    let kind = match () {
-        () if kind.is_char_device() || kind.is_block_device() => "device",
-        () if kind.is_dir() => "directory",
-        () if kind.is_file() => "regular",
-        () if kind.is_symlink() => "symlink",
-        () => "other",
+    let kind = match info.kind {
+        FileKind::Device => "device",
+        FileKind::Directory => "directory",
+        FileKind::Regular => "regular",
+        FileKind::Symlink => "symlink",
+        FileKind::Other => "other",
     };
     let access = match (info.readable, info.writable) {
         (true, true) => "read_write",
@@ -82,19 +83,19 @@ fn record(p: &mut Process, info: &Info) -> Result {
     let small = |number: u32| Term::small(i64::from(number));
     let fields = [
         named("file_info")?,
-        build::unsigned(p, data.len()),
+        build::unsigned(p, info.size),
         named(kind)?,
         named(access)?,
-        time(data.atime()),
-        time(data.mtime()),
-        time(data.ctime()),
-        small(data.mode()),
-        low(data.nlink()),
-        low(data.dev()),
-        low(data.rdev()),
-        low(data.ino()),
-        small(data.uid()),
-        small(data.gid()),
+        time(info.accessed),
+        time(info.modified),
+        time(info.changed),
+        small(info.mode),
+        low(info.links),
+        low(info.device),
+        low(info.special_device),
+        low(info.inode),
+        small(info.user),
+        small(info.group),
     ];
     Ok(build::tuple(p, &fields))
 }

@@ -3,6 +3,7 @@
 //!
 //! Calls last as long as the system takes for them.
 
+mod embedded;
 mod handles;
 mod info;
 mod names;
@@ -32,6 +33,15 @@ fn done(p: &mut Process, outcome: Outcome<()>) -> Result {
     match outcome {
         Ok(()) => Ok(Term::OK),
         Err(number) => error(p, number),
+    }
+}
+
+/// The path of what is to be changed.
+fn changed_path(name: Term) -> Outcome<Vec<u8>> {
+    let path = path(name)?;
+    match embedded::name(&path) {
+        Some(_) => Err(libc::EROFS),
+        None => Ok(path),
     }
 }
 

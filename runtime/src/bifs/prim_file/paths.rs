@@ -1,6 +1,6 @@
 //! Natives on paths: folders, links, renaming, removal.
 
-use super::{done, error, path};
+use super::{changed_path, done, embedded, error, path};
 use crate::bifs::values;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
@@ -17,22 +17,33 @@ fn told_bytes(p: &mut Process, outcome: Outcome<Vec<u8>>) -> Result {
         Err(number) => error(p, number),
     }
 }
+/// Both change.
 fn on_two(one: Term, other: Term, call: fn(&[u8], &[u8]) -> Outcome<()>) -> Outcome<()> {
-    let (one, other) = (path(one)?, path(other)?);
+    let (one, other) = (changed_path(one)?, changed_path(other)?);
     call(&one, &other)
 }
 
 pub fn read_file_nif_1(p: &mut Process, name: Term) -> Result {
-    let outcome = path(name).and_then(|name| file::read_file(&name));
+    let outcome = path(name).and_then(|name| match embedded::name(&name) {
+        Some(name) => embedded::read(&name).map(<[u8]>::to_vec),
+        None => file::read_file(&name),
+    });
     told_bytes(p, outcome)
 }
 pub fn read_link_nif_1(p: &mut Process, name: Term) -> Result {
-    let outcome = path(name).and_then(|name| file::read_link(&name));
+    let outcome = path(name).and_then(|name| match embedded::name(&name) {
+        Some(name) => embedded::find(&name).and(Err(libc::EINVAL)),
+        None => file::read_link(&name),
+    });
     told_bytes(p, outcome)
 }
 /// `{ok, Names} | {error, Posix}`; the last name first, as its caller turns the list around.
 pub fn list_dir_nif_1(p: &mut Process, name: Term) -> Result {
-    match path(name).and_then(|name| file::list_dir(&name)) {
+    let names = path(name).and_then(|name| match embedded::name(&name) {
+        Some(name) => embedded::list(&name),
+        None => file::list_dir(&name),
+    });
+    match names {
         Ok(names) => {
             let mut binaries = Vec::with_capacity(names.len());
             for name in names {
@@ -51,16 +62,18 @@ pub fn make_hard_link_nif_2(p: &mut Process, existing: Term, new: Term) -> Resul
     done(p, on_two(existing, new, file::make_hard_link))
 }
 pub fn make_soft_link_nif_2(p: &mut Process, existing: Term, new: Term) -> Result {
-    done(p, on_two(existing, new, file::make_soft_link))
+    let outcome = path(existing)
+        .and_then(|existing| file::make_soft_link(&existing, &changed_path(new)?));
+    done(p, outcome)
 }
 pub fn make_dir_nif_1(p: &mut Process, name: Term) -> Result {
-    done(p, path(name).and_then(|name| file::make_dir(&name)))
+    done(p, changed_path(name).and_then(|name| file::make_dir(&name)))
 }
 pub fn del_file_nif_1(p: &mut Process, name: Term) -> Result {
-    done(p, path(name).and_then(|name| file::delete_file(&name)))
+    done(p, changed_path(name).and_then(|name| file::delete_file(&name)))
 }
 pub fn del_dir_nif_1(p: &mut Process, name: Term) -> Result {
-    done(p, path(name).and_then(|name| file::delete_dir(&name)))
+    done(p, changed_path(name).and_then(|name| file::delete_dir(&name)))
 }
 pub fn set_cwd_nif_1(p: &mut Process, name: Term) -> Result {
     done(p, path(name).and_then(|name| file::set_current_dir(&name)))
