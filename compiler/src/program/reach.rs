@@ -526,15 +526,18 @@ impl<'a> Reach<'a> {
             let Some(unit) = self.unit(&module)? else {
                 continue;
             };
-            if self.units[unit].behaviours.contains(caller) {
-                let names = match arity {
-                    Some(_) => self.names_in([&module, caller]),
-                    // Any arity would do: only what the behaviour itself names.
-                    None => own_names.clone().unwrap_or_default(),
-                };
-                for function in names {
-                    self.keep_named(&module, &function, arity, from)?;
-                }
+            // The program's callback modules need not say what they are.
+            let declared = self.units[unit].behaviours.contains(caller);
+            if !declared && self.units[unit].origin != Origin::Program {
+                continue;
+            }
+            let names = match arity {
+                Some(_) if declared => self.names_in([&module, caller]),
+                // Any arity or any callback module would do: only what the behaviour itself names.
+                _ => own_names.clone().unwrap_or_default(),
+            };
+            for function in names {
+                self.keep_named(&module, &function, arity, from)?;
             }
         }
         Ok(())

@@ -205,7 +205,7 @@ pub fn is_idle() -> bool {
     let schedulers = schedulers();
     // A scheduler that sleeps has nobody in its queue, and who is added to one wakes it (W2).
     schedulers.iter().all(|s| s.queue.len() == 0)
-        && idle::all_sleep(schedulers.len() - 1)
+        && idle().all_sleep(schedulers.len() - 1)
         && watch::substitutes() == 0
 }
 

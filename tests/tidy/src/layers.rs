@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("compiler/codegen/src", &["literal_order", "ssa", "clif", "object", "driver"]),
     (
         "compiler/src",
-        &["error", "cache", "input", "program", "shims", "codegen", "pipeline", "cli"],
+        &["error", "cache", "input", "program", "shims", "codegen", "report", "pipeline", "settings", "cli"],
     ),
     (
         "compiler/link/src",

@@ -8,9 +8,10 @@ use crate::bifs::values;
 use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Exception, Result};
+use crate::sys::lock::Mutex;
 use crate::sys::unique;
 use crate::term::{Term, atom};
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 /// A code under way: the inner digest has begun, the outer one waits for its result.
 struct Hmac {
