@@ -60,15 +60,21 @@ pub struct Life {
     pub slice_start: i64,
     /// Timers and other things count what they start with this.
     pub next_number: u64,
-    /// Who asked for a collection, and how they name it.
-    pub collect_for: Vec<(u64, Option<Fragment>)>,
-    /// Whether the collection is to be a major one.
-    pub collect_major: bool,
+    /// The collection that has been asked for.
+    pub to_collect: Option<Box<ToCollect>>,
     pub exit_state: ExitState,
     /// The system has no memory for it: it gives up all it has, and exits.
     pub is_exhausted: bool,
     /// The request that is being answered.
     pub asked: Option<Fragment>,
+}
+
+/// A collection that has been asked for, by the process itself or by others.
+#[derive(Default)]
+pub struct ToCollect {
+    pub is_major: bool,
+    /// Other processes that asked, and how they name their requests.
+    pub requests: Vec<(u64, Fragment)>,
 }
 
 /// How far a process has got with exiting.
@@ -103,8 +109,7 @@ impl Life {
             reductions: 0,
             slice_start: 0,
             next_number: 1,
-            collect_for: Vec::new(),
-            collect_major: false,
+            to_collect: None,
             exit_state: ExitState::Alive,
             is_exhausted: false,
             asked: None,
@@ -112,6 +117,12 @@ impl Life {
     }
     pub fn is_exiting(&self) -> bool {
         self.exiting.is_value()
+    }
+    /// Asks for a collection, in addition to what has been asked for.
+    pub fn ask_to_collect(&mut self, is_major: bool) -> &mut ToCollect {
+        let asked = self.to_collect.get_or_insert_default();
+        asked.is_major |= is_major;
+        asked
     }
     pub fn number(&mut self) -> u64 {
         self.next_number += 1;

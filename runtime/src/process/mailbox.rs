@@ -28,12 +28,12 @@ pub struct Mailbox {
     first: Node,
     last: Node,
     length: usize,
+    markers: Vec<Marker>,
+    next_marker: u32,
     /// The receive has looked for messages.
     has_looked: bool,
     /// A message has come before those it has looked at.
     looks_again: bool,
-    markers: Vec<Marker>,
-    next_marker: u32,
 }
 
 pub(super) const RECEIVE_OFFSET: usize = core::mem::offset_of!(Mailbox, receive);
@@ -59,10 +59,10 @@ impl Default for Mailbox {
             first: null_mut(),
             last: null_mut(),
             length: 0,
-            has_looked: false,
-            looks_again: false,
             markers: Vec::new(),
             next_marker: 1,
+            has_looked: false,
+            looks_again: false,
         }
     }
 }

@@ -82,8 +82,8 @@ fn tell_some(p: &mut Process) -> bool {
             return false;
         }
     }
-    for (from, request) in p.life.collect_for.drain(..) {
-        if let Some(request) = request {
+    if let Some(asked) = p.life.to_collect.take() {
+        for (from, request) in asked.requests {
             send::collected(from, request.message, false);
         }
     }

@@ -499,13 +499,13 @@ pub fn receive_result(p: &mut Process) -> Option<Term> {
 /// Collects for processes that asked for it, and answers them.
 fn for_collectors(p: &mut Process) {
     // What a message under examination holds is not the heap's: a collector must not meet it.
-    if p.life.collect_for.is_empty() || p.life.is_exiting() || p.mailbox.is_examining() {
+    let Some(asked) = &p.life.to_collect else { return };
+    if p.life.is_exiting() || p.mailbox.is_examining() {
         return;
     }
-    let is_major = core::mem::take(&mut p.life.collect_major);
-    collect(p, 0, if is_major { Collection::Major } else { Collection::Minor });
-    for (from, request) in core::mem::take(&mut p.life.collect_for) {
-        if let Some(request) = request {
+    collect(p, 0, if asked.is_major { Collection::Major } else { Collection::Minor });
+    if let Some(asked) = p.life.to_collect.take() {
+        for (from, request) in asked.requests {
             send::collected(from, request.message, true);
         }
     }

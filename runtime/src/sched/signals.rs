@@ -263,8 +263,8 @@ fn suspend(p: &mut Process, signal: &Fragment) {
 fn collect(p: &mut Process, mut signal: Fragment) {
     let [from, request, is_major] = parts(&signal);
     signal.message = request;
-    p.life.collect_for.push((number(from), Some(signal)));
-    p.life.collect_major |= is_major == Term::TRUE;
+    let asked = p.life.ask_to_collect(is_major == Term::TRUE);
+    asked.requests.push((number(from), signal));
 }
 
 /// What a signal comes to that its receiver did not live to see.

@@ -48,6 +48,10 @@ struct Whole {
     process: Process,
 }
 const BLOCK_BYTES: usize = slab::usable_size(size_of::<Whole>() + stack::FIRST_BYTES);
+/// With its first heap, its place in the table and what stands for it elsewhere, an idle process is
+/// to take less than 2000 bytes; the next class of blocks would be too large for that. What few
+/// processes have belongs behind a pointer.
+const _: () = assert!(BLOCK_BYTES <= 1280, "a process's block belongs to a larger class");
 
 /// A new process, and the reference of its monitor. Its parent is nobody for the first one.
 pub fn spawn(

@@ -101,8 +101,7 @@ pub fn internal_garbage_collect_1(p: &mut Process, sort: Term) -> Result {
         Some(id::MINOR) => false,
         _ => return Err(badarg()),
     };
-    p.life.collect_for.push((p.number(), None));
-    p.life.collect_major |= is_major;
+    p.life.ask_to_collect(is_major);
     Err(sched::give_way(p, Term::TRUE))
 }
 /// `erts_internal:request_system_task/3`: `{garbage_collect, Id, Type}`; the process that asks is
