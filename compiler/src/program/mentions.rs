@@ -29,7 +29,8 @@ pub(super) struct Mentions {
     /// Atoms that stand side by side in a tuple, a list or the arguments of a call, as module and
     /// function do where a function is passed on by name.
     pub pairs: BTreeSet<(Atom, Atom)>,
-    /// Module and an atom that is an argument of a call of one of its functions.
+    /// Module and an atom that is an argument of a call of one of its functions, but for requests to
+    /// processes.
     pub passed: BTreeSet<(Atom, Atom)>,
 }
 
@@ -111,6 +112,14 @@ impl Mentions {
         }
         scan.found
     }
+}
+
+/// Whether a function of a behaviour is given the name of a process and what to tell it. The others
+/// are given callback modules: they start processes or add handlers to them.
+fn addresses_a_process(module: &str, function: &str) -> bool {
+    let takes_modules = ["start", "enter_loop", "init_it", "add_", "swap_"];
+    matches!(module, "gen" | "gen_server" | "gen_statem" | "gen_event" | "supervisor")
+        && !takes_modules.iter().any(|start| function.starts_with(start))
 }
 
 fn is_atom(term: &Literal, text: &str) -> bool {
@@ -213,13 +222,15 @@ impl Scan<'_> {
                 [Operand::Unsigned(arity), Operand::Import(import), ..],
             ) => {
                 let row = self.arguments(*arity);
-                let module = self.module.imports[import.index()].module;
-                let module = self.module.atom(module);
-                let passed = row
-                    .iter()
-                    .flatten()
-                    .map(|atom| (module.clone(), atom.clone()));
-                self.found.passed.extend(passed);
+                let import = self.module.imports[import.index()];
+                let module = self.module.atom(import.module);
+                if !addresses_a_process(module, self.module.atom(import.function)) {
+                    let passed = row
+                        .iter()
+                        .flatten()
+                        .map(|atom| (module.clone(), atom.clone()));
+                    self.found.passed.extend(passed);
+                }
                 row
             }
             _ => return,

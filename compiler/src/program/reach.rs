@@ -459,11 +459,12 @@ impl<'a> Reach<'a> {
             let Some(unit) = self.unit(&module)? else {
                 continue;
             };
-            // OTP's callback modules say what they are; the program's may not. What is no
-            // behaviour may call functions that no behaviour asks for.
             let unit = &self.units[unit];
-            let open = unit.origin != Origin::Otp || unit.behaviours.is_empty() || !behaviour;
-            if open || unit.behaviours.contains(caller) {
+            let named = self.atoms.program.contains(&module);
+            // OTP hands its callback modules to the behaviour where it starts them; elsewhere their
+            // names are those of processes. What the program names may be either, if it says that it
+            // is a callback module; its own modules need not say so.
+            if unit.origin != Origin::Otp || !behaviour || named && unit.behaviours.contains(caller) {
                 modules.push(module);
             }
         }
@@ -520,7 +521,7 @@ impl<'a> Reach<'a> {
         let own_names = self.atoms.of_module.get(caller).cloned();
         // A behaviour calls functions that its callback module names, such as states, or that it
         // names itself and hands on to where it calls them.
-        let mut others: BTreeSet<Atom> = self.atoms.own_names.union(&self.atoms.program).cloned().collect();
+        let mut others = self.atoms.program.clone();
         others.extend(own_names.iter().flatten().cloned());
         for module in self.modules_among(&others) {
             let Some(unit) = self.unit(&module)? else {
