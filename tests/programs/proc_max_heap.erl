@@ -1,5 +1,6 @@
 %% max_heap_size: what counts, what happens when it is reached, and what is reported.
 %% otp: 27+
+%% stress: skip
 -module(proc_max_heap).
 -export([main/0]).
 

@@ -119,6 +119,7 @@ impl Mentions {
 fn addresses_a_process(module: &str, function: &str) -> bool {
     let takes_modules = ["start", "enter_loop", "init_it", "add_", "swap_"];
     matches!(module, "gen" | "gen_server" | "gen_statem" | "gen_event" | "supervisor")
+        && !function.is_empty()
         && !takes_modules.iter().any(|start| function.starts_with(start))
 }
 
@@ -214,23 +215,25 @@ impl Scan<'_> {
                 .map(|element| self.atom_of(element))
                 .collect(),
             (
-                Op::Call | Op::CallLast | Op::CallOnly | Op::Apply | Op::ApplyLast | Op::CallFun,
+                Op::Call | Op::CallLast | Op::CallOnly | Op::CallFun,
                 [Operand::Unsigned(arity), ..],
             ) => self.arguments(*arity),
+            (Op::Apply | Op::ApplyLast, [Operand::Unsigned(arity), ..]) => {
+                let row = self.arguments(*arity);
+                let name = self.atom_in(*arity as u32 + 1).map_or(String::new(), |name| name.to_string());
+                if let Some(module) = self.atom_in(*arity as u32) {
+                    self.passed(&module, &name, &row);
+                }
+                row
+            }
             (
                 Op::CallExt | Op::CallExtLast | Op::CallExtOnly,
                 [Operand::Unsigned(arity), Operand::Import(import), ..],
             ) => {
                 let row = self.arguments(*arity);
                 let import = self.module.imports[import.index()];
-                let module = self.module.atom(import.module);
-                if !addresses_a_process(module, self.module.atom(import.function)) {
-                    let passed = row
-                        .iter()
-                        .flatten()
-                        .map(|atom| (module.clone(), atom.clone()));
-                    self.found.passed.extend(passed);
-                }
+                let module = self.module;
+                self.passed(module.atom(import.module), module.atom(import.function), &row);
                 row
             }
             _ => return,
@@ -239,6 +242,14 @@ impl Scan<'_> {
             if let [Some(first), Some(second)] = side_by_side {
                 self.found.pairs.insert((first.clone(), second.clone()));
             }
+        }
+    }
+
+    /// Notes what a function of a module is given; no name if it is known at run time only.
+    fn passed(&mut self, module: &Atom, function: &str, arguments: &[Option<Atom>]) {
+        if !addresses_a_process(module, function) {
+            let atoms = arguments.iter().flatten();
+            self.found.passed.extend(atoms.map(|atom| (module.clone(), atom.clone())));
         }
     }
 

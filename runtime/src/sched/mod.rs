@@ -524,6 +524,9 @@ pub fn collect(p: &mut Process, need_words: usize, at_least: Collection) {
             }
             if max.kill {
                 p.exit(Term::atom(id::KILLED));
+            } else if let Err(Exhausted::OutOfMemory) = p.collect(need_words, Collection::Minor) {
+                // The report may have taken the words that the caller needs, hence again.
+                exhausted(p);
             }
         }
         Err(Exhausted::OutOfMemory) => exhausted(p),
