@@ -1,4 +1,5 @@
-%% init:stop/1 ends orderly with the code; the caller goes on until then.
+%% init:stop/1 ends orderly with the code; the caller goes on until then. (Under erl 29 it is cut off sooner or later.)
+%% otp: 25-27
 %% exit: 9
 -module(stop_with_code).
 -export([main/0]).
