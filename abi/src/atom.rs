@@ -128,10 +128,8 @@ mod tests {
     extern crate std;
     #[test]
     fn known_atoms_do_not_collide() {
-        let mut ids: std::vec::Vec<_> = super::KNOWN
-            .iter()
-            .map(|t| (super::home_id(t.as_bytes()), *t))
-            .collect();
+        let mut ids: std::vec::Vec<_> =
+            super::KNOWN.iter().map(|t| (super::home_id(t.as_bytes()), *t)).collect();
         ids.sort();
         for pair in ids.windows(2) {
             assert!(pair[0].0 != pair[1].0, "{pair:?}");

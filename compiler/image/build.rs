@@ -75,12 +75,7 @@ fn variable(name: &str) -> String {
 fn profile() -> String {
     env::var("BEAMRC_IMAGE_PROFILE").unwrap_or_else(|_| {
         let own = variable("PROFILE");
-        if own == "release" {
-            "image"
-        } else {
-            "image-dev"
-        }
-        .to_owned()
+        if own == "release" { "image" } else { "image-dev" }.to_owned()
     })
 }
 
@@ -96,32 +91,16 @@ fn compile_runtime(root: &Path, out: &Path) -> PathBuf {
     // The system's library may be a shared one only.
     cargo.env("PCRE2_SYS_STATIC", "1");
     cargo.env("CARGO_ENCODED_RUSTFLAGS", runtime_flags(root).join("\x1f"));
-    cargo
-        .arg("rustc")
-        .arg("--manifest-path")
-        .arg(root.join("Cargo.toml"));
-    cargo.args([
-        "--package",
-        "beamrc-runtime",
-        "--lib",
-        "--crate-type",
-        "staticlib",
-    ]);
-    cargo
-        .args(["--profile", &profile, "--target", &target, "--target-dir"])
-        .arg(&target_folder);
+    cargo.arg("rustc").arg("--manifest-path").arg(root.join("Cargo.toml"));
+    cargo.args(["--package", "beamrc-runtime", "--lib", "--crate-type", "staticlib"]);
+    cargo.args(["--profile", &profile, "--target", &target, "--target-dir"]).arg(&target_folder);
     run(&mut cargo, "compile the runtime");
-    target_folder
-        .join(target)
-        .join(profile)
-        .join("libbeamrc_runtime.a")
+    target_folder.join(target).join(profile).join("libbeamrc_runtime.a")
 }
 
 /// The outer build's target folder: `OUT_DIR` is `<target>/<profile>/build/<package>/out`.
 fn target_folder(out: &Path) -> &Path {
-    out.ancestors()
-        .nth(4)
-        .unwrap_or_else(|| fail("OUT_DIR is not in a target folder"))
+    out.ancestors().nth(4).unwrap_or_else(|| fail("OUT_DIR is not in a target folder"))
 }
 
 fn runtime_flags(root: &Path) -> Vec<String> {
@@ -133,11 +112,7 @@ fn runtime_flags(root: &Path) -> Vec<String> {
         "--cfg=beamrc_image".to_owned(),
     ];
     // Executables do not tell where beamrc was built.
-    if let Some(root) = fs::canonicalize(root)
-        .ok()
-        .as_deref()
-        .and_then(Path::to_str)
-    {
+    if let Some(root) = fs::canonicalize(root).ok().as_deref().and_then(Path::to_str) {
         flags.push(format!("--remap-path-prefix={root}=beamrc"));
     }
     let home = env::var("CARGO_HOME").or_else(|_| env::var("HOME").map(|home| home + "/.cargo"));
@@ -150,20 +125,13 @@ fn runtime_flags(root: &Path) -> Vec<String> {
 /// Reduces the archive to what the entry points reach.
 fn extract_object(archive: &Path, object: &Path, out: &Path) {
     let mut nm = Command::new("nm");
-    nm.args(["--extern-only", "--defined-only", "--format=posix"])
-        .arg(archive);
+    nm.args(["--extern-only", "--defined-only", "--format=posix"]).arg(archive);
     // Members without symbols make nm complain, which is of no interest.
-    let listed = nm
-        .output()
-        .unwrap_or_else(|error| fail(&format!("cannot run nm: {error}")));
+    let listed = nm.output().unwrap_or_else(|error| fail(&format!("cannot run nm: {error}")));
     let listed = String::from_utf8_lossy(&listed.stdout);
-    let names = listed
-        .lines()
-        .filter_map(|line| line.split_whitespace().next());
+    let names = listed.lines().filter_map(|line| line.split_whitespace().next());
     let entries = names.filter(|name| ENTRY_PREFIXES.iter().any(|prefix| name.starts_with(prefix)));
-    let mut roots: Vec<String> = entries
-        .map(|name| format!("-Wl,--undefined={name}\n"))
-        .collect();
+    let mut roots: Vec<String> = entries.map(|name| format!("-Wl,--undefined={name}\n")).collect();
     roots.sort_unstable();
     let list = out.join("entries");
     write(&list, roots.concat().as_bytes());
@@ -294,12 +262,19 @@ impl Runtime {
     }
 
     /// Links an image with those symbols that `has` says; returns the linker's map.
-    fn link_image(&self, object: &Path, out: &Path, name: &str, has: impl Fn(&str) -> bool) -> String {
+    fn link_image(
+        &self,
+        object: &Path,
+        out: &Path,
+        name: &str,
+        has: impl Fn(&str) -> bool,
+    ) -> String {
         let source = out.join("wanted.s");
         write(&source, self.table_of_wanted(has).as_bytes());
         let roots = ["-Wl,--gc-sections", "-Wl,--undefined=beamrc_wanted"].map(OsStr::new);
         let map = link_image(object, out, name, &[&roots[..], &[source.as_os_str()]].concat());
-        let map = fs::read_to_string(&map).unwrap_or_else(|e| fail(&format!("cannot read a map: {e}")));
+        let map =
+            fs::read_to_string(&map).unwrap_or_else(|e| fail(&format!("cannot read a map: {e}")));
         let addresses = self.addresses(&map, object);
         let addresses: Vec<u8> = addresses.iter().flat_map(|a| a.to_le_bytes()).collect();
         write(&out.join(sections_name(name)), &addresses);
@@ -389,7 +364,8 @@ fn placed_sections<'map>(map: &'map str, object: &Path) -> Vec<(&'map str, u64)>
             name = words.next().unwrap_or_default();
         }
         let (address, size) = (words.next(), words.next());
-        if let (Some(address), Some(size)) = (address.and_then(hexadecimal), size.and_then(hexadecimal))
+        if let (Some(address), Some(size)) =
+            (address.and_then(hexadecimal), size.and_then(hexadecimal))
             && address != 0
             && size != 0
             && words.collect::<Vec<_>>().join(" ") == object

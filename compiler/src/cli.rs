@@ -133,11 +133,7 @@ struct Options {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
-        Action::Build {
-            options,
-            out,
-            report,
-        } => build(options, out, report),
+        Action::Build { options, out, report } => build(options, out, report),
         Action::Run { options, arguments } => run(options, &arguments),
         Action::Test { options, arguments } => test(options, &arguments),
     };
@@ -189,10 +185,7 @@ impl Options {
                 otp: self.otp.clone(),
             },
             out,
-            reach: program::Options {
-                keep: self.keep.clone(),
-                allow_missing: self.allow_missing,
-            },
+            reach: program::Options { keep: self.keep.clone(), allow_missing: self.allow_missing },
             keep_app: self.keep_app.clone(),
             code: codegen::Options {
                 opt: self.opt.unwrap_or_default(),
@@ -274,10 +267,7 @@ fn test(options: Options, arguments: &[std::ffi::OsString]) -> Result<()> {
     options.entry = entry.or(Some(tests.entry));
     options.keep.extend(tests.modules);
     let executable = build_to_run(&options)?;
-    let error = Command::new(&executable)
-        .args(arguments)
-        .current_dir(&project)
-        .exec();
+    let error = Command::new(&executable).args(arguments).current_dir(&project).exec();
     Err(Error::io("run", &executable)(error))
 }
 
@@ -287,12 +277,7 @@ fn build_to_run(options: &Options) -> Result<PathBuf> {
     // Each folder and set of inputs has its own executable, so that runs do not disturb others.
     let mut hash = blake3::Hasher::new();
     hash.update(format!("{:?} {:?}", std::env::current_dir().ok(), job.request).as_bytes());
-    let folder = job
-        .code
-        .cache
-        .root()
-        .join("run")
-        .join(&hash.finalize().to_hex()[..16]);
+    let folder = job.code.cache.root().join("run").join(&hash.finalize().to_hex()[..16]);
     std::fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
     let executable = folder.join("program");
     job.out = Some(executable.clone());

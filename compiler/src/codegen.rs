@@ -59,10 +59,7 @@ struct Names<'a> {
 
 impl build::Resolver for Names<'_> {
     fn resolve(&self, name: &Name) -> build::Callee {
-        match self
-            .program
-            .resolve(&name.module, &name.function, name.arity)
-        {
+        match self.program.resolve(&name.module, &name.function, name.arity) {
             Callee::Function(_) => build::Callee::Function,
             Callee::Bif(bif) => build::Callee::Bif(bif),
             Callee::Intrinsic(intrinsic) => match self.rows.get(&intrinsic.name()) {
@@ -80,29 +77,20 @@ impl build::Resolver for Names<'_> {
 }
 
 fn name(module: &str, function: &str, arity: u32) -> Name {
-    Name {
-        module: module.into(),
-        function: function.into(),
-        arity,
-    }
+    Name { module: module.into(), function: function.into(), arity }
 }
 
 /// Makes the program's object file (ELF).
 pub fn compile(program: &Program, options: &Options) -> Result<Made> {
     let names = Names {
         program,
-        rows: bifs::all()
-            .map(|b| ((b.module, b.name, b.arity as u32), b))
-            .collect(),
+        rows: bifs::all().map(|b| ((b.module, b.name, b.arity as u32), b)).collect(),
     };
     let mut sources = HashMap::new();
     for reference in &program.functions {
         let module = &program.module(reference.module).beam;
         let code = program.function(*reference);
-        sources.insert(
-            name(&module.name, module.atom(code.name), code.arity),
-            (&**module, code),
-        );
+        sources.insert(name(&module.name, module.atom(code.name), code.arity), (&**module, code));
     }
     let wants = |stage: Stage, name: &Name| {
         options.dump.iter().any(|s| s == stage_name(stage))
@@ -113,11 +101,7 @@ pub fn compile(program: &Program, options: &Options) -> Result<Made> {
             })
     };
     let print = |stage: Stage, text: String| println!("% {}\n{text}", stage_name(stage));
-    let packs = Packs {
-        cache: &options.cache,
-        of: Mutex::default(),
-        compiler: compiler_hash(),
-    };
+    let packs = Packs { cache: &options.cache, of: Mutex::default(), compiler: compiler_hash() };
     let input = Input {
         sources,
         resolver: &names,
@@ -128,10 +112,7 @@ pub fn compile(program: &Program, options: &Options) -> Result<Made> {
         },
         debug: !options.strip,
         store: Some(&packs),
-        dump: (!options.dump.is_empty()).then_some(Dump {
-            wants: &wants,
-            print: &print,
-        }),
+        dump: (!options.dump.is_empty()).then_some(Dump { wants: &wants, print: &print }),
     };
     let made = beamrc_codegen::compile(input).map_err(Error::new)?;
     packs.save();
@@ -147,26 +128,15 @@ struct Packs<'a> {
 
 impl Packs<'_> {
     fn with<R>(&self, module: &str, act: impl FnOnce(&mut Pack) -> R) -> R {
-        let mut packs = self
-            .of
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut packs = self.of.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(pack) = packs.get_mut(module) {
             return act(pack);
         }
-        let key = blake3::Hasher::new()
-            .update(&self.compiler)
-            .update(module.as_bytes())
-            .finalize();
-        act(packs
-            .entry(module.to_owned())
-            .or_insert_with(|| self.cache.pack(key.as_bytes())))
+        let key = blake3::Hasher::new().update(&self.compiler).update(module.as_bytes()).finalize();
+        act(packs.entry(module.to_owned()).or_insert_with(|| self.cache.pack(key.as_bytes())))
     }
     fn save(self) {
-        let packs = self
-            .of
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let packs = self.of.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         packs.into_values().for_each(Pack::save);
     }
 }
@@ -187,10 +157,8 @@ fn compiler_hash() -> [u8; 32] {
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
     if let Ok(data) = path.and_then(std::fs::metadata) {
         hash.update(&data.len().to_le_bytes());
-        let modified = data
-            .modified()
-            .ok()
-            .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified =
+            data.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok());
         hash.update(&modified.map_or(0, |d| d.as_nanos()).to_le_bytes());
     }
     *hash.finalize().as_bytes()
@@ -207,11 +175,7 @@ fn describe(program: &Program) -> Description<'_> {
         exports.insert(name(bif.module, bif.name, bif.arity as u32), Some(bif));
     }
     exports
-        .entry(name(
-            &program.entry.module,
-            &program.entry.function,
-            program.entry.arity,
-        ))
+        .entry(name(&program.entry.module, &program.entry.function, program.entry.arity))
         .or_insert(None);
     let told = program.tells_of_modules();
     Description {
@@ -239,7 +203,8 @@ fn module_info(module: &LoadedModule, told: bool) -> ModuleInfo {
     if told {
         let pair = |f: &beamrc_beam::Function| (beam.atom(f.name).clone(), f.arity);
         let functions = beam.functions.iter().enumerate();
-        let linked = functions.filter(|(i, _)| module.is_reachable(beamrc_beam::FunctionIdx(*i as u32)));
+        let linked =
+            functions.filter(|(i, _)| module.is_reachable(beamrc_beam::FunctionIdx(*i as u32)));
         info.attributes = beam.attributes.clone();
         info.compile = beam.compile_info.clone();
         // OTP lists them in the order in which the source has them, which is not the file's.

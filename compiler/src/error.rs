@@ -19,10 +19,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     pub fn new(message: impl Into<String>) -> Error {
-        Error {
-            message: message.into(),
-            help: None,
-        }
+        Error { message: message.into(), help: None }
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Error {

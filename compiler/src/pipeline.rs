@@ -56,10 +56,7 @@ pub struct Built {
 
 /// Runs the stages; `watch` is told of each as it begins.
 pub fn build(job: &Job, watch: &dyn Fn(&'static str)) -> Result<Built> {
-    let mut stages = Stages {
-        watch,
-        times: Vec::new(),
-    };
+    let mut stages = Stages { watch, times: Vec::new() };
     let cache = &job.code.cache;
     let inputs = stages.run("read", || Inputs::read(&job.request, cache.root()))?;
     let program = stages.run("program", || load(job, &inputs))?;
@@ -76,13 +73,7 @@ pub fn build(job: &Job, watch: &dyn Fn(&'static str)) -> Result<Built> {
     };
     cache.evict();
     let report = program.report;
-    Ok(Built {
-        executable,
-        notes: inputs.notes,
-        report,
-        made_of,
-        times: stages.times,
-    })
+    Ok(Built { executable, notes: inputs.notes, report, made_of, times: stages.times })
 }
 
 struct Stages<'a> {
@@ -108,26 +99,13 @@ fn wants_executable(job: &Job) -> bool {
 
 /// From the inputs to the program.
 fn load(job: &Job, inputs: &Inputs) -> Result<Program> {
-    let otp = inputs
-        .otp
-        .modules
-        .iter()
-        .map(|(name, path)| (name, path, Origin::Otp));
-    let own = inputs
-        .modules
-        .iter()
-        .map(|(name, path)| (name, path, Origin::Program));
+    let otp = inputs.otp.modules.iter().map(|(name, path)| (name, path, Origin::Otp));
+    let own = inputs.modules.iter().map(|(name, path)| (name, path, Origin::Program));
     // Later ones go before earlier ones: a program's module hides OTP's of the same name.
     let files = otp.chain(own);
-    let mut universe = Universe::new(files.map(|(name, path, origin)| {
-        (
-            name.clone(),
-            ModuleFile {
-                path: path.clone(),
-                origin,
-            },
-        )
-    }));
+    let mut universe = Universe::new(
+        files.map(|(name, path, origin)| (name.clone(), ModuleFile { path: path.clone(), origin })),
+    );
     let erlc = Erlc::of(&inputs.otp, job.code.cache.root());
     for (name, beam) in shims::compile(&erlc)? {
         if !inputs.modules.contains_key(&name) {
@@ -181,9 +159,7 @@ fn boot(inputs: &Inputs) -> Result<Boot> {
     };
     let applications = applications(inputs)?;
     // The kernel's own processes are what the boot code starts instead.
-    let started = applications
-        .iter()
-        .filter(|application| &*application.name != "kernel");
+    let started = applications.iter().filter(|application| &*application.name != "kernel");
     let keys = ["mod", "env", "start_phases"];
     let values = started.flat_map(|application| keys.map(|key| application.key(key).cloned()));
     Ok(Boot {
@@ -192,10 +168,7 @@ fn boot(inputs: &Inputs) -> Result<Boot> {
         function,
         arguments,
         main,
-        applications: applications
-            .into_iter()
-            .map(|app| app.specification)
-            .collect(),
+        applications: applications.into_iter().map(|app| app.specification).collect(),
     })
 }
 
@@ -227,37 +200,24 @@ fn print(job: &Job, program: &Program) -> Result<()> {
         let known = STAGES.contains(&stage.as_str()) || codegen::STAGES.contains(&stage.as_str());
         if !known {
             let stages: Vec<&str> = STAGES.iter().chain(codegen::STAGES).copied().collect();
-            return Err(
-                Error::new(format!("--dump={stage}: there is no such stage"))
-                    .help(format!("the stages are: {}", stages.join(", "))),
-            );
+            return Err(Error::new(format!("--dump={stage}: there is no such stage"))
+                .help(format!("the stages are: {}", stages.join(", "))));
         }
     }
     let only = &job.code.only;
     let chosen = |name: &Mfa| only.as_ref().is_none_or(|only| only == name);
-    let functions = program
-        .functions
-        .iter()
-        .map(|function| (*function, program.mfa(*function)));
+    let functions = program.functions.iter().map(|function| (*function, program.mfa(*function)));
     let functions: Vec<_> = functions.filter(|(_, name)| chosen(name)).collect();
     if let (Some(only), []) = (only, &functions[..]) {
-        return Err(
-            Error::new(format!("--only={only}: no such function is reachable"))
-                .help("--keep MODULE keeps functions that nothing calls"),
-        );
+        return Err(Error::new(format!("--only={only}: no such function is reachable"))
+            .help("--keep MODULE keeps functions that nothing calls"));
     }
     if job.code.dump.iter().any(|stage| stage == "program") {
         functions.iter().for_each(|(_, name)| println!("{name}"));
     }
     if job.code.dump.iter().any(|stage| stage == "beam") {
         for (function, _) in functions {
-            println!(
-                "{}",
-                program
-                    .module(function.module)
-                    .beam
-                    .function_text(function.function)
-            );
+            println!("{}", program.module(function.module).beam.function_text(function.function));
         }
     }
     Ok(())
@@ -274,10 +234,7 @@ fn link(job: &Job, name: &str, object: &[u8]) -> Result<PathBuf> {
         Linker::Beamrc => link_here(job, object, &out)?,
         Linker::Cc => {
             let runtime = beamrc_image::runtime_object().map_err(failed)?;
-            let options = CcOptions {
-                strip: job.code.strip,
-                ..CcOptions::default()
-            };
+            let options = CcOptions { strip: job.code.strip, ..CcOptions::default() };
             beamrc_link::link_with_cc(&runtime, object, &out, &options).map_err(failed)?;
         }
     }
@@ -286,9 +243,7 @@ fn link(job: &Job, name: &str, object: &[u8]) -> Result<PathBuf> {
 
 fn link_here(job: &Job, object: &[u8], out: &Path) -> Result<()> {
     let runtime = beamrc_image::runtime_object().map_err(failed)?;
-    let options = beamrc_link::Options {
-        strip: job.code.strip,
-    };
+    let options = beamrc_link::Options { strip: job.code.strip };
     let mut lacking = None;
     for carried in beamrc_image::images().map_err(failed)? {
         let image = Image::parse(&carried.bytes).map_err(failed)?;

@@ -129,7 +129,9 @@ fn application_of(module: &LoadedModule) -> String {
     let ebin = ebin.filter(|folder| folder.ends_with("ebin"));
     let folder = ebin.and_then(Path::parent).and_then(Path::file_name);
     match folder.and_then(|name| name.to_str()) {
-        Some(name) if module.origin == Origin::Otp => name.split('-').next().unwrap_or(name).to_owned(),
+        Some(name) if module.origin == Origin::Otp => {
+            name.split('-').next().unwrap_or(name).to_owned()
+        }
         Some(name) => name.to_owned(),
         None => "(modules without an application)".to_owned(),
     }
@@ -156,17 +158,27 @@ impl fmt::Display for Report {
         let of_modules: u64 = self.applications.iter().map(|app| app.sum(Module::bytes)).sum();
         let made = self.code_bytes + self.data_bytes;
         writeln!(f, "executable                        {:>12} bytes", self.executable_bytes)?;
-        writeln!(f, "  runtime, symbols, line tables   {:>12}", self.executable_bytes.saturating_sub(made))?;
+        writeln!(
+            f,
+            "  runtime, symbols, line tables   {:>12}",
+            self.executable_bytes.saturating_sub(made)
+        )?;
         writeln!(f, "  code and literals of modules    {of_modules:>12}")?;
         writeln!(f, "  embedded files                  {:>12}", self.embedded_bytes)?;
         let tables = made.saturating_sub(of_modules + self.embedded_bytes);
         writeln!(f, "  tables of all modules           {tables:>12}")?;
-        writeln!(f, "\n{:<40} {:>13} {:>10} {:>10}", "application, module", "functions", "code", "literals")?;
+        writeln!(
+            f,
+            "\n{:<40} {:>13} {:>10} {:>10}",
+            "application, module", "functions", "code", "literals"
+        )?;
         for application in &self.applications {
             let linked = application.sum(|module| module.linked as u64);
             let functions = application.sum(|module| module.functions as u64);
-            let (code, literals) =
-                (application.sum(|module| module.code_bytes), application.sum(|module| module.literal_bytes));
+            let (code, literals) = (
+                application.sum(|module| module.code_bytes),
+                application.sum(|module| module.literal_bytes),
+            );
             row(f, &application.name, (linked, functions), code, literals)?;
             for module in &application.modules {
                 let functions = (module.linked as u64, module.functions as u64);
@@ -184,7 +196,13 @@ impl fmt::Display for Report {
     }
 }
 
-fn row(f: &mut fmt::Formatter<'_>, name: &str, functions: (u64, u64), code: u64, literals: u64) -> fmt::Result {
+fn row(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    functions: (u64, u64),
+    code: u64,
+    literals: u64,
+) -> fmt::Result {
     let functions = format!("{}/{}", functions.0, functions.1);
     writeln!(f, "{name:<40} {functions:>13} {code:>10} {literals:>10}")
 }

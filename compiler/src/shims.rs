@@ -56,12 +56,10 @@ pub fn compile(erlc: &Erlc) -> Result<Vec<(Atom, PathBuf)>> {
     let beam = |name: &str| folder.join(name).with_extension("beam");
     SOURCES
         .iter()
-        .map(
-            |(name, _)| match PathBuf::from(name).file_stem().and_then(OsStr::to_str) {
-                Some(module) if beam(name).is_file() => Ok((module.into(), beam(name))),
-                _ => Err(Error::new(format!("{} is not there", beam(name).display()))
-                    .help("remove the folder, and the next build makes it anew")),
-            },
-        )
+        .map(|(name, _)| match PathBuf::from(name).file_stem().and_then(OsStr::to_str) {
+            Some(module) if beam(name).is_file() => Ok((module.into(), beam(name))),
+            _ => Err(Error::new(format!("{} is not there", beam(name).display()))
+                .help("remove the folder, and the next build makes it anew")),
+        })
         .collect()
 }

@@ -214,8 +214,10 @@ fn a_project_says_how_it_is_built() {
     };
     prints(&["build"], "undef undef undef\n");
     let size = prints(&["build", "--keep-app", "lib"], "undef lib_one lib_two\n");
-    without_gleam(&place, &["build", "--keep-app", "lab"]).fails(&["--keep-app lab", "no such application"]);
-    let table = "name = \"app\"\n[beamrc]\nkeep = [\"plugin\"]\nkeep-app = [\"lib\"]\nstrip = true\n";
+    without_gleam(&place, &["build", "--keep-app", "lab"])
+        .fails(&["--keep-app lab", "no such application"]);
+    let table =
+        "name = \"app\"\n[beamrc]\nkeep = [\"plugin\"]\nkeep-app = [\"lib\"]\nstrip = true\n";
     place.write("gleam.toml", table);
     let stripped = prints(&["build"], "went lib_one lib_two\n");
     assert!(stripped < size);
@@ -237,7 +239,9 @@ fn a_report_says_what_an_executable_is_made_of() {
     place.beam("build/dev/erlang/app/ebin", "-module('plugin'). -export([go/0]). go() -> went.");
     let said = without_gleam(&place, &["build", "--keep=plugin", "--report"]).ok();
     let has = |part: &str| assert!(said.out().contains(part), "{part} in:\n{}", said.out());
-    for part in ["executable  ", "\nstdlib ", "\n  io_lib ", "\napp ", "lib/app/priv/text", "erlang:spawn"] {
+    for part in
+        ["executable  ", "\nstdlib ", "\n  io_lib ", "\napp ", "lib/app/priv/text", "erlang:spawn"]
+    {
         has(part);
     }
     has("\n  plugin:go/0: --keep\n");

@@ -21,38 +21,19 @@ impl Modules {
         let folder = tempfile::tempdir().unwrap();
         let mut files = Vec::new();
         for (source, origin) in sources.iter().chain([&(BOOT, Origin::Runtime)]) {
-            let name = source
-                .split_once("-module(")
-                .unwrap()
-                .1
-                .split_once(')')
-                .unwrap()
-                .0;
+            let name = source.split_once("-module(").unwrap().1.split_once(')').unwrap().0;
             let path = folder.path().join(format!("{name}.erl"));
             std::fs::write(&path, source).unwrap();
             files.push((
                 Atom::from(name),
-                ModuleFile {
-                    path: path.with_extension("beam"),
-                    origin: *origin,
-                },
+                ModuleFile { path: path.with_extension("beam"), origin: *origin },
             ));
         }
-        let sources = files
-            .iter()
-            .map(|(name, _)| folder.path().join(format!("{name}.erl")));
+        let sources = files.iter().map(|(name, _)| folder.path().join(format!("{name}.erl")));
         let erlc = std::env::var_os("ERLC").unwrap_or_else(|| "erlc".into());
-        let made = Command::new(erlc)
-            .arg("-o")
-            .arg(folder.path())
-            .args(sources)
-            .output();
+        let made = Command::new(erlc).arg("-o").arg(folder.path()).args(sources).output();
         let made = made.expect("erlc is needed for these tests");
-        assert!(
-            made.status.success(),
-            "{}",
-            String::from_utf8_lossy(&made.stdout)
-        );
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
         Modules { folder, files }
     }
 
@@ -72,27 +53,12 @@ impl Modules {
     fn shim(&self, source: &str) -> PathBuf {
         let folder = self.folder.path().join("shims");
         std::fs::create_dir_all(&folder).unwrap();
-        let name = source
-            .split_once("-module(")
-            .unwrap()
-            .1
-            .split_once(')')
-            .unwrap()
-            .0;
+        let name = source.split_once("-module(").unwrap().1.split_once(')').unwrap().0;
         let path = folder.join(format!("{name}.erl"));
         std::fs::write(&path, source).unwrap();
         let erlc = std::env::var_os("ERLC").unwrap_or_else(|| "erlc".into());
-        let made = Command::new(erlc)
-            .arg("-o")
-            .arg(&folder)
-            .arg(&path)
-            .output()
-            .unwrap();
-        assert!(
-            made.status.success(),
-            "{}",
-            String::from_utf8_lossy(&made.stdout)
-        );
+        let made = Command::new(erlc).arg("-o").arg(&folder).arg(&path).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
         path.with_extension("beam")
     }
 }
@@ -152,18 +118,9 @@ fn calls_funs_and_literals_are_followed() {
 #[test]
 fn a_name_known_in_full_is_a_call() {
     let modules = Modules::compile(&[
-        (
-            "-module(m). -export([main/0]). main() -> proc_lib:spawn(n, f, [1, 2]).",
-            PROGRAM,
-        ),
-        (
-            "-module(proc_lib). -export([spawn/3]). spawn(_, _, _) -> ok.",
-            OTP,
-        ),
-        (
-            "-module(n). -export([f/1, f/2]). f(_) -> ok. f(_, _) -> ok.",
-            PROGRAM,
-        ),
+        ("-module(m). -export([main/0]). main() -> proc_lib:spawn(n, f, [1, 2]).", PROGRAM),
+        ("-module(proc_lib). -export([spawn/3]). spawn(_, _, _) -> ok.", OTP),
+        ("-module(n). -export([f/1, f/2]). f(_) -> ok. f(_, _) -> ok.", PROGRAM),
     ]);
     let program = modules.load(&Options::default()).unwrap();
     assert_eq!(names(&program), ["m:main/0", "n:f/2", "proc_lib:spawn/3"]);
@@ -175,14 +132,8 @@ fn a_name_known_in_full_is_a_call() {
 fn callback_modules_are_found_by_their_names() {
     check(
         &[
-            (
-                "-module(m). -export([main/0]). main() -> server:start(callback).",
-                PROGRAM,
-            ),
-            (
-                "-module(server). -export([start/1]). start(Mod) -> Mod:init(0).",
-                OTP,
-            ),
+            ("-module(m). -export([main/0]). main() -> server:start(callback).", PROGRAM),
+            ("-module(server). -export([start/1]). start(Mod) -> Mod:init(0).", OTP),
             (
                 "-module(callback). -export([init/1, init/2]). init(_) -> ok. init(_, _) -> ok.",
                 PROGRAM,
@@ -199,18 +150,16 @@ fn a_module_of_otp_is_called_back_by_the_behaviour_it_is_handed_to() {
     let server = "-module(server). -export([start/1]). -callback init(_) -> _.
         start(Mod) -> Mod:init(0).";
     // A name that a module of OTP's only mentions is taken for that of a process.
-    for (start, kept) in [("server:start(?MODULE)", true), ("keep(?MODULE), server:start(x)", false)] {
+    for (start, kept) in
+        [("server:start(?MODULE)", true), ("keep(?MODULE), server:start(x)", false)]
+    {
         let sup = format!(
             "-module(sup). -behaviour(server). -export([start/0, init/1, keep/1]).
              start() -> {start}. keep(_) -> ok. init(_) -> ok."
         );
         let modules = Modules::compile(&[(main, PROGRAM), (server, OTP), (&sup, OTP)]);
         let names = modules.kept(&Options::default());
-        assert_eq!(
-            names.contains(&"sup:init/1".to_owned()),
-            kept,
-            "{start}: {names:?}"
-        );
+        assert_eq!(names.contains(&"sup:init/1".to_owned()), kept, "{start}: {names:?}");
     }
 }
 
@@ -239,10 +188,7 @@ fn a_behaviour_calls_states_of_a_module_that_is_handed_to_it() {
 fn functions_passed_on_by_name_are_found_side_by_side() {
     check(
         &[
-            (
-                "-module(m). -export([main/0]). main() -> o:run(o:spec()).",
-                PROGRAM,
-            ),
+            ("-module(m). -export([main/0]). main() -> o:run(o:spec()).", PROGRAM),
             (
                 "-module(o). -export([run/1, spec/0, started/1, a/1, b/1]).
                  run({M, F, A}) -> apply(M, F, A).
@@ -258,8 +204,9 @@ fn functions_passed_on_by_name_are_found_side_by_side() {
 #[test]
 fn atoms_of_the_program_that_happen_to_name_modules_of_otp_keep_nothing_of_them() {
     let run = "run(M, F) -> apply(M, F, [1]).";
-    let main =
-        format!("-module(m). -export([main/0]). main() -> run(ms(), fs()), get(q). ms() -> [a, c]. fs() -> [b, f]. {run}");
+    let main = format!(
+        "-module(m). -export([main/0]). main() -> run(ms(), fs()), get(q). ms() -> [a, c]. fs() -> [b, f]. {run}"
+    );
     let otp = "-module(c). -export([f/1]). f(_) -> otp.";
     let own = "-module(a). -export([f/1]). f(_) -> own.";
     check(
@@ -288,31 +235,16 @@ fn atoms_that_are_only_compared_with_name_nothing() {
 fn keep_keeps_a_module_whole() {
     let modules = Modules::compile(&[
         ("-module(m). -export([main/0]). main() -> ok.", PROGRAM),
-        (
-            "-module(n). -export([f/0]). f() -> g(). g() -> ok.",
-            PROGRAM,
-        ),
+        ("-module(n). -export([f/0]). f() -> g(). g() -> ok.", PROGRAM),
     ]);
     assert_eq!(modules.kept(&Options::default()), ["m:main/0"]);
-    let options = Options {
-        keep: vec!["n".into()],
-        ..Options::default()
-    };
+    let options = Options { keep: vec!["n".into()], ..Options::default() };
     let program = modules.load(&options).unwrap();
     let kept = ["n:f/0", "n:g/0"].map(str::to_owned);
     assert!(kept.iter().all(|name| names(&program).contains(name)));
     assert!(program.module(program.module_named("n").unwrap()).whole);
-    let options = Options {
-        keep: vec!["nobody".into()],
-        ..Options::default()
-    };
-    assert!(
-        modules
-            .load(&options)
-            .unwrap_err()
-            .message
-            .contains("nobody")
-    );
+    let options = Options { keep: vec!["nobody".into()], ..Options::default() };
+    assert!(modules.load(&options).unwrap_err().message.contains("nobody"));
 }
 
 #[test]
@@ -334,45 +266,23 @@ fn keep_keeps_what_the_runtime_provides_of_a_module() {
 #[test]
 fn what_is_missing_is_named_with_its_path() {
     let modules = Modules::compile(&[
-        (
-            "-module(m). -export([main/0]). main() -> n:f(1), 1.",
-            PROGRAM,
-        ),
-        (
-            "-module(n). -export([f/1]). f(X) -> {nowhere:g(X)}.",
-            PROGRAM,
-        ),
+        ("-module(m). -export([main/0]). main() -> n:f(1), 1.", PROGRAM),
+        ("-module(n). -export([f/1]). f(X) -> {nowhere:g(X)}.", PROGRAM),
     ]);
     let error = modules.load(&Options::default()).unwrap_err();
-    assert!(
-        error.message.contains("m:main/0 -> n:f/1 -> nowhere:g/1"),
-        "{}",
-        error.message
-    );
-    let options = Options {
-        allow_missing: true,
-        ..Options::default()
-    };
+    assert!(error.message.contains("m:main/0 -> n:f/1 -> nowhere:g/1"), "{}", error.message);
+    let options = Options { allow_missing: true, ..Options::default() };
     let program = modules.load(&options).unwrap();
     assert!(program.report.missing[&Mfa::new("nowhere", "g", 1)].certain);
-    assert!(matches!(
-        program.resolve("nowhere", "g", 1),
-        Callee::Missing
-    ));
+    assert!(matches!(program.resolve("nowhere", "g", 1), Callee::Missing));
 }
 
 #[test]
 fn code_that_only_a_name_reaches_may_lack_functions() {
     let modules = Modules::compile(&[
-        (
-            "-module(m). -export([main/0]). main() -> o:start(n).",
-            PROGRAM,
-        ),
+        ("-module(m). -export([main/0]). main() -> o:start(n).", PROGRAM),
         ("-module(o). -export([start/1]). start(M) -> M:run().", OTP),
-        (
-            "-module(n). -export([run/0]). run() -> nowhere:g(), 1.",
-            PROGRAM,
-        ),
+        ("-module(n). -export([run/0]). run() -> nowhere:g(), 1.", PROGRAM),
     ]);
     let program = modules.load(&Options::default()).unwrap();
     assert!(!program.report.missing[&Mfa::new("nowhere", "g", 0)].certain);
@@ -381,10 +291,7 @@ fn code_that_only_a_name_reaches_may_lack_functions() {
 #[test]
 fn stubs_of_otp_are_no_code() {
     let modules = Modules::compile(&[
-        (
-            "-module(m). -export([main/0]). main() -> o:nif(1), o:local().",
-            PROGRAM,
-        ),
+        ("-module(m). -export([main/0]). main() -> o:nif(1), o:local().", PROGRAM),
         (
             "-module(o). -export([nif/1, local/0]).
              nif(_) -> erlang:nif_error(undef).
@@ -393,27 +300,15 @@ fn stubs_of_otp_are_no_code() {
         ),
     ]);
     let error = modules.load(&Options::default()).unwrap_err();
-    assert!(
-        error
-            .message
-            .contains("o:nif/1 (a function of OTP's emulator"),
-        "{}",
-        error.message
-    );
-    let options = Options {
-        allow_missing: true,
-        ..Options::default()
-    };
+    assert!(error.message.contains("o:nif/1 (a function of OTP's emulator"), "{}", error.message);
+    let options = Options { allow_missing: true, ..Options::default() };
     assert_eq!(modules.kept(&options), ["m:main/0", "o:local/0"]);
 }
 
 #[test]
 fn a_shim_replaces_functions_also_for_callers_inside_the_module() {
     let modules = Modules::compile(&[
-        (
-            "-module(m). -export([main/0]). main() -> o:f(<<\"base\">>), o:extra().",
-            PROGRAM,
-        ),
+        ("-module(m). -export([main/0]). main() -> o:f(<<\"base\">>), o:extra().", PROGRAM),
         (
             "-module(o). -export([f/1]).
              f(X) -> {g(X), old(<<\"kept\">>)}. g(X) -> [h(X)]. h(X) -> {base, X}. old(X) -> [X].",
@@ -427,36 +322,16 @@ fn a_shim_replaces_functions_also_for_callers_inside_the_module() {
     let mut universe = modules.universe();
     universe.add_shim("o".into(), shim);
     let program = Program::load(&mut universe, &boot(), "25", &Options::default()).unwrap();
-    let expected = [
-        "m:main/0",
-        "o:f/1",
-        "o:g/1",
-        "o:h/1",
-        "o:old/1",
-        "o:own/1",
-        "o:extra/0",
-    ];
+    let expected = ["m:main/0", "o:f/1", "o:g/1", "o:h/1", "o:old/1", "o:own/1", "o:extra/0"];
     assert_eq!(names(&program), expected);
     let module = program.module_named("o").unwrap();
     let beam = &program.module(module).beam;
-    let h = program
-        .functions
-        .iter()
-        .find(|f| program.mfa(**f).to_string() == "o:h/1")
-        .unwrap();
+    let h = program.functions.iter().find(|f| program.mfa(**f).to_string() == "o:h/1").unwrap();
     let text = beam.function_text(h.function).to_string();
     assert!(text.contains("shim"), "{text}");
     // The call in g/1 reaches the shim's h/1.
-    let g = program
-        .functions
-        .iter()
-        .find(|f| program.mfa(**f).to_string() == "o:g/1")
-        .unwrap();
-    let calls = program
-        .function(*g)
-        .instrs
-        .iter()
-        .flat_map(|instr| &instr.operands);
+    let g = program.functions.iter().find(|f| program.mfa(**f).to_string() == "o:g/1").unwrap();
+    let calls = program.function(*g).instrs.iter().flat_map(|instr| &instr.operands);
     let callees: Vec<_> = calls.filter_map(beamrc_beam::Operand::label).collect();
     let reaches = |label| match program.local(module, label) {
         Callee::Function(function) => function == *h,
@@ -469,35 +344,20 @@ fn a_shim_replaces_functions_also_for_callers_inside_the_module() {
 fn functions_that_run_on_load_are_kept_and_told_to_the_boot_code() {
     let modules = Modules::compile(&[
         ("-module(m). -export([main/0]). main() -> n:f().", PROGRAM),
-        (
-            "-module(n). -export([f/0]). -on_load(init/0). f() -> ok. init() -> ok.",
-            PROGRAM,
-        ),
+        ("-module(n). -export([f/0]). -on_load(init/0). f() -> ok. init() -> ok.", PROGRAM),
     ]);
     let program = modules.load(&Options::default()).unwrap();
     assert_eq!(names(&program), ["m:main/0", "n:f/0", "n:init/0"]);
-    assert!(matches!(
-        program.resolve("n", "init", 0),
-        Callee::Function(_)
-    ));
+    assert!(matches!(program.resolve("n", "init", 0), Callee::Function(_)));
     let n = program.module(program.module_named("n").unwrap());
-    assert!(
-        n.exports()
-            .any(|(name, arity, _)| (&**name, arity) == ("init", 0))
-    );
+    assert!(n.exports().any(|(name, arity, _)| (&**name, arity) == ("init", 0)));
 }
 
 #[test]
 fn the_same_input_gives_the_same_program() {
     let sources = [
-        (
-            "-module(m). -export([main/0]). main() -> (get(m)):a(n), n:a().",
-            PROGRAM,
-        ),
-        (
-            "-module(n). -export([a/0, x/1]). a() -> {o, b, []}. x(_) -> 1.",
-            PROGRAM,
-        ),
+        ("-module(m). -export([main/0]). main() -> (get(m)):a(n), n:a().", PROGRAM),
+        ("-module(n). -export([a/0, x/1]). a() -> {o, b, []}. x(_) -> 1.", PROGRAM),
         ("-module(o). -export([b/0]). b() -> 1.", PROGRAM),
     ];
     let modules = Modules::compile(&sources);

@@ -9,13 +9,9 @@ fn installations() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").expect("PATH is set");
     let first = std::env::split_paths(&path).find(|folder| folder.join("erl").is_file());
     let first = first.expect("erl is needed for these tests");
-    let named = ["BEAMRC_OTP27", "BEAMRC_OTP29"]
-        .into_iter()
-        .filter_map(std::env::var_os);
+    let named = ["BEAMRC_OTP27", "BEAMRC_OTP29"].into_iter().filter_map(std::env::var_os);
     let named = named.map(|root| PathBuf::from(root).join("bin"));
-    std::iter::once(first)
-        .chain(named.filter(|bin| bin.join("erl").is_file()))
-        .collect()
+    std::iter::once(first).chain(named.filter(|bin| bin.join("erl").is_file())).collect()
 }
 
 struct Erlang {
@@ -38,13 +34,7 @@ impl Erlang {
             for (old, new) in renamed {
                 text = text.replace(old, new);
             }
-            let name = text
-                .split_once("-module(")
-                .unwrap()
-                .1
-                .split_once(')')
-                .unwrap()
-                .0;
+            let name = text.split_once("-module(").unwrap().1.split_once(')').unwrap().0;
             let copy = folder.path().join(format!("{name}.erl"));
             std::fs::write(&copy, text).unwrap();
             copies.push(copy);
@@ -55,15 +45,8 @@ impl Erlang {
             .args(copies)
             .output()
             .unwrap();
-        assert!(
-            made.status.success(),
-            "{}",
-            String::from_utf8_lossy(&made.stdout)
-        );
-        Erlang {
-            bin: bin.to_owned(),
-            folder,
-        }
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+        Erlang { bin: bin.to_owned(), folder }
     }
 
     /// What an expression prints, to standard output and to standard error.
@@ -83,12 +66,7 @@ impl Erlang {
             .unwrap();
         let text =
             |path: &Path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
-        assert!(
-            status.success(),
-            "{expression}: {}{}",
-            text(&out),
-            text(&err)
-        );
+        assert!(status.success(), "{expression}: {}{}", text(&out), text(&err));
         (text(&out), text(&err))
     }
 }
@@ -113,12 +91,7 @@ fn applications_start_and_stop_as_in_otp() {
         let shim = "beamrc_applications:start(), applications:main(shim).";
         let otp = erlang.prints(otp, "", "C.UTF-8").0;
         assert!(otp.contains("phase {two,normal,2}"), "{otp}");
-        assert_eq!(
-            erlang.prints(shim, "", "C.UTF-8").0,
-            otp,
-            "{}",
-            bin.display()
-        );
+        assert_eq!(erlang.prints(shim, "", "C.UTF-8").0, otp, "{}", bin.display());
     }
 }
 

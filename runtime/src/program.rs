@@ -5,14 +5,17 @@
 //! stand in the tables as the words they are.
 #![allow(unsafe_code)]
 
+use crate::sys::lock::Mutex;
 use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::program as abi;
 use beamrc_abi::program::HANDLED;
 pub use beamrc_abi::program::{CallSite, Export, Function, Location, Module};
 use beamrc_abi::term::layout;
-use core::sync::atomic::{AtomicU64, Ordering::{Acquire, Relaxed, Release}};
+use core::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed, Release},
+};
 use std::collections::HashMap;
-use crate::sys::lock::Mutex;
 use std::sync::OnceLock;
 
 /// See the module's head.
@@ -124,10 +127,7 @@ impl Program {
             modules: &[],
             exports: &[],
             resources: &[],
-            entry: (
-                beamrc_abi::atom::id::UNDEFINED,
-                beamrc_abi::atom::id::UNDEFINED,
-            ),
+            entry: (beamrc_abi::atom::id::UNDEFINED, beamrc_abi::atom::id::UNDEFINED),
             otp_release: b"",
             trace_entries: Made::new(),
             file_names: Made::new(),
@@ -187,9 +187,7 @@ impl Program {
     }
     #[cold]
     fn search_call_site(&self, offset: u32, place: &AtomicU64) -> Option<&'static CallSite> {
-        let found = self
-            .call_sites
-            .binary_search_by_key(&offset, |site| site.return_offset);
+        let found = self.call_sites.binary_search_by_key(&offset, |site| site.return_offset);
         let index = found.ok()?;
         place.store(u64::from(offset) << 32 | index as u64, Relaxed);
         Some(&self.call_sites[index])
@@ -207,11 +205,7 @@ impl Program {
     }
     /// The source positions of a call site, from the innermost inlined call outwards.
     pub fn locations(&self, site: &CallSite) -> impl Iterator<Item = &'static Location> {
-        let at = |index: u32| {
-            (index != 0)
-                .then(|| self.locations.get(index as usize))
-                .flatten()
-        };
+        let at = |index: u32| (index != 0).then(|| self.locations.get(index as usize)).flatten();
         core::iter::successors(at(site.location), move |location| at(location.inlined_at))
     }
     /// The function of a location.
@@ -275,16 +269,12 @@ impl Program {
 
     /// Embedded data.
     pub fn resource(&self, name: &[u8]) -> Option<&'static [u8]> {
-        let found = self
-            .resources
-            .binary_search_by(|resource| bytes(&resource.name).cmp(name));
+        let found = self.resources.binary_search_by(|resource| bytes(&resource.name).cmp(name));
         found.ok().map(|i| bytes(&self.resources[i].data))
     }
     /// Names and data of everything embedded.
     pub fn resources(&self) -> impl Iterator<Item = (&'static [u8], &'static [u8])> {
-        self.resources
-            .iter()
-            .map(|resource| (bytes(&resource.name), bytes(&resource.data)))
+        self.resources.iter().map(|resource| (bytes(&resource.name), bytes(&resource.data)))
     }
 
     /// Module and function that the first process applies.
@@ -398,14 +388,7 @@ mod tests {
     fn sample() -> Program {
         let capacity = 8;
         let mut exports: Vec<Export> = (0..capacity)
-            .map(|_| Export {
-                code: 0,
-                fun_code: 0,
-                module: 0,
-                function: 0,
-                arity: 0,
-                bif: 0,
-            })
+            .map(|_| Export { code: 0, fun_code: 0, module: 0, function: 0, arity: 0, bif: 0 })
             .collect();
         for (module, function, arity) in [(1, 2, 0), (1, 2, 1), (1, 3, 2), (7, 2, 0)] {
             let mut at = abi::export_hash(module, function, arity) & (capacity - 1);
@@ -421,24 +404,10 @@ mod tests {
                 bif: 0,
             };
         }
-        let function = |start, end, name| Function {
-            start,
-            end,
-            module: 1,
-            name,
-            arity: 0,
-        };
-        let site = |return_offset, slots, location| CallSite {
-            return_offset,
-            slots,
-            location,
-        };
-        let location = |function, inlined_at| Location {
-            function,
-            file: u32::MAX,
-            line: 1,
-            inlined_at,
-        };
+        let function = |start, end, name| Function { start, end, module: 1, name, arity: 0 };
+        let site = |return_offset, slots, location| CallSite { return_offset, slots, location };
+        let location =
+            |function, inlined_at| Location { function, file: u32::MAX, line: 1, inlined_at };
         Program {
             text_start: TEXT,
             text_end: TEXT + 100,

@@ -9,21 +9,12 @@ use std::path::{Path, PathBuf};
 /// What no comparison with `erl` can call, and why.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("beamrc_native:", "OTP has no such module"),
-    (
-        "erlang:halt/",
-        "the tables have its errors; its success ends a program",
-    ),
+    ("erlang:halt/", "the tables have its errors; its success ends a program"),
     ("re:beamrc_", "what the shim's re:compile and re:run call"),
     ("re:internal_run/4", "what re:replace and re:split call"),
     ("erlang:display", "writes past the comparison's buffer"),
-    (
-        "erts_internal:erase_persistent_terms/0",
-        "takes OTP's own persistent terms away",
-    ),
-    (
-        "erlang:loaded/0",
-        "what is linked is no more than what is needed",
-    ),
+    ("erts_internal:erase_persistent_terms/0", "takes OTP's own persistent terms away"),
+    ("erlang:loaded/0", "what is linked is no more than what is needed"),
     ("erlang:exit_signal/2", "what erlang:exit/2 is made of here"),
     ("erts_internal:ets_", "what functions of ets are made of, which are compared"),
     ("prim_file:", "what functions of prim_file are made of, which a table compares"),
@@ -36,16 +27,11 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("ets:internal_", "behind functions of ets that are compared"),
     ("ets:match_spec_run_r/3", "behind ets:match_spec_run/2"),
     ("ets:select_reverse/1", "a continuation's other half"),
-    (
-        "erlang:pre_loaded/0",
-        "what is linked is no more than what is needed",
-    ),
+    ("erlang:pre_loaded/0", "what is linked is no more than what is needed"),
 ];
 
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .join(folder);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let entries = fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
     entries
         .map(|entry| entry.expect("a readable folder").path())
@@ -56,9 +42,7 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
 /// Signs with one angle in them are no brackets.
 fn without_arrows(text: &str) -> String {
     let signs = ["=>", "->", "=<", ">=", "<-", "<="];
-    signs
-        .iter()
-        .fold(text.to_owned(), |text, sign| text.replace(sign, "=="))
+    signs.iter().fold(text.to_owned(), |text, sign| text.replace(sign, "=="))
 }
 
 /// The number of arguments of a call whose arguments `text` starts with.

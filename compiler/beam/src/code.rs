@@ -64,28 +64,18 @@ pub(crate) fn code(input: &mut Reader<'_>, tables: &Tables<'_>) -> Result<Code> 
     input.check_count(labels_offset, labels.saturating_sub(1), "labels", 2)?;
     let functions_offset = header.offset();
     let functions = header.u32()? as usize;
-    let mut builder = Builder {
-        functions: Vec::new(),
-        instrs: Vec::new(),
-        line: LineIdx(0),
-    };
+    let mut builder = Builder { functions: Vec::new(), instrs: Vec::new(), line: LineIdx(0) };
     while !builder.instruction(input, tables)? {}
     if !input.is_empty() {
         return Err(input.fault(format!("{} bytes after int_code_end", input.remaining())));
     }
     if builder.functions.len() != functions {
-        let message = format!(
-            "{functions} functions announced, {} found",
-            builder.functions.len()
-        );
+        let message = format!("{functions} functions announced, {} found", builder.functions.len());
         return Err(header.fault_at(functions_offset, message));
     }
     let labels = positions(&builder.functions, labels)
         .map_err(|message| header.fault_at(labels_offset, message))?;
-    Ok(Code {
-        functions: builder.functions,
-        labels,
-    })
+    Ok(Code { functions: builder.functions, labels })
 }
 
 /// Collects instructions into functions.
@@ -117,10 +107,7 @@ impl Builder {
             operands.push(operand_of_kind(input, tables, op, spec)?);
         }
         if let Some((start, size)) = outside_strings(op, &operands, tables) {
-            let message = format!(
-                "{size} bytes at {start} of {} bytes of strings",
-                tables.strings
-            );
+            let message = format!("{size} bytes at {start} of {} bytes of strings", tables.strings);
             return Err(input.fault_at(offset, message));
         }
         if let (Op::Line, Some(&Operand::Line(line))) = (op, operands.first()) {
@@ -139,11 +126,7 @@ impl Builder {
             _ => {}
         }
         let label = operands.first().and_then(Operand::label);
-        self.instrs.push(Instr {
-            op,
-            operands,
-            line: self.line,
-        });
+        self.instrs.push(Instr { op, operands, line: self.line });
         if let (true, Some(label), Some(function)) = (entry, label, self.functions.last_mut()) {
             function.entry = label;
             function.entry_instr = (self.instrs.len() - 1) as u32;
@@ -153,9 +136,7 @@ impl Builder {
 
     /// Whether the next instruction is the entry label of a function.
     fn begins_body(&self) -> bool {
-        self.instrs
-            .last()
-            .is_some_and(|instr| instr.op == Op::FuncInfo)
+        self.instrs.last().is_some_and(|instr| instr.op == Op::FuncInfo)
     }
 
     /// At `func_info`: ends the function before and begins one at the label before it.
@@ -166,28 +147,17 @@ impl Builder {
         tables: &Tables<'_>,
         operands: &[Operand],
     ) -> Result<()> {
-        let lines = self
-            .instrs
-            .iter()
-            .rev()
-            .take_while(|instr| instr.op == Op::Line)
-            .count();
+        let lines = self.instrs.iter().rev().take_while(|instr| instr.op == Op::Line).count();
         let start = self.instrs.len() - lines;
         let label = match start.checked_sub(1).map(|at| &self.instrs[at]) {
-            Some(Instr {
-                op: Op::Label,
-                operands,
-                ..
-            }) => operands.first().and_then(Operand::label),
+            Some(Instr { op: Op::Label, operands, .. }) => {
+                operands.first().and_then(Operand::label)
+            }
             _ => None,
         };
         let (
             Some(func_info),
-            [
-                Operand::Atom(module),
-                Operand::Atom(name),
-                Operand::Unsigned(arity),
-            ],
+            [Operand::Atom(module), Operand::Atom(name), Operand::Unsigned(arity)],
         ) = (label, operands)
         else {
             return Err(input.fault_at(offset, "func_info without a label before it"));
@@ -201,11 +171,7 @@ impl Builder {
             .filter(|arity| *arity <= 255)
             .ok_or_else(|| input.fault_at(offset, format!("arity {arity} is above 255")))?;
         self.end_function(input, offset, start - 1)?;
-        let line = self
-            .instrs
-            .last()
-            .filter(|instr| instr.op == Op::Line)
-            .map(|i| i.line);
+        let line = self.instrs.last().filter(|instr| instr.op == Op::Line).map(|i| i.line);
         self.line = line.unwrap_or(LineIdx(0));
         for instr in &mut self.instrs {
             instr.line = self.line;
@@ -246,10 +212,8 @@ fn positions(
             else {
                 continue;
             };
-            let position = LabelPosition {
-                function: FunctionIdx(function as u32),
-                instr: instr as u32,
-            };
+            let position =
+                LabelPosition { function: FunctionIdx(function as u32), instr: instr as u32 };
             let slot = labels
                 .get_mut(label.index())
                 .ok_or_else(|| format!("label {} is not below the label count {count}", label.0))?;
@@ -276,11 +240,7 @@ pub(crate) fn records(
     for _ in 0..count {
         let offset = input.offset();
         let op = input.u8()?;
-        let head = (
-            operand(input, tables)?,
-            operand(input, tables)?,
-            operand(input, tables)?,
-        );
+        let head = (operand(input, tables)?, operand(input, tables)?, operand(input, tables)?);
         let (Operand::Atom(name), Operand::Atom(exported), Operand::List(fields)) = head else {
             return Err(input.fault_at(offset, "no definition of a native record"));
         };
@@ -294,11 +254,7 @@ pub(crate) fn records(
         };
         let fields = record_fields(&fields)
             .ok_or_else(|| input.fault_at(offset, "native record with an impossible field"))?;
-        records.push(RecordDefinition {
-            name,
-            exported,
-            fields,
-        });
+        records.push(RecordDefinition { name, exported, fields });
     }
     Ok(records)
 }
@@ -331,12 +287,9 @@ fn operand_of_kind(
     let offset = input.offset();
     let operand = operand(input, tables)?;
     let table = |index: u64, size: usize, what: &str| {
-        u32::try_from(index)
-            .ok()
-            .filter(|&index| (index as usize) < size)
-            .ok_or_else(|| {
-                input.fault_at(offset, format!("{what} {index} of {size} in {}", op.name()))
-            })
+        u32::try_from(index).ok().filter(|&index| (index as usize) < size).ok_or_else(|| {
+            input.fault_at(offset, format!("{what} {index} of {size} in {}", op.name()))
+        })
     };
     Ok(match (spec.kind, operand) {
         (OperandKind::Label, Operand::Unsigned(label)) if label != 0 => {
@@ -527,10 +480,7 @@ fn typed_register(input: &mut Reader<'_>, tables: &Tables<'_>, offset: usize) ->
         return Ok(register);
     };
     match u32::try_from(index) {
-        Ok(small) if (small as usize) < types => Ok(Operand::Typed {
-            reg,
-            ty: TypeIdx(small),
-        }),
+        Ok(small) if (small as usize) < types => Ok(Operand::Typed { reg, ty: TypeIdx(small) }),
         _ => Err(input.fault_at(offset, format!("type {index} of {types}"))),
     }
 }

@@ -40,11 +40,7 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(offset: usize, message: impl Into<String>) -> Fault {
-        Fault {
-            offset,
-            packed: false,
-            message: message.into(),
-        }
+        Fault { offset, packed: false, message: message.into() }
     }
 
     pub(crate) fn within(self, origin: &str, chunk: Option<&str>) -> Error {

@@ -65,9 +65,7 @@ impl AtomPool {
     /// The text of an atom in UTF-8 or Latin-1, if it is one.
     pub(crate) fn text(bytes: &[u8], utf8: bool) -> std::result::Result<String, &'static str> {
         let text: String = if utf8 {
-            std::str::from_utf8(bytes)
-                .map_err(|_| "atom that is no UTF-8")?
-                .to_owned()
+            std::str::from_utf8(bytes).map_err(|_| "atom that is no UTF-8")?.to_owned()
         } else {
             bytes.iter().map(|&byte| char::from(byte)).collect()
         };
@@ -130,11 +128,7 @@ impl<'p> Decoder<'p> {
         }
         loop {
             self.read(input)?;
-            while self
-                .frames
-                .last()
-                .is_some_and(|f| self.values.len() - f.start == f.size)
-            {
+            while self.frames.last().is_some_and(|f| self.values.len() - f.start == f.size) {
                 self.finish(input)?;
             }
             if self.frames.is_empty() {
@@ -185,22 +179,12 @@ impl<'p> Decoder<'p> {
                 let exported = input.u8()? != 0;
                 let module = self.atom(input)?;
                 let name = self.atom(input)?;
-                let keys: Vec<Atom> = (0..fields)
-                    .map(|_| self.atom(input))
-                    .collect::<Result<_>>()?;
+                let keys: Vec<Atom> =
+                    (0..fields).map(|_| self.atom(input)).collect::<Result<_>>()?;
                 if keys.iter().collect::<HashSet<_>>().len() < keys.len() {
                     return Err(input.fault_at(offset, "native record with a field twice"));
                 }
-                self.open(
-                    offset,
-                    Shape::Record {
-                        module,
-                        name,
-                        exported,
-                        keys,
-                    },
-                    fields,
-                );
+                self.open(offset, Shape::Record { module, name, exported, keys }, fields);
             }
             _ => {
                 let leaf = self.leaf(input, offset, tag)?;
@@ -211,23 +195,16 @@ impl<'p> Decoder<'p> {
     }
 
     fn open(&mut self, offset: usize, shape: Shape, size: usize) {
-        self.frames.push(Frame {
-            shape,
-            start: self.values.len(),
-            size,
-            offset,
-        });
+        self.frames.push(Frame { shape, start: self.values.len(), size, offset });
     }
 
     /// Opens a list of `size` elements and a tail; a list in the place of a tail goes on
     /// with the list it belongs to.
     fn open_list(&mut self, offset: usize, size: usize) {
         match self.frames.last_mut() {
-            Some(
-                frame @ Frame {
-                    shape: Shape::List, ..
-                },
-            ) if self.values.len() - frame.start + 1 == frame.size => {
+            Some(frame @ Frame { shape: Shape::List, .. })
+                if self.values.len() - frame.start + 1 == frame.size =>
+            {
                 frame.size += size;
             }
             _ => self.open(offset, Shape::List, size + 1),
@@ -242,9 +219,7 @@ impl<'p> Decoder<'p> {
 
     fn push_hashed(&mut self, input: &Reader<'_>, term: Literal, hash: u64) -> Result<()> {
         self.terms_left = self.terms_left.checked_sub(1).ok_or_else(|| {
-            input.fault(format!(
-                "more than {MAX_TERMS} terms in the literals of one module"
-            ))
+            input.fault(format!("more than {MAX_TERMS} terms in the literals of one module"))
         })?;
         self.values.push(term);
         self.hashes.push(hash);
@@ -276,18 +251,9 @@ impl<'p> Decoder<'p> {
             Shape::List => Literal::List(terms),
             Shape::Tuple => Literal::Tuple(terms),
             Shape::Map => Literal::Map(terms),
-            Shape::Record {
-                module,
-                name,
-                exported,
-                keys,
-            } => Literal::Record(Arc::new(Record {
-                module,
-                name,
-                exported,
-                keys,
-                values: terms,
-            })),
+            Shape::Record { module, name, exported, keys } => {
+                Literal::Record(Arc::new(Record { module, name, exported, keys, values: terms }))
+            }
         };
         term.hash_head(&mut hasher);
         self.push_hashed(input, term, hasher.finish())
@@ -310,14 +276,8 @@ impl<'p> Decoder<'p> {
                 finite(input, offset, Some(float))?
             }
             FLOAT_EXT => {
-                let text = input
-                    .take(31)?
-                    .split(|&byte| byte == 0)
-                    .next()
-                    .unwrap_or_default();
-                let float = std::str::from_utf8(text)
-                    .ok()
-                    .and_then(|text| text.parse().ok());
+                let text = input.take(31)?.split(|&byte| byte == 0).next().unwrap_or_default();
+                let float = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
                 finite(input, offset, float)?
             }
             NIL_EXT => Literal::Nil,
@@ -332,11 +292,7 @@ impl<'p> Decoder<'p> {
                 if input.u8()? != SMALL_INTEGER_EXT {
                     return Err(input.fault("arity expected"));
                 }
-                Literal::Export(Arc::new(Export {
-                    module,
-                    function,
-                    arity: input.u8()?,
-                }))
+                Literal::Export(Arc::new(Export { module, function, arity: input.u8()? }))
             }
             ATOM_EXT | SMALL_ATOM_EXT | ATOM_UTF8_EXT | SMALL_ATOM_UTF8_EXT => {
                 Literal::Atom(self.atom_of(input, offset, tag)?)

@@ -36,23 +36,14 @@ fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
         .read_to_end(&mut plain)
         .map_err(|error| Fault::new(0, format!("the file does not unpack: {error}")))?;
     if plain.len() > limit {
-        return Err(Fault::new(
-            0,
-            format!("the file unpacks to more than {limit} bytes"),
-        ));
+        return Err(Fault::new(0, format!("the file unpacks to more than {limit} bytes")));
     }
     Ok(plain)
 }
 
 fn read_plain(bytes: &[u8], origin: &str, packed: bool) -> Result<Module, Error> {
     let chunks = chunks(bytes, packed).map_err(|fault| fault.within(origin, None))?;
-    File {
-        bytes,
-        origin,
-        packed,
-        chunks,
-    }
-    .module()
+    File { bytes, origin, packed, chunks }.module()
 }
 
 /// The chunks of the container.
@@ -82,10 +73,7 @@ fn chunks(bytes: &[u8], packed: bool) -> Result<Vec<Chunk>, Fault> {
         if chunks.len() == MAX_CHUNKS {
             return Err(form.fault_at(offset, format!("more than {MAX_CHUNKS} chunks")));
         }
-        chunks.push(Chunk {
-            id,
-            range: start..start + size,
-        });
+        chunks.push(Chunk { id, range: start..start + size });
     }
     Ok(chunks)
 }
@@ -121,10 +109,7 @@ impl<'a> File<'a> {
                 if reader.is_empty() {
                     return Ok(decoded);
                 }
-                Err(reader.fault(format!(
-                    "{} bytes more than the table has",
-                    reader.remaining()
-                )))
+                Err(reader.fault(format!("{} bytes more than the table has", reader.remaining())))
             })
             .map_err(|fault| fault.within(self.origin, Some(id)))?;
         Ok(Some(decoded))
@@ -142,11 +127,7 @@ impl<'a> File<'a> {
     }
 
     fn fault(&self, offset: usize, message: String) -> Fault {
-        Fault {
-            offset,
-            packed: self.packed,
-            message,
-        }
+        Fault { offset, packed: self.packed, message }
     }
 
     /// Reports what is wrong with the contents of a chunk as a whole.

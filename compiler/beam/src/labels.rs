@@ -98,14 +98,10 @@ pub(crate) fn check_names(
     atoms: &[Atom],
     names: &[FunctionName],
 ) -> Result<(), String> {
-    names
-        .iter()
-        .try_for_each(|n| check_entry(code, atoms, n.function, n.arity, n.label))
+    names.iter().try_for_each(|n| check_entry(code, atoms, n.function, n.arity, n.label))
 }
 
 /// Checks the table of funs.
 pub(crate) fn check_lambdas(code: &Code, atoms: &[Atom], lambdas: &[Lambda]) -> Result<(), String> {
-    lambdas
-        .iter()
-        .try_for_each(|l| check_entry(code, atoms, l.function, l.arity, l.label))
+    lambdas.iter().try_for_each(|l| check_entry(code, atoms, l.function, l.arity, l.label))
 }

@@ -10,17 +10,8 @@ use crate::opcodes::{Op, OperandKind};
 use crate::operand::{Operand, Reg};
 
 /// The segment types of `bs_create_bin`.
-const SEGMENT_TYPES: &[&str] = &[
-    "append",
-    "binary",
-    "float",
-    "integer",
-    "private_append",
-    "string",
-    "utf8",
-    "utf16",
-    "utf32",
-];
+const SEGMENT_TYPES: &[&str] =
+    &["append", "binary", "float", "integer", "private_append", "string", "utf8", "utf16", "utf32"];
 
 /// What an operand of a command of `bs_match` may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +32,9 @@ pub fn command_operands(name: &str) -> Option<&'static [(&'static str, CommandOp
     Some(match name {
         "ensure_at_least" => &[("size", Number), ("unit", Number)],
         "ensure_exactly" => &[("size", Number)],
-        "integer" | "binary" => &[
-            ("live", Number),
-            ("flags", Flags),
-            ("size", Number),
-            ("unit", Number),
-            ("dst", Dst),
-        ],
+        "integer" | "binary" => {
+            &[("live", Number), ("flags", Flags), ("size", Number), ("unit", Number), ("dst", Dst)]
+        }
         "skip" => &[("size", Number)],
         "get_tail" => &[("live", Number), ("unit", Number), ("dst", Dst)],
         "=:=" => &[("live", Nothing), ("size", Number), ("value", Number)],
@@ -56,10 +43,7 @@ pub fn command_operands(name: &str) -> Option<&'static [(&'static str, CommandOp
 }
 
 pub(crate) fn is_register(operand: &Operand) -> bool {
-    matches!(
-        operand,
-        Operand::X(_) | Operand::Y(_) | Operand::Typed { .. }
-    )
+    matches!(operand, Operand::X(_) | Operand::Y(_) | Operand::Typed { .. })
 }
 
 pub(crate) fn is_constant(operand: &Operand) -> bool {
@@ -95,9 +79,7 @@ fn are_pairs(
     second: impl Fn(&Operand) -> bool,
 ) -> bool {
     elements.len().is_multiple_of(2)
-        && elements
-            .chunks_exact(2)
-            .all(|pair| first(&pair[0]) && second(&pair[1]))
+        && elements.chunks_exact(2).all(|pair| first(&pair[0]) && second(&pair[1]))
 }
 
 /// Whether a list has the shape of its kind.
@@ -148,15 +130,12 @@ fn are_commands(mut elements: &[Operand], tables: &Tables<'_>) -> bool {
         let Some((operands, rest)) = rest.split_at_checked(specs.len()) else {
             return false;
         };
-        let fits = specs
-            .iter()
-            .zip(operands)
-            .all(|((_, spec), operand)| match spec {
-                CommandOperand::Number => is_number(operand),
-                CommandOperand::Flags => are_flags(operand),
-                CommandOperand::Dst => is_register(operand),
-                CommandOperand::Nothing => *operand == Operand::Nil,
-            });
+        let fits = specs.iter().zip(operands).all(|((_, spec), operand)| match spec {
+            CommandOperand::Number => is_number(operand),
+            CommandOperand::Flags => are_flags(operand),
+            CommandOperand::Dst => is_register(operand),
+            CommandOperand::Nothing => *operand == Operand::Nil,
+        });
         if !fits {
             return false;
         }
@@ -173,8 +152,7 @@ pub(crate) fn outside_strings(
 ) -> Option<(u64, u64)> {
     let outside = |offset: u64, bytes: u64| {
         let end = offset.checked_add(bytes);
-        end.is_none_or(|end| end > tables.strings as u64)
-            .then_some((offset, bytes))
+        end.is_none_or(|end| end > tables.strings as u64).then_some((offset, bytes))
     };
     match (op, operands) {
         (Op::BsMatchString, [_, _, Operand::Unsigned(bits), Operand::Unsigned(offset)]) => {

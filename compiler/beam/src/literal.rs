@@ -154,9 +154,7 @@ impl Literal {
 
     /// This term and all terms inside it, each before what is inside it.
     pub fn subterms(&self) -> Subterms<'_> {
-        Subterms {
-            pending: vec![self],
-        }
+        Subterms { pending: vec![self] }
     }
 
     /// Every `fun M:F/A` inside this term.

@@ -21,26 +21,18 @@ pub struct Text<'a> {
 impl Module {
     /// The whole module as text.
     pub fn text(&self) -> Text<'_> {
-        Text {
-            module: self,
-            function: None,
-        }
+        Text { module: self, function: None }
     }
 
     /// One function as text.
     pub fn function_text(&self, function: FunctionIdx) -> Text<'_> {
-        Text {
-            module: self,
-            function: Some(function),
-        }
+        Text { module: self, function: Some(function) }
     }
 }
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let writer = Writer {
-            module: self.module,
-        };
+        let writer = Writer { module: self.module };
         match self.function {
             Some(function) => writer.function(f, &self.module.functions[function.index()]),
             None => writer.module(f),
@@ -67,10 +59,7 @@ impl Writer<'_> {
             self.record(f, record)?;
         }
         writeln!(f, "{{labels, {}}}.", module.labels.len())?;
-        module
-            .functions
-            .iter()
-            .try_for_each(|function| self.function(f, function))
+        module.functions.iter().try_for_each(|function| self.function(f, function))
     }
 
     fn record(&self, f: &mut fmt::Formatter<'_>, record: &RecordDefinition) -> fmt::Result {
@@ -93,25 +82,17 @@ impl Writer<'_> {
 
     fn function(&self, f: &mut fmt::Formatter<'_>, function: &Function) -> fmt::Result {
         let name = AtomText(self.module.atom(function.name));
-        writeln!(
-            f,
-            "\n\n{{function, {name}, {}, {}}}.",
-            function.arity, function.entry.0
-        )?;
-        function
-            .instrs
-            .iter()
-            .try_for_each(|instr| self.instr(f, instr))
+        writeln!(f, "\n\n{{function, {name}, {}, {}}}.", function.arity, function.entry.0)?;
+        function.instrs.iter().try_for_each(|instr| self.instr(f, instr))
     }
 
     fn instr(&self, f: &mut fmt::Formatter<'_>, instr: &Instr) -> fmt::Result {
         let indent = if instr.op == Op::Label { "  " } else { "    " };
         write!(f, "{indent}")?;
         let kinds = instr.op.info().operands;
-        let is_test = kinds
-            .first()
-            .is_some_and(|spec| spec.kind == OperandKind::To && spec.name == "fail")
-            && !kinds.iter().any(|spec| spec.kind.is_list());
+        let is_test =
+            kinds.first().is_some_and(|spec| spec.kind == OperandKind::To && spec.name == "fail")
+                && !kinds.iter().any(|spec| spec.kind.is_list());
         match (instr.op, instr.operands.as_slice()) {
             (op, []) => write!(f, "{op}")?,
             (Op::Label, [Operand::Label(label)]) => write!(f, "{{label,{}}}", label.0)?,
@@ -195,13 +176,7 @@ impl Writer<'_> {
             Operand::Import(import) => {
                 let import = module.imports[import.index()];
                 let (of, name) = (module.atom(import.module), module.atom(import.function));
-                write!(
-                    f,
-                    "{{extfunc,{},{},{}}}",
-                    AtomText(of),
-                    AtomText(name),
-                    import.arity
-                )
+                write!(f, "{{extfunc,{},{},{}}}", AtomText(of), AtomText(name), import.arity)
             }
             Operand::Lambda(lambda) => {
                 write!(

@@ -42,12 +42,7 @@ type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8], base: usize, packed: bool) -> Reader<'a> {
-        Reader {
-            bytes,
-            position: 0,
-            base,
-            packed,
-        }
+        Reader { bytes, position: 0, base, packed }
     }
 
     pub(crate) fn offset(&self) -> usize {
@@ -68,18 +63,11 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn fault_at(&self, offset: usize, message: impl Into<String>) -> Fault {
-        Fault {
-            offset,
-            packed: self.packed,
-            message: message.into(),
-        }
+        Fault { offset, packed: self.packed, message: message.into() }
     }
 
     pub(crate) fn take(&mut self, size: usize) -> Result<&'a [u8]> {
-        let end = self
-            .position
-            .checked_add(size)
-            .filter(|&end| end <= self.bytes.len());
+        let end = self.position.checked_add(size).filter(|&end| end <= self.bytes.len());
         let Some(end) = end else {
             let left = self.remaining();
             return Err(self.fault(format!("{size} bytes expected, {left} left")));
@@ -179,10 +167,7 @@ impl<'a> Reader<'a> {
         }
         if first & 0x10 == 0 {
             let low = self.u8()?;
-            return Ok((
-                tag,
-                Number::Short(u64::from(first >> 5) << 8 | u64::from(low)),
-            ));
+            return Ok((tag, Number::Short(u64::from(first >> 5) << 8 | u64::from(low))));
         }
         let size = match first >> 5 {
             7 => self.long_size(offset)?,
@@ -225,16 +210,10 @@ impl Number<'_> {
         match self {
             Number::Short(value) => Some(value),
             Number::Long(bytes) => {
-                let significant = bytes
-                    .iter()
-                    .position(|&byte| byte != 0)
-                    .unwrap_or(bytes.len());
+                let significant = bytes.iter().position(|&byte| byte != 0).unwrap_or(bytes.len());
                 let bytes = &bytes[significant..];
-                (bytes.len() <= 8).then(|| {
-                    bytes
-                        .iter()
-                        .fold(0, |value, &byte| value << 8 | u64::from(byte))
-                })
+                (bytes.len() <= 8)
+                    .then(|| bytes.iter().fold(0, |value, &byte| value << 8 | u64::from(byte)))
             }
         }
     }
@@ -254,10 +233,7 @@ impl Number<'_> {
                     return None;
                 }
                 let start = if negative { -1 } else { 0 };
-                Some(
-                    tail.iter()
-                        .fold(start, |value: i64, &byte| value << 8 | i64::from(byte)),
-                )
+                Some(tail.iter().fold(start, |value: i64, &byte| value << 8 | i64::from(byte)))
             }
         }
     }
@@ -276,9 +252,7 @@ mod tests {
     use super::*;
 
     fn number(bytes: &[u8]) -> (Tag, Option<i64>, Option<u64>) {
-        let (tag, number) = Reader::new(bytes, 0, false)
-            .tagged()
-            .expect("a compact term");
+        let (tag, number) = Reader::new(bytes, 0, false).tagged().expect("a compact term");
         (tag, number.to_i64(), number.to_u64())
     }
 
@@ -286,14 +260,8 @@ mod tests {
     fn compact_terms_of_every_size() {
         assert_eq!(number(&[0xf0]), (Tag::Unsigned, Some(15), Some(15)));
         assert_eq!(number(&[0xe9, 0xff]), (Tag::Int, Some(0x7ff), Some(0x7ff)));
-        assert_eq!(
-            number(&[0x19, 0xff, 0xff]),
-            (Tag::Int, Some(-1), Some(0xffff))
-        );
-        assert_eq!(
-            number(&[0x1a, 0x80, 0x00]),
-            (Tag::Atom, Some(-0x8000), Some(0x8000))
-        );
+        assert_eq!(number(&[0x19, 0xff, 0xff]), (Tag::Int, Some(-1), Some(0xffff)));
+        assert_eq!(number(&[0x1a, 0x80, 0x00]), (Tag::Atom, Some(-0x8000), Some(0x8000)));
         assert_eq!(
             number(&[0xd9, 0x80, 0, 0, 0, 0, 0, 0, 0]),
             (Tag::Int, Some(i64::MIN), Some(1 << 63))

@@ -179,9 +179,7 @@ pub(crate) fn lines(input: &mut Reader<'_>, module: &str) -> Result<LineTable> {
     while table.locations.len() <= locations {
         let offset = input.offset();
         let (tag, number) = input.tagged()?;
-        let number = number
-            .to_u64()
-            .and_then(|number| u32::try_from(number).ok());
+        let number = number.to_u64().and_then(|number| u32::try_from(number).ok());
         match (tag, number) {
             (Tag::Atom, Some(index)) if index as usize <= files => file = FileIdx(index),
             (Tag::Int, Some(line)) => table.locations.push(Location { file, line }),
@@ -193,11 +191,7 @@ pub(crate) fn lines(input: &mut Reader<'_>, module: &str) -> Result<LineTable> {
         let size = usize::from(input.u16()?);
         let name = std::str::from_utf8(input.take(size)?)
             .map_err(|_| input.fault_at(offset, "file name that is no UTF-8"))?;
-        let name = if name.is_empty() {
-            table.files[0].clone()
-        } else {
-            Arc::from(name)
-        };
+        let name = if name.is_empty() { table.files[0].clone() } else { Arc::from(name) };
         table.files.push(name);
     }
     Ok(table)
@@ -207,10 +201,7 @@ pub(crate) fn lines(input: &mut Reader<'_>, module: &str) -> Result<LineTable> {
 pub(crate) fn unknown_lines(module: &str) -> LineTable {
     LineTable {
         files: vec![Arc::from(format!("{module}.erl"))],
-        locations: vec![Location {
-            file: FileIdx(0),
-            line: 0,
-        }],
+        locations: vec![Location { file: FileIdx(0), line: 0 }],
         flags: 0,
     }
 }

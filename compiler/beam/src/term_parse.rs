@@ -44,10 +44,7 @@ enum Begun {
 
 impl<'a> TermParser<'a> {
     pub fn new(text: &'a str) -> Self {
-        TermParser {
-            rest: text,
-            line: 1,
-        }
+        TermParser { rest: text, line: 1 }
     }
 
     /// The message with the line that is being read.
@@ -200,11 +197,7 @@ impl<'a> TermParser<'a> {
             Some(c) if c == '\'' || c.is_lowercase() => {
                 let quoted = c == '\'';
                 let atom = self.atom()?;
-                if &*atom == "fun" && !quoted {
-                    self.export()?
-                } else {
-                    Literal::Atom(atom)
-                }
+                if &*atom == "fun" && !quoted { self.export()? } else { Literal::Atom(atom) }
             }
             Some(c) => return Err(self.error(format!("{c:?} begins no term that can stand here"))),
             None => return Err(self.error("the text ends within a term")),
@@ -303,10 +296,7 @@ impl<'a> TermParser<'a> {
             return Ok(Begun::Leaf(Literal::Record(Arc::new(record))));
         }
         record.keys.push(self.key()?);
-        Ok(Begun::Open(Open {
-            kind: Kind::Record(Box::new(record)),
-            inside: Vec::new(),
-        }))
+        Ok(Begun::Open(Open { kind: Kind::Record(Box::new(record)), inside: Vec::new() }))
     }
 
     fn key(&mut self) -> Result<Atom, String> {
@@ -321,11 +311,7 @@ impl<'a> TermParser<'a> {
         self.expect(":")?;
         let function = self.atom()?;
         self.expect("/")?;
-        Ok(Literal::Export(Arc::new(Export {
-            module,
-            function,
-            arity: self.natural()?,
-        })))
+        Ok(Literal::Export(Arc::new(Export { module, function, arity: self.natural()? })))
     }
 
     /// One or more strings in a row.
@@ -453,15 +439,9 @@ mod tests {
     #[test]
     fn terms_read_as_erlang_prints_them() {
         for (text, printed) in [
-            (
-                "{application, a_b@c, [{vsn, \"1.0\"}]}",
-                "{application,a_b@c,[{vsn,\"1.0\"}]}",
-            ),
+            ("{application, a_b@c, [{vsn, \"1.0\"}]}", "{application,a_b@c,[{vsn,\"1.0\"}]}"),
             ("% comment\n['A b', -12, $x | y] ", "['A b',-12,120|y]"),
-            (
-                "#{a => <<\"\u{e9}\"/utf8>>, b => <<>>}",
-                "#{a => <<\"\u{e9}\"/utf8>>,b => <<>>}",
-            ),
+            ("#{a => <<\"\u{e9}\"/utf8>>, b => <<>>}", "#{a => <<\"\u{e9}\"/utf8>>,b => <<>>}"),
             ("\"ab\" \"\\n\\\"\"", "\"ab\\n\\\"\""),
             ("[1 | [2]]", "[1,2]"),
             ("\"\"", "[]"),

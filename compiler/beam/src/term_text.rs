@@ -20,9 +20,7 @@ impl fmt::Display for AtomText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0;
         let plain = text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '@')
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '@')
             && !RESERVED.contains(&text);
         if plain {
             return f.write_str(text);
@@ -175,11 +173,7 @@ fn write_binary(f: &mut fmt::Formatter<'_>, bytes: &[u8], last_bits: u8) -> fmt:
     let text = std::str::from_utf8(bytes)
         .ok()
         .filter(|text| last_bits == 8 && !text.is_empty())
-        .filter(|text| {
-            !text
-                .chars()
-                .any(|c| c.is_control() && !"\t\n\r".contains(c))
-        });
+        .filter(|text| !text.chars().any(|c| c.is_control() && !"\t\n\r".contains(c)));
     f.write_str("<<")?;
     if let Some(text) = text {
         f.write_char('"')?;

@@ -93,12 +93,8 @@ pub struct TypeEntry {
 
 impl TypeEntry {
     /// Nothing is known.
-    pub const ANY: TypeEntry = TypeEntry {
-        union: TypeUnion::ANY,
-        lower_bound: None,
-        upper_bound: None,
-        unit: 1,
-    };
+    pub const ANY: TypeEntry =
+        TypeEntry { union: TypeUnion::ANY, lower_bound: None, upper_bound: None, unit: 1 };
 }
 
 /// Decodes the chunk: its version and entries. A version that is not known here gives no
@@ -115,11 +111,8 @@ pub(crate) fn read(input: &mut Reader<'_>) -> Result<(u32, Vec<TypeEntry>), Faul
     for _ in 0..count {
         let offset = input.offset();
         let bits = input.u16()?;
-        let entry = if version == 1 {
-            entry_of_25(bits, input)?
-        } else {
-            entry(version, bits, input)?
-        };
+        let entry =
+            if version == 1 { entry_of_25(bits, input)? } else { entry(version, bits, input)? };
         if entry.union.0 == 0 {
             return Err(input.fault_at(offset, "type of no kind at all"));
         }
@@ -148,24 +141,11 @@ fn entry(version: u32, bits: u16, input: &mut Reader<'_>) -> Result<TypeEntry, F
         _ => (TypeUnion(bits & 0x1fff), bits >> 13),
     };
     let mut bound = |flag| {
-        if flags & flag == 0 {
-            Ok(None)
-        } else {
-            input.i64().map(Some)
-        }
+        if flags & flag == 0 { Ok(None) } else { input.i64().map(Some) }
     };
     let (lower_bound, upper_bound) = (bound(1)?, bound(2)?);
-    let unit = if flags & 4 == 0 {
-        1
-    } else {
-        u16::from(input.u8()?) + 1
-    };
-    Ok(TypeEntry {
-        union,
-        lower_bound,
-        upper_bound,
-        unit,
-    })
+    let unit = if flags & 4 == 0 { 1 } else { u16::from(input.u8()?) + 1 };
+    Ok(TypeEntry { union, lower_bound, upper_bound, unit })
 }
 
 /// Until OTP 26 match contexts had kind 2; since then they are bitstrings.
@@ -175,11 +155,7 @@ fn union_without_match_states(bits: u16) -> TypeUnion {
 
 /// Before OTP 29 every term meant every term but native records, which did not exist.
 fn union_without_records(bits: u16) -> TypeUnion {
-    if bits == 0x0fff {
-        TypeUnion::ANY
-    } else {
-        TypeUnion(bits)
-    }
+    if bits == 0x0fff { TypeUnion::ANY } else { TypeUnion(bits) }
 }
 
 impl std::fmt::Display for TypeEntry {
@@ -234,10 +210,7 @@ mod tests {
                 &[&[0x00, 0x08], no_bounds.as_slice()].concat(),
             ],
         );
-        assert_eq!(
-            types(&chunk),
-            ["any", "integer(-1..5)", "bitstring|tuple", "cons"]
-        );
+        assert_eq!(types(&chunk), ["any", "integer(-1..5)", "bitstring|tuple", "cons"]);
     }
 
     #[test]
@@ -254,13 +227,7 @@ mod tests {
         );
         assert_eq!(
             types(&chunk),
-            [
-                "any",
-                "integer(1..2)",
-                "float|integer(7..)",
-                "bitstring/8",
-                "atom|tuple"
-            ]
+            ["any", "integer(1..2)", "float|integer(7..)", "bitstring/8", "atom|tuple"]
         );
     }
 
@@ -275,10 +242,7 @@ mod tests {
                 &[0x08, 0x80],
             ],
         );
-        assert_eq!(
-            types(&chunk),
-            ["any", "integer(..9)", "bitstring/256", "nil|tuple"]
-        );
+        assert_eq!(types(&chunk), ["any", "integer(..9)", "bitstring/256", "nil|tuple"]);
     }
 
     #[test]
@@ -298,13 +262,7 @@ mod tests {
         let all = format!("integer({}..{})", i64::MIN, i64::MAX);
         assert_eq!(
             types(&chunk),
-            [
-                "any",
-                every_kind_but_records,
-                "atom|record",
-                &all,
-                "bitstring"
-            ]
+            ["any", every_kind_but_records, "atom|record", &all, "bitstring"]
         );
     }
 

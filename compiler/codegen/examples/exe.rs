@@ -3,11 +3,11 @@
 //! image is in the folder that `BEAMRC_IMAGE` names. What is missing raises `undef`.
 
 use beamrc_abi::bifs;
+use beamrc_beam::{Atom, Module};
 use beamrc_codegen::clif::isa::Opt;
 use beamrc_codegen::object::{Description, ModuleInfo};
 use beamrc_codegen::ssa::{Name, build};
 use beamrc_codegen::{Dump, Input, Stage};
-use beamrc_beam::{Atom, Module};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 struct Names(HashMap<Name, build::Callee>);
@@ -25,14 +25,18 @@ fn main() {
     let (out, entry) = (args.next().expect("OUT"), args.next().expect("MODULE:FUNCTION"));
     let (entry_module, entry_function) = entry.split_once(':').expect("MODULE:FUNCTION");
     let modules: Vec<Module> = args
-        .map(|path| Module::read(&std::fs::read(&path).expect("readable"), &path).expect("a module"))
+        .map(|path| {
+            Module::read(&std::fs::read(&path).expect("readable"), &path).expect("a module")
+        })
         .collect();
     let mut names = HashMap::new();
     let mut sources = HashMap::new();
     let mut exports = BTreeMap::new();
-    let mut atoms: BTreeSet<Atom> = beamrc_abi::atom::KNOWN.iter().map(|t| Atom::from(*t)).collect();
+    let mut atoms: BTreeSet<Atom> =
+        beamrc_abi::atom::KNOWN.iter().map(|t| Atom::from(*t)).collect();
     for bif in bifs::all() {
-        let name = Name { module: bif.module.into(), function: bif.name.into(), arity: bif.arity as u32 };
+        let name =
+            Name { module: bif.module.into(), function: bif.name.into(), arity: bif.arity as u32 };
         atoms.extend([name.module.clone(), name.function.clone()]);
         names.insert(name.clone(), build::Callee::Bif(bif));
         exports.insert(name, Some(bif));
@@ -43,12 +47,20 @@ fn main() {
             atoms.extend(literal.atoms().cloned());
         }
         for f in &module.functions {
-            let name = Name { module: module.name.clone(), function: module.atom(f.name).clone(), arity: f.arity };
+            let name = Name {
+                module: module.name.clone(),
+                function: module.atom(f.name).clone(),
+                arity: f.arity,
+            };
             names.entry(name.clone()).or_insert(build::Callee::Function);
             sources.insert(name, (module, f));
         }
         for e in &module.exports {
-            let name = Name { module: module.name.clone(), function: module.atom(e.function).clone(), arity: e.arity };
+            let name = Name {
+                module: module.name.clone(),
+                function: module.atom(e.function).clone(),
+                arity: e.arity,
+            };
             exports.entry(name).or_insert(None);
         }
     }
@@ -85,9 +97,12 @@ fn main() {
     let object = beamrc_codegen::compile(input).expect("compiles").object;
     let folder = std::path::PathBuf::from(std::env::var("BEAMRC_IMAGE").expect("BEAMRC_IMAGE"));
     let read = |name: &str| std::fs::read(folder.join(name)).expect("a file of the runtime");
-    let (image, sections, runtime) = (read("image-math"), read("image-math.sections"), read("runtime.o"));
+    let (image, sections, runtime) =
+        (read("image-math"), read("image-math.sections"), read("runtime.o"));
     let image = beamrc_link::Image::parse(&image).expect("an image");
     let rest = beamrc_link::Rest::parse(&runtime, &sections).expect("that image's object");
-    let linked = beamrc_link::link_with_rest(&image, &rest, &object, &beamrc_link::Options { strip: false }).expect("links");
+    let linked =
+        beamrc_link::link_with_rest(&image, &rest, &object, &beamrc_link::Options { strip: false })
+            .expect("links");
     beamrc_link::write_executable(std::path::Path::new(&out), &linked).expect("writes");
 }

@@ -7,7 +7,9 @@ use beamrc_codegen::ssa::{Convention, Name, build, passes, verify};
 struct Names;
 impl build::Resolver for Names {
     fn resolve(&self, name: &Name) -> build::Callee {
-        let row = bifs::all().find(|b| *b.module == *name.module && *b.name == *name.function && b.arity == name.arity as usize);
+        let row = bifs::all().find(|b| {
+            *b.module == *name.module && *b.name == *name.function && b.arity == name.arity as usize
+        });
         row.map_or(build::Callee::Function, build::Callee::Bif)
     }
     fn record(&self, _module: &str, _name: &str) -> Option<build::records::Definition> {

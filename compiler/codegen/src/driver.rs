@@ -61,7 +61,8 @@ pub fn compile(input: Input) -> Result<Made, String> {
         store: input.store,
         salt: salt(input.opt, &description.atoms),
     };
-    let roots: Vec<Job> = description.exports.keys().map(|n| (n.clone(), Convention::Plain)).collect();
+    let roots: Vec<Job> =
+        description.exports.keys().map(|n| (n.clone(), Convention::Plain)).collect();
     let (units, literal_funs) = shop.run(roots)?;
     for name in literal_funs {
         description.exports.entry(name).or_insert(None);
@@ -90,7 +91,9 @@ struct Shop<'a> {
 fn salt(opt: isa::Opt, atoms: &[(u32, beam::Atom)]) -> blake3::Hasher {
     let mut salt = blake3::Hasher::new();
     salt.update(format!("{opt:?} {}", beamrc_abi::VERSION).as_bytes());
-    for (id, text) in atoms.iter().filter(|(id, text)| *id != beamrc_abi::atom::home_id(text.as_bytes())) {
+    for (id, text) in
+        atoms.iter().filter(|(id, text)| *id != beamrc_abi::atom::home_id(text.as_bytes()))
+    {
         salt.update(format!("{id} {text:?}").as_bytes());
     }
     salt
@@ -168,7 +171,9 @@ impl Shop<'_> {
             return Ok(Unit::new(empty(name, *convention), code));
         }
         let mut f = match self.sources.get(name) {
-            Some((module, code)) => build::build(module, code, *convention, self.resolver).map_err(|e| e.0)?,
+            Some((module, code)) => {
+                build::build(module, code, *convention, self.resolver).map_err(|e| e.0)?
+            }
             None => build::undefined(name, *convention),
         };
         self.print(Stage::Ssa, name, || f.to_string());
@@ -183,7 +188,9 @@ impl Shop<'_> {
         let mut key = self.salt.clone();
         key.update(f.to_string().as_bytes());
         let key = *key.finalize().as_bytes();
-        if let Some(code) = store.get(&f.name.module, &key).and_then(|bytes| clif::Compiled::from_bytes(&bytes)) {
+        if let Some(code) =
+            store.get(&f.name.module, &key).and_then(|bytes| clif::Compiled::from_bytes(&bytes))
+        {
             return Ok(code);
         }
         let code = clif::compile(f, self.atoms, &*self.isa)?;
@@ -195,11 +202,13 @@ impl Shop<'_> {
         match self.resolver.resolve(name) {
             build::Callee::Bif(bif) => Some(bif),
             build::Callee::Function => None,
-            build::Callee::Missing => {
-                self.bifs.iter().find(|((m, f, a), _)| {
+            build::Callee::Missing => self
+                .bifs
+                .iter()
+                .find(|((m, f, a), _)| {
                     *m == &*name.module && *f == &*name.function && *a == name.arity
-                }).map(|(_, bif)| *bif)
-            }
+                })
+                .map(|(_, bif)| *bif),
         }
     }
     fn print(&self, stage: Stage, name: &Name, text: impl FnOnce() -> String) {

@@ -51,11 +51,16 @@ fn bits(l: &Literal) -> (Vec<u8>, u8) {
         _ => (vec![], 0),
     }
 }
-fn sequence<'a>(a: impl Iterator<Item = &'a Literal>, b: impl Iterator<Item = &'a Literal>) -> Ordering {
+fn sequence<'a>(
+    a: impl Iterator<Item = &'a Literal>,
+    b: impl Iterator<Item = &'a Literal>,
+) -> Ordering {
     a.zip(b).map(|(a, b)| compare_keys(a, b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
 }
 fn lists(a: &Literal, b: &Literal) -> Ordering {
-    let (Some((x, x_tail)), Some((y, y_tail))) = (a.as_list(), b.as_list()) else { return Ordering::Equal };
+    let (Some((x, x_tail)), Some((y, y_tail))) = (a.as_list(), b.as_list()) else {
+        return Ordering::Equal;
+    };
     let common = sequence(x.iter(), y.iter());
     if common.is_ne() {
         return common;
@@ -69,7 +74,8 @@ fn lists(a: &Literal, b: &Literal) -> Ordering {
 }
 fn maps(a: &[Literal], b: &[Literal]) -> Ordering {
     let sorted = |m: &[Literal]| {
-        let mut pairs: Vec<(Literal, Literal)> = m.chunks_exact(2).map(|p| (p[0].clone(), p[1].clone())).collect();
+        let mut pairs: Vec<(Literal, Literal)> =
+            m.chunks_exact(2).map(|p| (p[0].clone(), p[1].clone())).collect();
         pairs.sort_by(|x, y| compare_keys(&x.0, &y.0));
         pairs
     };

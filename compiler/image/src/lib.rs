@@ -41,10 +41,7 @@ pub struct Image {
 /// The images, the smaller ones first.
 pub fn images() -> Result<Vec<Image>, Error> {
     let read = |[image, sections]: &[Carried; 2]| {
-        Ok(Image {
-            bytes: contents(image)?,
-            sections: possibly_empty(sections)?,
-        })
+        Ok(Image { bytes: contents(image)?, sections: possibly_empty(sections)? })
     };
     IMAGES.iter().map(read).collect()
 }
@@ -86,15 +83,11 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Absent => write!(
-                f,
-                "this beamrc was built without a runtime (BEAMRC_SKIP_IMAGE)"
-            ),
+            Error::Absent => {
+                write!(f, "this beamrc was built without a runtime (BEAMRC_SKIP_IMAGE)")
+            }
             Error::Unreadable { path, source } => {
-                write!(
-                    f,
-                    "cannot read {path} of the runtime ({FOLDER_VARIABLE}): {source}"
-                )
+                write!(f, "cannot read {path} of the runtime ({FOLDER_VARIABLE}): {source}")
             }
         }
     }

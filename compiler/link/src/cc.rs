@@ -17,11 +17,7 @@ pub struct CcOptions {
 
 impl Default for CcOptions {
     fn default() -> CcOptions {
-        CcOptions {
-            command: "cc".into(),
-            strip: false,
-            arguments: Vec::new(),
-        }
+        CcOptions { command: "cc".into(), strip: false, arguments: Vec::new() }
     }
 }
 
@@ -44,28 +40,18 @@ pub fn link_with_cc(
     if options.strip {
         command.arg("-s");
     }
-    command
-        .arg("-o")
-        .arg(out)
-        .arg(&inputs.program)
-        .arg(&inputs.runtime);
+    command.arg("-o").arg(out).arg(&inputs.program).arg(&inputs.runtime);
     // Before version 2.34 the C library came in several archives.
     command.args(["-lm", "-lpthread", "-ldl"]);
     command.args(&options.arguments);
     let shown = || options.command.to_string_lossy().into_owned();
     let result = command.output();
-    let output = result.map_err(|source| Error::CcStart {
-        command: shown(),
-        source,
-    })?;
+    let output = result.map_err(|source| Error::CcStart { command: shown(), source })?;
     if output.status.success() {
         return Ok(());
     }
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(Error::Cc {
-        command: shown(),
-        output: printed,
-    })
+    Err(Error::Cc { command: shown(), output: printed })
 }
 
 /// What the driver reads, beside its output and removed with this value.
@@ -83,16 +69,10 @@ impl Inputs {
             out.with_file_name(name)
         };
         // Made before the files, so that a failure leaves none behind.
-        let inputs = Inputs {
-            runtime: beside("runtime"),
-            program: beside("program"),
-        };
+        let inputs = Inputs { runtime: beside("runtime"), program: beside("program") };
         for (path, bytes) in [(&inputs.runtime, runtime), (&inputs.program, object)] {
             let written = std::fs::write(path, bytes);
-            written.map_err(|source| Error::Write {
-                path: path.clone(),
-                source,
-            })?;
+            written.map_err(|source| Error::Write { path: path.clone(), source })?;
         }
         Ok(inputs)
     }

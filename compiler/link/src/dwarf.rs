@@ -49,11 +49,7 @@ pub struct Line {
 
 /// Adds the debug sections to the object.
 pub fn write_debug(object: &mut Object, info: &DebugInfo) -> Result<(), Error> {
-    let encoding = Encoding {
-        format: Format::Dwarf32,
-        version: 5,
-        address_size: 8,
-    };
+    let encoding = Encoding { format: Format::Dwarf32, version: 5, address_size: 8 };
     let mut unit = DwarfUnit::new(encoding);
     let (mut line_program, files) = line_program(encoding, info);
     for (index, function) in info.functions.iter().enumerate() {
@@ -67,29 +63,21 @@ pub fn write_debug(object: &mut Object, info: &DebugInfo) -> Result<(), Error> {
         describe_function(&mut unit, root, &files, index, function);
     }
     let mut sections = Sections::new(RelocatableSection::default());
-    unit.write(&mut sections)
-        .map_err(|error| Error::Debug(error.to_string()))?;
+    unit.write(&mut sections).map_err(|error| Error::Debug(error.to_string()))?;
     add_sections(object, &sections, info)
 }
 
 fn check(function: &Function, file_count: usize) -> Result<(), Error> {
     let rising = function.lines.is_sorted_by_key(|line| line.code_offset);
-    let inside = function
-        .lines
-        .iter()
-        .all(|line| u64::from(line.code_offset) <= function.size_bytes);
+    let inside =
+        function.lines.iter().all(|line| u64::from(line.code_offset) <= function.size_bytes);
     let mut files = function.lines.iter().map(|line| line.file as usize);
     let known = files.all(|file| file < file_count)
-        && function
-            .defined_at
-            .is_none_or(|(file, _)| file < file_count);
+        && function.defined_at.is_none_or(|(file, _)| file < file_count);
     if rising && inside && known {
         return Ok(());
     }
-    Err(Error::Debug(format!(
-        "the lines of `{}` are inconsistent",
-        function.name
-    )))
+    Err(Error::Debug(format!("the lines of `{}` are inconsistent", function.name)))
 }
 
 fn line_program(encoding: Encoding, info: &DebugInfo) -> (LineProgram, Vec<FileId>) {
@@ -108,19 +96,13 @@ fn line_program(encoding: Encoding, info: &DebugInfo) -> (LineProgram, Vec<FileI
     // equal files would be one.
     let same_folder = program.add_directory(string("."));
     program.add_file(string(info.name), same_folder, None);
-    let files = info
-        .files
-        .iter()
-        .map(|file| program.add_file(string(file), directory, None));
+    let files = info.files.iter().map(|file| program.add_file(string(file), directory, None));
     let files = files.collect();
     (program, files)
 }
 
 fn write_lines(program: &mut LineProgram, files: &[FileId], index: usize, function: &Function) {
-    let starts_at_0 = function
-        .lines
-        .first()
-        .is_some_and(|line| line.code_offset == 0);
+    let starts_at_0 = function.lines.first().is_some_and(|line| line.code_offset == 0);
     let definition = function.defined_at.filter(|_| !starts_at_0);
     if function.lines.is_empty() && definition.is_none() {
         return;
@@ -133,10 +115,7 @@ fn write_lines(program: &mut LineProgram, files: &[FileId], index: usize, functi
         row.is_statement = true;
         program.generate_row();
     };
-    program.begin_sequence(Some(Address::Symbol {
-        symbol: index,
-        addend: 0,
-    }));
+    program.begin_sequence(Some(Address::Symbol { symbol: index, addend: 0 }));
     // The prologue belongs to the function's definition.
     if let Some((file, line)) = definition {
         push(program, 0, file, line);
@@ -149,10 +128,7 @@ fn write_lines(program: &mut LineProgram, files: &[FileId], index: usize, functi
 
 fn describe_unit(unit: &mut DwarfUnit, info: &DebugInfo) {
     let range = |(index, function): (usize, &Function)| Range::StartLength {
-        begin: Address::Symbol {
-            symbol: index,
-            addend: 0,
-        },
+        begin: Address::Symbol { symbol: index, addend: 0 },
         length: function.size_bytes,
     };
     let ranges = RangeList(info.functions.iter().enumerate().map(range).collect());
@@ -162,16 +138,10 @@ fn describe_unit(unit: &mut DwarfUnit, info: &DebugInfo) {
     let root = unit.unit.get_mut(root);
     root.set(gimli::DW_AT_producer, string(info.producer));
     // A language that every debugger knows and that reads no structure into names.
-    root.set(
-        gimli::DW_AT_language,
-        AttributeValue::Language(gimli::DW_LANG_C99),
-    );
+    root.set(gimli::DW_AT_language, AttributeValue::Language(gimli::DW_LANG_C99));
     root.set(gimli::DW_AT_name, string(info.name));
     root.set(gimli::DW_AT_comp_dir, string(info.directory));
-    root.set(
-        gimli::DW_AT_low_pc,
-        AttributeValue::Address(Address::Constant(0)),
-    );
+    root.set(gimli::DW_AT_low_pc, AttributeValue::Address(Address::Constant(0)));
     root.set(gimli::DW_AT_ranges, AttributeValue::RangeListRef(ranges));
     root.set(gimli::DW_AT_stmt_list, AttributeValue::LineProgramRef);
 }
@@ -183,29 +153,17 @@ fn describe_function(
     index: usize,
     function: &Function,
 ) {
-    let start = Address::Symbol {
-        symbol: index,
-        addend: 0,
-    };
+    let start = Address::Symbol { symbol: index, addend: 0 };
     let mut frame_base = Expression::new();
     frame_base.op_reg(x86_64::FRAME_POINTER);
     let entry = unit.unit.add(root, gimli::DW_TAG_subprogram);
     let entry = unit.unit.get_mut(entry);
-    entry.set(
-        gimli::DW_AT_name,
-        AttributeValue::String(function.name.into()),
-    );
+    entry.set(gimli::DW_AT_name, AttributeValue::String(function.name.into()));
     entry.set(gimli::DW_AT_low_pc, AttributeValue::Address(start));
-    entry.set(
-        gimli::DW_AT_high_pc,
-        AttributeValue::Udata(function.size_bytes),
-    );
+    entry.set(gimli::DW_AT_high_pc, AttributeValue::Udata(function.size_bytes));
     entry.set(gimli::DW_AT_frame_base, AttributeValue::Exprloc(frame_base));
     if let Some((file, line)) = function.defined_at {
-        entry.set(
-            gimli::DW_AT_decl_file,
-            AttributeValue::FileIndex(Some(files[file])),
-        );
+        entry.set(gimli::DW_AT_decl_file, AttributeValue::FileIndex(Some(files[file])));
         entry.set(gimli::DW_AT_decl_line, AttributeValue::Udata(line.into()));
     }
 }
@@ -219,10 +177,7 @@ struct RelocatableSection {
 
 impl Default for RelocatableSection {
     fn default() -> RelocatableSection {
-        RelocatableSection {
-            bytes: EndianVec::new(LittleEndian),
-            relocations: Vec::new(),
-        }
+        RelocatableSection { bytes: EndianVec::new(LittleEndian), relocations: Vec::new() }
     }
 }
 

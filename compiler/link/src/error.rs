@@ -18,13 +18,7 @@ pub enum Error {
     /// Symbols that both the object and the image define, in the order of their names.
     Duplicate(Vec<String>),
     /// A relocation that cannot be applied.
-    Relocation {
-        kind: String,
-        symbol: String,
-        section: String,
-        offset: u64,
-        reason: String,
-    },
+    Relocation { kind: String, symbol: String, section: String, offset: u64, reason: String },
     /// Debug information that cannot be written.
     Debug(String),
     /// A file that cannot be written.
@@ -44,13 +38,7 @@ impl fmt::Display for Error {
             Error::Duplicate(symbols) => {
                 write_symbols(f, "defined by both program and runtime:", symbols)
             }
-            Error::Relocation {
-                kind,
-                symbol,
-                section,
-                offset,
-                reason,
-            } => write!(
+            Error::Relocation { kind, symbol, section, offset, reason } => write!(
                 f,
                 "cannot apply relocation {kind} against symbol `{symbol}` at {section}+{offset:#x}: {reason}"
             ),

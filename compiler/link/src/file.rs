@@ -12,23 +12,17 @@ use crate::Error;
 const MODE: u32 = 0o777;
 
 pub fn write_executable(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |source| Error::Write {
-        path: path.to_owned(),
-        source,
-    };
+    let failed = |source| Error::Write { path: path.to_owned(), source };
     // A link keeps its place and its target is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     match fs::metadata(&target) {
-        Ok(metadata) if metadata.is_dir() => Err(failed(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "it is a directory",
-        ))),
+        Ok(metadata) if metadata.is_dir() => {
+            Err(failed(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory")))
+        }
         // A device such as /dev/null is written to and never replaced.
         Ok(metadata) if !metadata.is_file() => {
             let opened = OpenOptions::new().write(true).open(&target);
-            opened
-                .and_then(|mut file| file.write_all(bytes))
-                .map_err(failed)
+            opened.and_then(|mut file| file.write_all(bytes)).map_err(failed)
         }
         _ => replace(&target, bytes).map_err(failed),
     }
@@ -56,12 +50,7 @@ fn create_beside(target: &Path) -> io::Result<(PathBuf, File)> {
         temporary_name.push(name);
         temporary_name.push(format!(".{}.{attempt}", std::process::id()));
         let temporary = target.with_file_name(temporary_name);
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(MODE)
-            .open(&temporary)
-        {
+        match OpenOptions::new().write(true).create_new(true).mode(MODE).open(&temporary) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => attempt += 1,
             created => return created.map(|file| (temporary, file)),
         }

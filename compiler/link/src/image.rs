@@ -80,9 +80,7 @@ impl<'data> Image<'data> {
 
         let kept = KeptSections::new(&table)?;
         let sections = kept.sections(&table, symbol_table.section().0)?;
-        let strings = table
-            .section(symbol_table.string_section())
-            .map_err(invalid)?;
+        let strings = table.section(symbol_table.string_section()).map_err(invalid)?;
         let mut symbols = Vec::with_capacity(symbol_table.len());
         let mut globals = HashMap::with_capacity(symbol_table.len());
         for symbol in symbol_table.iter().skip(1) {
@@ -103,11 +101,7 @@ impl<'data> Image<'data> {
             program_pointer: program_pointer(&globals, segments)?,
             bytes,
             header,
-            segments: segments
-                .iter()
-                .filter(|s| !kept.is_spare(s))
-                .copied()
-                .collect(),
+            segments: segments.iter().filter(|s| !kept.is_spare(s)).copied().collect(),
             segment_capacity: segments.len(),
             sections,
             chosen: chosen(&table, bytes)?,
@@ -131,9 +125,7 @@ fn check_header(header: &FileHeader64<LE>) -> Result<(), Error> {
         return Err(Error::Image("it is not for x86-64".into()));
     }
     if header.e_type(LE) != elf::ET_EXEC {
-        return Err(Error::Image(
-            "it is not an executable at fixed addresses".into(),
-        ));
+        return Err(Error::Image("it is not an executable at fixed addresses".into()));
     }
     Ok(())
 }
@@ -148,17 +140,13 @@ struct KeptSections {
 
 impl KeptSections {
     fn new(table: &SectionTable<'_, FileHeader64<LE>>) -> Result<KeptSections, Error> {
-        let mut kept = KeptSections {
-            new_indices: Vec::new(),
-            spare_notes: Vec::new(),
-        };
+        let mut kept = KeptSections { new_indices: Vec::new(), spare_notes: Vec::new() };
         let mut next = 0;
         for section in table.iter() {
             let name = table.section_name(LE, section).map_err(invalid)?;
             let spare = name == PROPERTY_NOTE || name.starts_with(SPARE_NOTE_PREFIX);
             if spare {
-                kept.spare_notes
-                    .push((section.sh_offset(LE), section.sh_size(LE)));
+                kept.spare_notes.push((section.sh_offset(LE), section.sh_size(LE)));
             }
             let loaded = section.sh_flags(LE) & u64::from(elf::SHF_ALLOC) != 0;
             kept.new_indices.push(if loaded && !spare {
@@ -175,9 +163,9 @@ impl KeptSections {
     fn is_spare(&self, segment: &ProgramHeader64<LE>) -> bool {
         match segment.p_type(LE) {
             elf::PT_NULL | elf::PT_GNU_PROPERTY => true,
-            elf::PT_NOTE => self
-                .spare_notes
-                .contains(&(segment.p_offset(LE), segment.p_filesz(LE))),
+            elf::PT_NOTE => {
+                self.spare_notes.contains(&(segment.p_offset(LE), segment.p_filesz(LE)))
+            }
             _ => false,
         }
     }
@@ -204,11 +192,7 @@ impl KeptSections {
                 header.sh_info.set(LE, info.into());
             }
             let name = table.section_name(LE, section).map_err(invalid)?;
-            sections.push(ImageSection {
-                name,
-                header,
-                links_symbol_table: link == symbol_table,
-            });
+            sections.push(ImageSection { name, header, links_symbol_table: link == symbol_table });
         }
         Ok(sections)
     }
@@ -246,16 +230,9 @@ struct Extent {
 
 impl Extent {
     fn of(segments: &[ProgramHeader64<LE>], file_size_bytes: u64) -> Result<Extent, Error> {
-        let mut extent = Extent {
-            file_end: 0,
-            memory_end: 0,
-            text_bias: 0,
-        };
+        let mut extent = Extent { file_end: 0, memory_end: 0, text_bias: 0 };
         let mut text_found = false;
-        for segment in segments
-            .iter()
-            .filter(|segment| segment.p_type(LE) == elf::PT_LOAD)
-        {
+        for segment in segments.iter().filter(|segment| segment.p_type(LE) == elf::PT_LOAD) {
             let address = segment.p_vaddr(LE);
             let offset = segment.p_offset(LE);
             let file_end = offset.checked_add(segment.p_filesz(LE));
@@ -336,10 +313,7 @@ fn program_pointer(
         let name = PROGRAM_POINTER_SYMBOL;
         Error::Image(format!("it has no initialised variable `{name}`"))
     };
-    let address = globals
-        .get(PROGRAM_POINTER_SYMBOL.as_bytes())
-        .ok_or_else(missing)?
-        .address;
+    let address = globals.get(PROGRAM_POINTER_SYMBOL.as_bytes()).ok_or_else(missing)?.address;
     let end = address.checked_add(8).ok_or_else(missing)?;
     let segment = segments.iter().find(|segment| {
         segment.p_type(LE) == elf::PT_LOAD

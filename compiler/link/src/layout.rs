@@ -77,9 +77,7 @@ impl<'data> Layout<'data> {
         plan.place_class(program, Class::Zero, b".bss.beam");
         plan.end_segment(elf::PF_R | elf::PF_W);
         if plan.address > x86_64::ADDRESS_LIMIT {
-            return Err(Error::Object(
-                "code and data do not fit into two gigabytes".into(),
-            ));
+            return Err(Error::Object("code and data do not fit into two gigabytes".into()));
         }
         if keep_debug {
             plan.place_debug(program);
@@ -115,11 +113,7 @@ impl<'data> Plan<'data> {
         Plan {
             places: vec![None; section_count],
             outputs: Vec::new(),
-            next_segment: image
-                .segments
-                .iter()
-                .rposition(loaded)
-                .map_or(0, |last| last + 1),
+            next_segment: image.segments.iter().rposition(loaded).map_or(0, |last| last + 1),
             segments: image.segments.clone(),
             bias: image.text_bias,
             address: image.memory_end.max(image.file_end + image.text_bias),
@@ -165,11 +159,7 @@ impl<'data> Plan<'data> {
 
     /// Places the sections of one class as one section of the executable.
     fn place_class(&mut self, program: &Program<'data>, class: Class, name: &'static [u8]) {
-        let members = || {
-            program
-                .sections()
-                .filter(|(_, section)| section.class == class)
-        };
+        let members = || program.sections().filter(|(_, section)| section.class == class);
         let Some(alignment) = members().map(|(_, section)| section.alignment).max() else {
             return;
         };
@@ -206,11 +196,7 @@ impl<'data> Plan<'data> {
                 continue;
             }
             let offset = self.file_end.next_multiple_of(section.alignment);
-            self.places[index] = Some(Place {
-                address: 0,
-                offset,
-                output: self.outputs.len(),
-            });
+            self.places[index] = Some(Place { address: 0, offset, output: self.outputs.len() });
             self.outputs.push(debug_output(section, offset));
             self.file_end = offset + section.size_bytes;
         }
@@ -221,10 +207,7 @@ impl<'data> Plan<'data> {
 fn segment_count(program: &Program) -> usize {
     let has = |classes: &[Class]| program.sections().any(|(_, s)| classes.contains(&s.class));
     let data = [Class::Data, Class::Zero];
-    [&[Class::Code][..], &[Class::ReadOnly], &data]
-        .into_iter()
-        .filter(|&c| has(c))
-        .count()
+    [&[Class::Code][..], &[Class::ReadOnly], &data].into_iter().filter(|&c| has(c)).count()
 }
 
 fn class_flags(class: Class) -> u64 {

@@ -80,9 +80,7 @@ fn placed<'a, 'data>(
     program: &'a Program<'data>,
     layout: &'a Layout,
 ) -> impl Iterator<Item = (usize, &'a ProgramSection<'data>, Place)> {
-    program
-        .sections()
-        .filter_map(|(index, section)| Some((index, section, layout.places[index]?)))
+    program.sections().filter_map(|(index, section)| Some((index, section, layout.places[index]?)))
 }
 
 fn apply_relocations(
@@ -98,9 +96,7 @@ fn apply_relocations(
         }
         let start = place.offset as usize;
         // Empty for a section without bits: a relocation there lies outside.
-        let bytes = file
-            .get_mut(start..start + section.data.len())
-            .unwrap_or_default();
+        let bytes = file.get_mut(start..start + section.data.len()).unwrap_or_default();
         for relocation in section.relocations {
             let offset = relocation.r_offset(LE);
             let symbol = section.first_symbol + relocation.r_sym(LE, false) as usize;

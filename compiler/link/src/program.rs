@@ -58,7 +58,10 @@ pub(crate) enum SymbolPlace {
     Absolute(u64),
     /// An address in the image.
     Image(u64),
-    Section { index: usize, offset: u64 },
+    Section {
+        index: usize,
+        offset: u64,
+    },
 }
 
 impl ProgramSymbol<'_> {
@@ -83,9 +86,7 @@ impl<'data> Program<'data> {
     ) -> Result<Program<'data>, Error> {
         let header = FileHeader64::<LE>::parse(bytes).map_err(invalid)?;
         if header.e_machine(LE) != x86_64::MACHINE || header.e_type(LE) != elf::ET_REL {
-            return Err(Error::Object(
-                "it is not a relocatable object for x86-64".into(),
-            ));
+            return Err(Error::Object("it is not a relocatable object for x86-64".into()));
         }
         let table = header.sections(LE, bytes).map_err(invalid)?;
         let mut sections = Vec::with_capacity(table.len());
@@ -98,11 +99,7 @@ impl<'data> Program<'data> {
         let symbol_table = table.symbols(LE, bytes, elf::SHT_SYMTAB).map_err(invalid)?;
         read_relocations(&table, symbol_table.section(), bytes, &mut sections)?;
         let symbols = read_symbols(&symbol_table)?;
-        Ok(Program {
-            bytes,
-            sections,
-            symbols,
-        })
+        Ok(Program { bytes, sections, symbols })
     }
 
     pub(crate) fn sections(&self) -> impl Iterator<Item = (usize, &ProgramSection<'data>)> {
@@ -116,11 +113,9 @@ impl<'data> Program<'data> {
             return format!("number {index}");
         };
         let name = match symbol.place {
-            SymbolPlace::Section { index, .. } if symbol.name.is_empty() => self
-                .sections
-                .get(index)
-                .and_then(Option::as_ref)
-                .map_or(&b""[..], |s| s.name),
+            SymbolPlace::Section { index, .. } if symbol.name.is_empty() => {
+                self.sections.get(index).and_then(Option::as_ref).map_or(&b""[..], |s| s.name)
+            }
             _ => symbol.name,
         };
         String::from_utf8_lossy(name).into_owned()
@@ -143,15 +138,11 @@ fn read_section<'data>(
     let shown = String::from_utf8_lossy(name);
     let alignment = header.sh_addralign(LE).max(1);
     if !alignment.is_power_of_two() || alignment > x86_64::MAX_ALIGNMENT {
-        return Err(Error::Object(format!(
-            "section {shown} wants an alignment of {alignment}"
-        )));
+        return Err(Error::Object(format!("section {shown} wants an alignment of {alignment}")));
     }
     let size_bytes = header.sh_size(LE);
     if size_bytes > x86_64::ADDRESS_LIMIT {
-        return Err(Error::Object(format!(
-            "section {shown} has {size_bytes} bytes"
-        )));
+        return Err(Error::Object(format!("section {shown} has {size_bytes} bytes")));
     }
     // Contents of a section without bits are empty, whatever its size.
     let data = header.data(LE, bytes).map_err(invalid)?;
@@ -182,10 +173,7 @@ fn classify(name: &[u8], header: &SectionHeader64<LE>) -> Result<Option<Class>, 
         return Ok(None);
     }
     let unsupported = |what: &str| {
-        Err(Error::Object(format!(
-            "section {} {what}",
-            String::from_utf8_lossy(name)
-        )))
+        Err(Error::Object(format!("section {} {what}", String::from_utf8_lossy(name))))
     };
     if has(elf::SHF_TLS) {
         return unsupported("holds thread-local variables, which only the runtime can have");
@@ -200,9 +188,7 @@ fn classify(name: &[u8], header: &SectionHeader64<LE>) -> Result<Option<Class>, 
             (false, true) => Ok(Some(Class::Data)),
             (false, false) => Ok(Some(Class::ReadOnly)),
         },
-        _ => unsupported(&format!(
-            "is of type {kind:#x}, which a program cannot have"
-        )),
+        _ => unsupported(&format!("is of type {kind:#x}, which a program cannot have")),
     }
 }
 
@@ -225,18 +211,14 @@ fn read_relocations<'data>(
             continue;
         };
         if link != symbol_table {
-            return Err(Error::Object(
-                "relocations refer to an unknown symbol table".into(),
-            ));
+            return Err(Error::Object("relocations refer to an unknown symbol table".into()));
         }
         let Some(Some(target)) = sections.get_mut(target) else {
             continue;
         };
         if !target.relocations.is_empty() {
             let name = String::from_utf8_lossy(target.name);
-            return Err(Error::Object(format!(
-                "section {name} has two tables of relocations"
-            )));
+            return Err(Error::Object(format!("section {name} has two tables of relocations")));
         }
         target.relocations = relocations;
     }
@@ -252,10 +234,7 @@ fn read_symbols<'data>(
         let value = symbol.st_value(LE);
         let section = table.symbol_section(LE, symbol, index).map_err(invalid)?;
         let place = match (section, symbol.st_shndx(LE)) {
-            (Some(section), _) => SymbolPlace::Section {
-                index: section.0,
-                offset: value,
-            },
+            (Some(section), _) => SymbolPlace::Section { index: section.0, offset: value },
             (None, _) if index.0 == 0 => SymbolPlace::Null,
             (None, elf::SHN_UNDEF) => SymbolPlace::Undefined,
             (None, elf::SHN_ABS) => SymbolPlace::Absolute(value),

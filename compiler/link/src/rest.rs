@@ -37,14 +37,11 @@ impl<'data> Rest<'data> {
         }
         let symbols = object.symbols.iter().enumerate();
         let globals = symbols.filter(|(_, symbol)| {
-            symbol.binding() != elf::STB_LOCAL && matches!(symbol.place, SymbolPlace::Section { .. })
+            symbol.binding() != elf::STB_LOCAL
+                && matches!(symbol.place, SymbolPlace::Section { .. })
         });
         let globals = globals.map(|(index, symbol)| (symbol.name, index)).collect();
-        Ok(Rest {
-            object,
-            addresses,
-            globals,
-        })
+        Ok(Rest { object, addresses, globals })
     }
 
     /// Adds to the program what it lacks, with all that this needs in turn.
@@ -53,7 +50,8 @@ impl<'data> Rest<'data> {
         let mut kept = vec![false; self.addresses.len()];
         let mut queue = Vec::new();
         for symbol in &mut program.symbols {
-            let missing = symbol.place == SymbolPlace::Undefined && !image.globals.contains_key(symbol.name);
+            let missing =
+                symbol.place == SymbolPlace::Undefined && !image.globals.contains_key(symbol.name);
             if let Some(found) = self.globals.get(symbol.name).filter(|_| missing) {
                 let place = self.object.symbols[*found].place;
                 symbol.place = self.place(place, first_section);
@@ -66,7 +64,8 @@ impl<'data> Rest<'data> {
             for relocation in section.into_iter().flat_map(|section| section.relocations) {
                 let symbol = relocation.r_sym(LE, false) as usize;
                 let target = self.object.symbols.get(symbol);
-                let target = target.ok_or_else(|| Error::Object("a relocation has no symbol".into()))?;
+                let target =
+                    target.ok_or_else(|| Error::Object("a relocation has no symbol".into()))?;
                 used[symbol] = true;
                 self.reach(target.place, &mut kept, &mut queue);
             }
@@ -88,10 +87,7 @@ impl<'data> Rest<'data> {
     fn place(&self, place: SymbolPlace, first_section: usize) -> SymbolPlace {
         match place {
             SymbolPlace::Section { index, offset } => match self.addresses.get(index) {
-                None | Some(0) => SymbolPlace::Section {
-                    index: first_section + index,
-                    offset,
-                },
+                None | Some(0) => SymbolPlace::Section { index: first_section + index, offset },
                 Some(address) => SymbolPlace::Image(address.wrapping_add(offset)),
             },
             place => place,
@@ -123,7 +119,10 @@ impl<'data> Rest<'data> {
             let mut place = self.place(symbol.place, first_section);
             let mut info = symbol.info;
             if symbol.place == SymbolPlace::Undefined {
-                let chosen_at_start = image.globals.get(symbol.name).filter(|global| global.kind == elf::STT_GNU_IFUNC);
+                let chosen_at_start = image
+                    .globals
+                    .get(symbol.name)
+                    .filter(|global| global.kind == elf::STT_GNU_IFUNC);
                 place = match chosen_at_start {
                     _ if !*used => SymbolPlace::Null,
                     None => SymbolPlace::Undefined,
@@ -135,10 +134,7 @@ impl<'data> Rest<'data> {
                         let offset = jumps.len() as u64;
                         info = elf::STB_LOCAL << 4 | elf::STT_FUNC;
                         jumps.extend(x86_64::jump_through(*slot)?);
-                        SymbolPlace::Section {
-                            index: jumps_section,
-                            offset,
-                        }
+                        SymbolPlace::Section { index: jumps_section, offset }
                     }
                 };
             }

@@ -28,10 +28,7 @@ impl SectionTable {
         layout: &Layout,
         symbol_table: Option<&SymbolTablePlace>,
     ) -> SectionTable {
-        let mut table = SectionTable {
-            headers: vec![empty_header()],
-            names: vec![0],
-        };
+        let mut table = SectionTable { headers: vec![empty_header()], names: vec![0] };
         let loaded_count = 1 + image.sections.len() + layout.outputs.len();
         let symbol_table_index = symbol_table.map_or(0, |_| loaded_count as u32);
         for section in &image.sections {
@@ -65,14 +62,9 @@ impl SectionTable {
         symbols.sh_link.set(LE, index + 1);
         symbols.sh_info.set(LE, place.local_count);
         symbols.sh_addralign.set(LE, 8);
-        symbols
-            .sh_entsize
-            .set(LE, size_of::<elf::Sym64<LE>>() as u64);
+        symbols.sh_entsize.set(LE, size_of::<elf::Sym64<LE>>() as u64);
         self.push(b".symtab", symbols);
-        self.push(
-            b".strtab",
-            strings_header(place.strings_offset, place.strings_bytes),
-        );
+        self.push(b".strtab", strings_header(place.strings_offset, place.strings_bytes));
     }
 
     /// Adds the names as the last section, to lie at `offset`, and returns them.
@@ -109,11 +101,7 @@ fn strings_header(offset: u64, size_bytes: u64) -> SectionHeader64<LE> {
 }
 
 fn output_header(output: &Output) -> SectionHeader64<LE> {
-    let kind = if output.class == Class::Zero {
-        elf::SHT_NOBITS
-    } else {
-        elf::SHT_PROGBITS
-    };
+    let kind = if output.class == Class::Zero { elf::SHT_NOBITS } else { elf::SHT_PROGBITS };
     let mut header = empty_header();
     header.sh_type.set(LE, kind);
     header.sh_flags.set(LE, output.flags);

@@ -62,15 +62,8 @@ pub(crate) fn program_address(program: &Program, addresses: &[Option<u64>]) -> R
 
 fn defined_twice(symbol: &ProgramSymbol, image: &Image) -> bool {
     let strong_here = symbol.binding() == elf::STB_GLOBAL
-        && matches!(
-            symbol.place,
-            SymbolPlace::Section { .. } | SymbolPlace::Absolute(_)
-        );
-    strong_here
-        && image
-            .globals
-            .get(symbol.name)
-            .is_some_and(|global| !global.weak)
+        && matches!(symbol.place, SymbolPlace::Section { .. } | SymbolPlace::Absolute(_));
+    strong_here && image.globals.get(symbol.name).is_some_and(|global| !global.weak)
 }
 
 fn section_symbol(layout: &Layout, section: usize, offset: u64) -> Result<Option<u64>, Error> {
@@ -82,9 +75,7 @@ fn section_symbol(layout: &Layout, section: usize, offset: u64) -> Result<Option
 fn imported(symbol: &ProgramSymbol, global: &Global) -> Result<u64, Error> {
     let refuse = |what| {
         let name = String::from_utf8_lossy(symbol.name);
-        Err(Error::Object(format!(
-            "it refers to `{name}`, which {what}"
-        )))
+        Err(Error::Object(format!("it refers to `{name}`, which {what}")))
     };
     match global.kind {
         elf::STT_GNU_IFUNC => refuse("the C library chooses at start; let the runtime wrap it"),
@@ -109,11 +100,8 @@ impl SymbolTable {
         addresses: &[Option<u64>],
     ) -> Result<SymbolTable, Error> {
         let mut strings = image.symbol_strings.to_vec();
-        let (mut locals, mut globals): (Vec<_>, Vec<_>) = image
-            .symbols
-            .iter()
-            .copied()
-            .partition(|symbol| symbol.is_local());
+        let (mut locals, mut globals): (Vec<_>, Vec<_>) =
+            image.symbols.iter().copied().partition(|symbol| symbol.is_local());
         locals.insert(0, Sym64::default());
         // An unnamed file ends the image's last one, as the system's linker does.
         locals.push(Sym64 {
@@ -129,11 +117,7 @@ impl SymbolTable {
             let name = name.map_err(|_| Error::Object("names take more than 4 GB".into()))?;
             strings.extend_from_slice(symbol.name);
             strings.push(0);
-            let list = if symbol.binding() == elf::STB_LOCAL {
-                &mut locals
-            } else {
-                &mut globals
-            };
+            let list = if symbol.binding() == elf::STB_LOCAL { &mut locals } else { &mut globals };
             list.push(Sym64 {
                 st_name: U32::new(LE, name),
                 st_info: symbol.info,
@@ -145,11 +129,7 @@ impl SymbolTable {
         }
         let local_count = locals.len() as u32;
         locals.append(&mut globals);
-        Ok(SymbolTable {
-            entries: locals,
-            strings,
-            local_count,
-        })
+        Ok(SymbolTable { entries: locals, strings, local_count })
     }
 }
 

@@ -95,9 +95,7 @@ fn relax_got_load(bytes: &mut [u8], offset: u64, distance: i32) -> Result<(), St
     const JMP: u8 = 0xe9;
     const NOP: u8 = 0x90;
 
-    let start = usize::try_from(offset)
-        .ok()
-        .and_then(|offset| offset.checked_sub(2));
+    let start = usize::try_from(offset).ok().and_then(|offset| offset.checked_sub(2));
     let instruction = start.and_then(|start| bytes.get_mut(start..)?.first_chunk_mut::<6>());
     let instruction = instruction.ok_or("it lies outside its section")?;
     let rip_relative = instruction[1] & 0xc7 == 0x05;
@@ -113,10 +111,7 @@ fn relax_got_load(bytes: &mut [u8], offset: u64, distance: i32) -> Result<(), St
         }
         (GROUP_5, JMP_INDIRECT) => {
             // The jump is a byte shorter: its field lies, and ends, one byte earlier.
-            let field = distance
-                .checked_add(1)
-                .ok_or("the distance does not fit")?
-                .to_le_bytes();
+            let field = distance.checked_add(1).ok_or("the distance does not fit")?.to_le_bytes();
             instruction[0] = JMP;
             instruction[1..5].copy_from_slice(&field);
             instruction[5] = NOP;

@@ -37,11 +37,7 @@ fn program(lines: &[Line]) -> Result<Program, Error> {
     let entry = program.function("wobble.main/0", &entry, &relocation);
     program.describe(entry);
     let files = FILES.map(String::from);
-    let callee_lines = [Line {
-        code_offset: 4,
-        file: 0,
-        line: 21,
-    }];
+    let callee_lines = [Line { code_offset: 4, file: 0, line: 21 }];
     let function = |symbol, name, defined_at, lines| Function {
         symbol,
         name,
@@ -65,21 +61,9 @@ fn program(lines: &[Line]) -> Result<Program, Error> {
 }
 
 const ENTRY_LINES: [Line; 3] = [
-    Line {
-        code_offset: 0,
-        file: 1,
-        line: 10,
-    },
-    Line {
-        code_offset: 4,
-        file: 1,
-        line: 12,
-    },
-    Line {
-        code_offset: 9,
-        file: 1,
-        line: 13,
-    },
+    Line { code_offset: 0, file: 1, line: 10 },
+    Line { code_offset: 4, file: 1, line: 12 },
+    Line { code_offset: 9, file: 1, line: 13 },
 ];
 
 fn executable(image: &Image, name: &str) -> PathBuf {
@@ -100,10 +84,7 @@ fn addr2line_finds_function_and_line() {
         let file = object::read::elf::ElfFile64::<object::LittleEndian>::parse(&*bytes).unwrap();
         let address = |name: &str| {
             let mut symbols = file.symbols();
-            symbols
-                .find(|symbol| symbol.name() == Ok(name))
-                .unwrap()
-                .address()
+            symbols.find(|symbol| symbol.name() == Ok(name)).unwrap().address()
         };
         let cases = [
             ("gleam/list.map/2", 0, "src/wibble.gleam:20"),
@@ -115,12 +96,7 @@ fn addr2line_finds_function_and_line() {
         for (function, offset, place) in cases {
             let address = format!("{:#x}", address(function) + offset);
             let mut command = Command::new("addr2line");
-            let output = command
-                .args(["-f", "-e"])
-                .arg(&path)
-                .arg(&address)
-                .output()
-                .unwrap();
+            let output = command.args(["-f", "-e"]).arg(&path).arg(&address).output().unwrap();
             let printed = String::from_utf8(output.stdout).unwrap();
             assert_eq!(printed, format!("{function}\n/home/user/app/{place}\n"));
         }
@@ -136,14 +112,7 @@ fn gdb_breaks_at_a_line_and_walks_the_stack() {
         let path = executable(image, "gdb");
         let mut command = Command::new("gdb");
         command.args(["-batch", "-nx", "-ex", "set debuginfod enabled off"]);
-        command.args([
-            "-ex",
-            "break wibble.gleam:21",
-            "-ex",
-            "run",
-            "-ex",
-            "backtrace",
-        ]);
+        command.args(["-ex", "break wibble.gleam:21", "-ex", "run", "-ex", "backtrace"]);
         let output = command.arg(&path).output().unwrap();
         let printed = String::from_utf8_lossy(&output.stdout);
         let complaints = String::from_utf8_lossy(&output.stderr);
@@ -168,16 +137,8 @@ fn gdb_breaks_at_a_line_and_walks_the_stack() {
 
 #[test]
 fn inconsistent_lines_are_errors() {
-    let line = |code_offset, file| Line {
-        code_offset,
-        file,
-        line: 1,
-    };
-    for lines in [
-        vec![line(4, 0), line(2, 0)],
-        vec![line(17, 0)],
-        vec![line(0, 2)],
-    ] {
+    let line = |code_offset, file| Line { code_offset, file, line: 1 };
+    for lines in [vec![line(4, 0), line(2, 0)], vec![line(17, 0)], vec![line(0, 2)]] {
         let error = program(&lines).err().unwrap().to_string();
         assert!(error.contains("wobble.main/0"), "{error}");
     }

@@ -19,9 +19,7 @@ fn folder(name: &str) -> std::path::PathBuf {
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]
@@ -32,10 +30,7 @@ fn a_file_is_replaced_and_executable() {
     let old = fs::File::open(&path).unwrap();
     write_executable(&path, b"new").unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"new");
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o700,
-        0o700
-    );
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o700, 0o700);
     assert_eq!(names(&folder), ["program"]);
     // Whoever runs the old file keeps it.
     assert_eq!(std::io::read_to_string(old).unwrap(), "old");

@@ -48,16 +48,8 @@ fn all_classes_program() -> Program {
     let text = program.define(read_only, "text", b"hello\0", 1, &[]);
     let data = program.object.section_id(StandardSection::Data);
     // A variable that points to the text, so that a relocation in data takes part.
-    let pointer = program.define(
-        data,
-        "pointer",
-        &[0; 8],
-        8,
-        &[(0, elf::R_X86_64_64, text, 0)],
-    );
-    let zero = program
-        .object
-        .section_id(StandardSection::UninitializedData);
+    let pointer = program.define(data, "pointer", &[0; 8], 8, &[(0, elf::R_X86_64_64, text, 0)]);
+    let zero = program.object.section_id(StandardSection::UninitializedData);
     let offset = program.object.append_section_bss(zero, 1 << 20, 64);
     let place = SymbolSection::Section(zero);
     let zeros = program.symbol("zeros", place, offset, 1 << 20, SymbolScope::Compilation);
@@ -200,10 +192,7 @@ fn large_alignments_are_kept() {
 fn the_same_input_gives_the_same_bytes() {
     with_image(|image| {
         let again = Image::parse(image_bytes(Room::Spare).unwrap()).unwrap();
-        assert_eq!(
-            adding_program().link(image).unwrap(),
-            adding_program().link(&again).unwrap()
-        );
+        assert_eq!(adding_program().link(image).unwrap(), adding_program().link(&again).unwrap());
     });
 }
 
@@ -218,12 +207,7 @@ fn each_program_has_its_own_build_id() {
             let object = Program::returning(code).bytes();
             let bytes = link(image, &object, &Options { strip }).unwrap();
             write_executable(&path, &bytes).unwrap();
-            let printed = Command::new("readelf")
-                .arg("-nW")
-                .arg(&path)
-                .output()
-                .unwrap()
-                .stdout;
+            let printed = Command::new("readelf").arg("-nW").arg(&path).output().unwrap().stdout;
             let printed = String::from_utf8(printed).unwrap();
             printed.split("Build ID: ").nth(1).unwrap()[..40].to_owned()
         };
@@ -238,12 +222,7 @@ fn symbols_keep_their_names_unless_stripped() {
         return;
     }
     with_image(|image| {
-        let names = [
-            "gleam/list.map/2",
-            "wörter.größe/1",
-            "Elixir.A.b@c/0",
-            "'quoted atom'.f/1",
-        ];
+        let names = ["gleam/list.map/2", "wörter.größe/1", "Elixir.A.b@c/0", "'quoted atom'.f/1"];
         let mut program = Program::returning(0);
         for name in names {
             program.function(name, &[RET], &[]);
@@ -256,9 +235,7 @@ fn symbols_keep_their_names_unless_stripped() {
             let printed = Command::new("nm").arg(&path).output().unwrap().stdout;
             let printed = String::from_utf8(printed).unwrap();
             for name in names.into_iter().chain(["fixture_add", "beamrc_program"]) {
-                let found = printed
-                    .lines()
-                    .any(|line| line.ends_with(&format!(" {name}")));
+                let found = printed.lines().any(|line| line.ends_with(&format!(" {name}")));
                 assert_eq!(found, !strip, "{name}");
             }
         }
@@ -273,10 +250,7 @@ fn undefined_symbols_are_all_named() {
         program.import("gleam/list.nope/1");
         program.import("absent");
         let message = program.link(image).unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "2 symbols undefined\n  absent\n  gleam/list.nope/1"
-        );
+        assert_eq!(message, "2 symbols undefined\n  absent\n  gleam/list.nope/1");
 
         for number in 0..30 {
             program.import(&format!("many{number:02}"));
@@ -295,10 +269,7 @@ fn a_symbol_of_the_runtime_cannot_be_defined_again() {
         let place = SymbolSection::Section(text);
         program.symbol("fixture_add", place, 0, 6, SymbolScope::Linkage);
         let error = program.link(image).unwrap_err();
-        assert!(
-            matches!(&error, Error::Duplicate(names) if names == &["fixture_add"]),
-            "{error}"
-        );
+        assert!(matches!(&error, Error::Duplicate(names) if names == &["fixture_add"]), "{error}");
     });
 }
 
@@ -367,10 +338,7 @@ fn objects_that_cannot_be_linked_are_errors() {
         assert!(error(&program).contains("alignment"));
 
         for bytes in [&b""[..], b"\x7fELF", image_bytes(Room::Spare).unwrap()] {
-            assert!(matches!(
-                link(image, bytes, &Options::default()),
-                Err(Error::Object(_))
-            ));
+            assert!(matches!(link(image, bytes, &Options::default()), Err(Error::Object(_))));
         }
     });
 }
@@ -400,11 +368,7 @@ fn unusable_images_are_errors() {
     let error = |bytes: &[u8]| Image::parse(bytes).err().map(|error| error.to_string());
     assert!(error(b"").is_some());
     assert!(error(&bytes[..bytes.len() / 2]).is_some());
-    assert!(
-        error(&adding_program().bytes())
-            .unwrap()
-            .contains("fixed addresses")
-    );
+    assert!(error(&adding_program().bytes()).unwrap().contains("fixed addresses"));
     assert_eq!(error(bytes), None);
 }
 
@@ -417,11 +381,7 @@ fn segments_are_well_formed() {
         let path = scratch("segments");
         write_executable(&path, &adding_program().link(image).unwrap()).unwrap();
         let readelf = |options: &str| {
-            let output = Command::new("readelf")
-                .args(["-W", options])
-                .arg(&path)
-                .output()
-                .unwrap();
+            let output = Command::new("readelf").args(["-W", options]).arg(&path).output().unwrap();
             assert_eq!(String::from_utf8_lossy(&output.stderr), "");
             String::from_utf8(output.stdout).unwrap()
         };
@@ -468,10 +428,7 @@ fn the_compiler_driver_links_the_same_objects() {
     let object = adding_program().bytes();
     for strip in [false, true] {
         let path = scratch(&format!("with-cc-{strip}"));
-        let options = CcOptions {
-            strip,
-            ..CcOptions::default()
-        };
+        let options = CcOptions { strip, ..CcOptions::default() };
         link_with_cc(&runtime, &object, &path, &options).unwrap();
         assert_eq!(Command::new(&path).status().unwrap().code(), Some(42));
     }
@@ -479,10 +436,7 @@ fn the_compiler_driver_links_the_same_objects() {
     let path = scratch("with-cc-failing");
     let error = link_with_cc(&runtime, b"no object", &path, &CcOptions::default()).unwrap_err();
     assert!(matches!(&error, Error::Cc { .. }), "{error}");
-    let options = CcOptions {
-        command: "no-such-compiler".into(),
-        ..CcOptions::default()
-    };
+    let options = CcOptions { command: "no-such-compiler".into(), ..CcOptions::default() };
     let error = link_with_cc(&runtime, &object, &path, &options).unwrap_err();
     assert!(error.to_string().contains("no-such-compiler"), "{error}");
     assert!(!path.exists());

@@ -49,10 +49,7 @@ impl Cache {
 
     /// A cache in a folder, kept at a size.
     pub fn at(root: impl Into<PathBuf>, limit_bytes: u64) -> Cache {
-        Cache {
-            root: root.into(),
-            limit_bytes,
-        }
+        Cache { root: root.into(), limit_bytes }
     }
 
     pub fn root(&self) -> &Path {
@@ -117,11 +114,7 @@ fn collect_files(folder: &Path, files: &mut Vec<CachedFile>) {
         if metadata.is_dir() {
             collect_files(&entry.path(), files);
         } else if let Ok(used) = metadata.modified() {
-            files.push(CachedFile {
-                path: entry.path(),
-                used,
-                size_bytes: metadata.len(),
-            });
+            files.push(CachedFile { path: entry.path(), used, size_bytes: metadata.len() });
         }
     }
 }
@@ -157,17 +150,10 @@ mod tests {
         collect_files(folder.path(), &mut files);
         assert_eq!(files.len(), 4);
         cache.evict();
-        assert!(
-            (0..4).all(|n| cache.get(&key(n)).is_some()),
-            "fresh files stay"
-        );
+        assert!((0..4).all(|n| cache.get(&key(n)).is_some()), "fresh files stay");
         for n in 0..4u8 {
             let name = blake3::Hash::from_bytes(key(n)).to_hex();
-            let path = folder
-                .path()
-                .join("packs")
-                .join(&name[..2])
-                .join(&name[2..]);
+            let path = folder.path().join("packs").join(&name[..2]).join(&name[2..]);
             let age = Duration::from_secs(10_000 - u64::from(n));
             let file = std::fs::File::options().write(true).open(path).unwrap();
             file.set_modified(SystemTime::now() - age).unwrap();

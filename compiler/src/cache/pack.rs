@@ -35,13 +35,7 @@ impl Pack {
     pub(super) fn open(path: PathBuf) -> Pack {
         let bytes = std::fs::read(&path).unwrap_or_default();
         let table = read_table(&bytes).unwrap_or_default();
-        Pack {
-            path,
-            bytes,
-            table,
-            added: BTreeMap::new(),
-            used: Mutex::default(),
-        }
+        Pack { path, bytes, table, added: BTreeMap::new(), used: Mutex::default() }
     }
 
     /// The entry of this key, if it is there and undamaged.
@@ -54,10 +48,7 @@ impl Pack {
         if short_hash(value) != *hash {
             return None;
         }
-        self.used
-            .lock()
-            .unwrap_or_else(|error| error.into_inner())
-            .insert(*key);
+        self.used.lock().unwrap_or_else(|error| error.into_inner()).insert(*key);
         Some(value)
     }
 
@@ -109,9 +100,7 @@ impl Pack {
         bytes.extend_from_slice(&(entries.len() as u32).to_le_bytes());
         bytes.extend_from_slice(blake3::hash(&table).as_bytes());
         bytes.extend_from_slice(&table);
-        entries
-            .values()
-            .for_each(|value| bytes.extend_from_slice(value));
+        entries.values().for_each(|value| bytes.extend_from_slice(value));
         bytes
     }
 }
@@ -127,13 +116,8 @@ fn read_table(bytes: &[u8]) -> Option<Table> {
     let mut rows = HashMap::with_capacity(count);
     for row in table.chunks_exact(ROW_BYTES) {
         let length = u32::from_le_bytes(row[48..].try_into().ok()?) as usize;
-        let end = start
-            .checked_add(length)
-            .filter(|end| *end <= bytes.len())?;
-        rows.insert(
-            row[..32].try_into().ok()?,
-            (row[32..48].try_into().ok()?, start..end),
-        );
+        let end = start.checked_add(length).filter(|end| *end <= bytes.len())?;
+        rows.insert(row[..32].try_into().ok()?, (row[32..48].try_into().ok()?, start..end));
         start = end;
     }
     Some(rows)
@@ -164,9 +148,7 @@ mod tests {
 
     fn saved(path: &Path, entries: &[(u8, Vec<u8>)]) {
         let mut pack = Pack::open(path.to_owned());
-        entries
-            .iter()
-            .for_each(|(n, value)| pack.put(key(*n), value.clone()));
+        entries.iter().for_each(|(n, value)| pack.put(key(*n), value.clone()));
         pack.save();
     }
 
@@ -212,18 +194,12 @@ mod tests {
             std::fs::write(&path, &bytes).unwrap();
             let pack = Pack::open(path.clone());
             for (n, value) in [(1, b"first".as_slice()), (2, b"second")] {
-                assert!(
-                    pack.get(&key(n)).is_none_or(|found| found == value),
-                    "byte {at}"
-                );
+                assert!(pack.get(&key(n)).is_none_or(|found| found == value), "byte {at}");
             }
             std::fs::write(&path, &whole[..at]).unwrap();
             let pack = Pack::open(path.clone());
             for (n, value) in [(1, b"first".as_slice()), (2, b"second")] {
-                assert!(
-                    pack.get(&key(n)).is_none_or(|found| found == value),
-                    "cut at {at}"
-                );
+                assert!(pack.get(&key(n)).is_none_or(|found| found == value), "cut at {at}");
             }
         }
     }

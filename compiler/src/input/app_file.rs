@@ -67,9 +67,7 @@ impl Application {
     /// The applications that must run before it.
     pub fn needs(&self) -> Vec<Atom> {
         let lists = ["applications", "included_applications"];
-        let lists = lists
-            .iter()
-            .filter_map(|key| self.key(key)?.as_proper_list());
+        let lists = lists.iter().filter_map(|key| self.key(key)?.as_proper_list());
         let names = lists.flatten().filter_map(|term| match term {
             Literal::Atom(name) => Some(name.clone()),
             _ => None,

@@ -30,11 +30,8 @@ pub(super) fn choose(
     match packages {
         [] => by_export(modules),
         [package] => gleam(package, package.as_str().into(), modules),
-        _ => Err(Error::new(format!(
-            "several Gleam projects are given: {}",
-            packages.join(", ")
-        ))
-        .help(HELP)),
+        _ => Err(Error::new(format!("several Gleam projects are given: {}", packages.join(", ")))
+            .help(HELP)),
     }
 }
 
@@ -46,10 +43,8 @@ fn by_name(asked: &str, packages: &[String], modules: &BTreeMap<Atom, PathBuf>) 
     // Gleam writes a/b for the module that Erlang calls a@b.
     let module = Atom::from(module.replace('/', "@"));
     let Some(path) = modules.get(&module) else {
-        return Err(Error::new(format!(
-            "--entry {asked}: the inputs have no module {module}"
-        ))
-        .help(candidates_help(modules)));
+        return Err(Error::new(format!("--entry {asked}: the inputs have no module {module}"))
+            .help(candidates_help(modules)));
     };
     if !exports(&[(&module, path)], function)?.contains(&&module) {
         return Err(Error::new(format!(
@@ -61,19 +56,15 @@ fn by_name(asked: &str, packages: &[String], modules: &BTreeMap<Atom, PathBuf>) 
     }
     match packages {
         [package] if function == "main" => gleam(package, module, modules),
-        _ => Ok(Entry::Function {
-            module,
-            function: function.into(),
-        }),
+        _ => Ok(Entry::Function { module, function: function.into() }),
     }
 }
 
 fn gleam(package: &str, module: Atom, modules: &BTreeMap<Atom, PathBuf>) -> Result<Entry> {
     let Some(path) = modules.get(&module) else {
-        return Err(Error::new(format!(
-            "the Gleam project {package} has no module {module}"
-        ))
-        .help(HELP));
+        return Err(
+            Error::new(format!("the Gleam project {package} has no module {module}")).help(HELP)
+        );
     };
     if exports(&[(&module, path)], "main")?.is_empty() {
         let message = format!("the module {module} has no public function main without arguments");
@@ -81,15 +72,9 @@ fn gleam(package: &str, module: Atom, modules: &BTreeMap<Atom, PathBuf>) -> Resu
     }
     // What `gleam run` enters; old versions of Gleam did not write it.
     if !modules.contains_key(format!("{package}@@main").as_str()) {
-        return Ok(Entry::Function {
-            module,
-            function: "main".into(),
-        });
+        return Ok(Entry::Function { module, function: "main".into() });
     }
-    Ok(Entry::Gleam {
-        package: package.to_owned(),
-        module,
-    })
+    Ok(Entry::Gleam { package: package.to_owned(), module })
 }
 
 fn by_export(modules: &BTreeMap<Atom, PathBuf>) -> Result<Entry> {
@@ -99,10 +84,7 @@ fn by_export(modules: &BTreeMap<Atom, PathBuf>) -> Result<Entry> {
         match found[..] {
             [] => continue,
             [module] => {
-                return Ok(Entry::Function {
-                    module: module.clone(),
-                    function: function.into(),
-                });
+                return Ok(Entry::Function { module: module.clone(), function: function.into() });
             }
             _ => {
                 let names: Vec<&str> = found.iter().map(|name| &***name).collect();
@@ -133,10 +115,6 @@ fn exports<'a>(modules: &[(&'a Atom, &PathBuf)], function: &str) -> Result<Vec<&
 
 fn candidates_help(modules: &BTreeMap<Atom, PathBuf>) -> String {
     let names: Vec<&str> = modules.keys().take(20).map(|name| &**name).collect();
-    let more = if modules.len() > names.len() {
-        ", ..."
-    } else {
-        ""
-    };
+    let more = if modules.len() > names.len() { ", ..." } else { "" };
     format!("the inputs have: {}{more}", names.join(", "))
 }

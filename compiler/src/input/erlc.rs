@@ -33,31 +33,21 @@ impl Erlc {
     pub fn compile(&self, source: &Path) -> Result<PathBuf> {
         let text = std::fs::read(source).map_err(Error::io("read", source))?;
         let folder = self.folder(&[(source, &text)]);
-        let beam = folder.join(
-            source
-                .with_extension("beam")
-                .file_name()
-                .unwrap_or_default(),
-        );
+        let beam = folder.join(source.with_extension("beam").file_name().unwrap_or_default());
         if beam.is_file() && !reads_others(&text) {
             return Ok(beam);
         }
         self.run(&[source], &folder, true)?;
         if !beam.is_file() {
-            return Err(Error::new(format!(
-                "erlc made no beam of {}",
-                source.display()
-            )));
+            return Err(Error::new(format!("erlc made no beam of {}", source.display())));
         }
         Ok(beam)
     }
 
     /// Compiles sources that read no other file, all at once; the folder with the beams.
     pub fn compile_texts(&self, sources: &[(&str, &str)]) -> Result<PathBuf> {
-        let named: Vec<(&Path, &[u8])> = sources
-            .iter()
-            .map(|(name, text)| (Path::new(*name), text.as_bytes()))
-            .collect();
+        let named: Vec<(&Path, &[u8])> =
+            sources.iter().map(|(name, text)| (Path::new(*name), text.as_bytes())).collect();
         let folder = self.folder(&named);
         if folder.is_dir() {
             return Ok(folder);
@@ -67,10 +57,8 @@ impl Erlc {
             let path = written.path().join(name);
             std::fs::write(&path, text).map_err(Error::io("write", &path))?;
         }
-        let paths: Vec<PathBuf> = sources
-            .iter()
-            .map(|(name, _)| written.path().join(name))
-            .collect();
+        let paths: Vec<PathBuf> =
+            sources.iter().map(|(name, _)| written.path().join(name)).collect();
         let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
         self.run(&paths, &folder, false)?;
         Ok(folder)
@@ -92,26 +80,18 @@ impl Erlc {
     fn run(&self, sources: &[&Path], folder: &Path, replace: bool) -> Result<()> {
         std::fs::create_dir_all(&self.cache).map_err(Error::io("make", &self.cache))?;
         let made = tempfile::tempdir_in(&self.cache).map_err(Error::io("write in", &self.cache))?;
-        let output = Command::new(&self.command)
-            .arg("-o")
-            .arg(made.path())
-            .args(sources)
-            .output()
-            .map_err(|error| {
-                Error::new(format!("cannot run {}: {error}", self.command.display()))
-                    .help("erlc comes with Erlang/OTP (Debian: apt install erlang-base)")
-            })?;
+        let output =
+            Command::new(&self.command).arg("-o").arg(made.path()).args(sources).output().map_err(
+                |error| {
+                    Error::new(format!("cannot run {}: {error}", self.command.display()))
+                        .help("erlc comes with Erlang/OTP (Debian: apt install erlang-base)")
+                },
+            )?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stdout).into_owned()
                 + &String::from_utf8_lossy(&output.stderr);
-            let names: Vec<_> = sources
-                .iter()
-                .map(|path| path.display().to_string())
-                .collect();
-            return Err(Error::new(format!(
-                "erlc failed on {}:\n{said}",
-                names.join(" ")
-            )));
+            let names: Vec<_> = sources.iter().map(|path| path.display().to_string()).collect();
+            return Err(Error::new(format!("erlc failed on {}:\n{said}", names.join(" "))));
         }
         let made = made.keep();
         if replace {

@@ -84,48 +84,25 @@ impl Inputs {
         let erlc = Erlc::of(&otp, cache);
         let mut collected = Collected::default();
         let here = [PathBuf::from(".")];
-        let inputs: &[PathBuf] = if request.inputs.is_empty() {
-            &here
-        } else {
-            &request.inputs
-        };
+        let inputs: &[PathBuf] = if request.inputs.is_empty() { &here } else { &request.inputs };
         for input in inputs {
             collected.input(input, &erlc)?;
         }
-        let entry = entry::choose(
-            request.entry.as_deref(),
-            &collected.packages,
-            &collected.modules,
-        )?;
+        let entry =
+            entry::choose(request.entry.as_deref(), &collected.packages, &collected.modules)?;
         let name = match (&entry, inputs) {
             (Entry::Gleam { package, .. }, _) => package.clone(),
             (Entry::Function { module, .. }, _) => module.to_string(),
         };
-        let Collected {
-            modules,
-            applications,
-            notes,
-            ..
-        } = collected;
-        Ok(Inputs {
-            otp,
-            modules,
-            applications,
-            entry,
-            name,
-            notes,
-        })
+        let Collected { modules, applications, notes, .. } = collected;
+        Ok(Inputs { otp, modules, applications, entry, name, notes })
     }
 }
 
 impl Collected {
     fn input(&mut self, input: &Path, erlc: &Erlc) -> Result<()> {
         let metadata = std::fs::metadata(input).map_err(|error| {
-            Error::new(format!(
-                "cannot read the input {}: {error}",
-                input.display()
-            ))
-            .help(
+            Error::new(format!("cannot read the input {}: {error}", input.display())).help(
                 "an input is a Gleam project folder, an erlang-shipment, a folder with .beam \
                  files, a .beam file or an .erl file",
             )
@@ -197,10 +174,7 @@ impl Collected {
 fn module_name(path: &Path) -> Result<Atom> {
     let stem = path.file_stem().and_then(|stem| stem.to_str());
     stem.map(Atom::from).ok_or_else(|| {
-        Error::new(format!(
-            "{} has no name that a module could have",
-            path.display()
-        ))
+        Error::new(format!("{} has no name that a module could have", path.display()))
     })
 }
 

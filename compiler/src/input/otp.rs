@@ -39,21 +39,14 @@ impl Otp {
     pub fn find(folder: Option<&Path>) -> Result<Otp> {
         let root = match folder {
             Some(folder) => root_in(folder).ok_or_else(|| {
-                Error::new(format!(
-                    "{} holds no Erlang/OTP installation",
-                    folder.display()
-                ))
-                .help("--otp takes the folder that has lib/stdlib-* and releases in it")
+                Error::new(format!("{} holds no Erlang/OTP installation", folder.display()))
+                    .help("--otp takes the folder that has lib/stdlib-* and releases in it")
             })?,
             None => root_of_path()?,
         };
         let release = Release::of(&root)?;
-        let mut otp = Otp {
-            root,
-            release,
-            modules: BTreeMap::new(),
-            applications: BTreeMap::new(),
-        };
+        let mut otp =
+            Otp { root, release, modules: BTreeMap::new(), applications: BTreeMap::new() };
         otp.index()?;
         Ok(otp)
     }
@@ -80,9 +73,7 @@ impl Otp {
         // In a source tree the modules that the emulator carries lie elsewhere.
         let preloaded = self.root.join("erts/preloaded");
         if preloaded.join("ebin").is_dir() {
-            newest
-                .entry("erts".to_owned())
-                .or_insert((Vec::new(), preloaded));
+            newest.entry("erts".to_owned()).or_insert((Vec::new(), preloaded));
         }
         for (app, (_, folder)) in newest {
             for path in sorted_entries(&folder.join("ebin"))? {
@@ -109,28 +100,18 @@ impl Otp {
     /// A program of the installation, or of that name on PATH.
     pub fn tool(&self, name: &str) -> PathBuf {
         let own = self.root.join("bin").join(name);
-        if own.is_file() {
-            own
-        } else {
-            PathBuf::from(name)
-        }
+        if own.is_file() { own } else { PathBuf::from(name) }
     }
 }
 
 impl Release {
     fn of(root: &Path) -> Result<Release> {
         let text = release_text(root).ok_or_else(|| {
-            Error::new(format!(
-                "cannot tell the release of the Erlang/OTP in {}",
-                root.display()
-            ))
-            .help("it has neither releases/*/OTP_VERSION nor releases/start_erl.data")
+            Error::new(format!("cannot tell the release of the Erlang/OTP in {}", root.display()))
+                .help("it has neither releases/*/OTP_VERSION nor releases/start_erl.data")
         })?;
         let major = text.trim().split('.').next().unwrap_or_default();
-        let supported = major
-            .parse()
-            .ok()
-            .filter(|release| SUPPORTED.contains(release));
+        let supported = major.parse().ok().filter(|release| SUPPORTED.contains(release));
         supported.map(Release).ok_or_else(|| {
             Error::new(format!(
                 "Erlang/OTP {} in {} is not supported",
@@ -157,10 +138,7 @@ fn release_text(root: &Path) -> Option<String> {
         return Some(release.to_owned());
     }
     let versions = sorted_entries(&releases).unwrap_or_default();
-    let mut versions = versions
-        .iter()
-        .rev()
-        .map(|folder| folder.join("OTP_VERSION"));
+    let mut versions = versions.iter().rev().map(|folder| folder.join("OTP_VERSION"));
     let version = versions.find_map(|path| std::fs::read_to_string(path).ok());
     version.or_else(|| std::fs::read_to_string(root.join("OTP_VERSION")).ok())
 }
@@ -182,10 +160,7 @@ fn root_in(folder: &Path) -> Option<PathBuf> {
 fn root_of_path() -> Result<PathBuf> {
     let erl = on_path("erl").ok_or_else(|| Error::new("there is no erl on PATH").help(HELP))?;
     let real = std::fs::canonicalize(&erl).map_err(Error::io("follow", &erl))?;
-    let beside = real
-        .parent()
-        .and_then(Path::parent)
-        .filter(|root| is_root(root));
+    let beside = real.parent().and_then(Path::parent).filter(|root| is_root(root));
     if let Some(root) = beside {
         return Ok(root.to_owned());
     }
@@ -212,16 +187,12 @@ fn root_of_path() -> Result<PathBuf> {
 /// The folder in the line `ROOTDIR=…` of the script that starts Erlang.
 fn root_in_script(script: &Path) -> Option<PathBuf> {
     let text = std::fs::read_to_string(script).ok()?;
-    let lines = text
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("ROOTDIR="));
+    let lines = text.lines().filter_map(|line| line.trim().strip_prefix("ROOTDIR="));
     let mut dirs = lines.map(|dir| PathBuf::from(dir.trim_matches('"')));
     dirs.find(|dir| is_root(dir))
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|dir| dir.join(name))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
 }

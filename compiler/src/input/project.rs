@@ -20,20 +20,14 @@ pub(super) fn folder(collected: &mut Collected, folder: &Path) -> Result<()> {
     if packages(collected, folder)? {
         // An erlang-shipment says in its script what to run.
         let script = std::fs::read_to_string(folder.join(ENTRYPOINT)).unwrap_or_default();
-        let package = script
-            .lines()
-            .find_map(|line| line.trim().strip_prefix("PACKAGE="));
-        collected
-            .packages
-            .extend(package.map(|name| name.trim_matches('"').to_owned()));
+        let package = script.lines().find_map(|line| line.trim().strip_prefix("PACKAGE="));
+        collected.packages.extend(package.map(|name| name.trim_matches('"').to_owned()));
         return Ok(());
     }
-    Err(
-        Error::new(format!("{} has nothing to compile", folder.display())).help(
-            "a folder must have gleam.toml (a Gleam project), */ebin (an erlang-shipment) or .beam \
+    Err(Error::new(format!("{} has nothing to compile", folder.display())).help(
+        "a folder must have gleam.toml (a Gleam project), */ebin (an erlang-shipment) or .beam \
          files; Erlang sources are given as files: beamrc build src/*.erl",
-        ),
-    )
+    ))
 }
 
 /// The `ebin` folders of all packages in a folder; whether there were any.
@@ -88,20 +82,15 @@ fn gleam_project(collected: &mut Collected, folder: &Path) -> Result<()> {
 /// Runs `gleam build`; what it said, or none if there is no `gleam`.
 fn gleam_build(folder: &Path) -> Result<Option<String>> {
     let mut command = Command::new("gleam");
-    command
-        .args(["build", "--target", "erlang", "--no-print-progress"])
-        .current_dir(folder);
+    command.args(["build", "--target", "erlang", "--no-print-progress"]).current_dir(folder);
     match command.output() {
         Ok(output) if output.status.success() => {
             Ok(Some(String::from_utf8_lossy(&output.stderr).into_owned()))
         }
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
-            Err(Error::new(format!(
-                "`gleam build` failed in {}:\n{said}",
-                folder.display()
-            ))
-            .help("make `gleam build` succeed in that folder first"))
+            Err(Error::new(format!("`gleam build` failed in {}:\n{said}", folder.display()))
+                .help("make `gleam build` succeed in that folder first"))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::new(format!("cannot run gleam: {error}"))),

@@ -17,13 +17,7 @@ mod tests {
     #[test]
     fn a_term_ends_with_a_full_stop() {
         let parsed = |text| parse(text).map(|term| term.to_string());
-        assert_eq!(
-            parsed("% comment\n{vsn, 1.5} .").as_deref(),
-            Ok("{vsn,1.5}")
-        );
-        assert_eq!(
-            parsed("{a} b"),
-            Err("line 1: expected \".\", found 'b'".into())
-        );
+        assert_eq!(parsed("% comment\n{vsn, 1.5} .").as_deref(), Ok("{vsn,1.5}"));
+        assert_eq!(parsed("{a} b"), Err("line 1: expected \".\", found 'b'".into()));
     }
 }

@@ -29,10 +29,7 @@ impl Tests {
         }
         let mut modules = Vec::new();
         collect(&folder, &folder, &mut modules)?;
-        Ok(Tests {
-            entry: format!("{package}_test"),
-            modules,
-        })
+        Ok(Tests { entry: format!("{package}_test"), modules })
     }
 }
 

@@ -68,11 +68,7 @@ mod tests {
     #[test]
     fn collisions_probe_in_name_order_whatever_the_input_order() {
         fn crowded(text: &[u8]) -> u32 {
-            if text.starts_with(b"same") {
-                ID_MASK
-            } else {
-                home_id(text)
-            }
+            if text.starts_with(b"same") { ID_MASK } else { home_id(text) }
         }
         let names = ["same_b", "same_a", "same_c"].map(Atom::from);
         let forth = AtomTable::with_home(names.clone(), crowded);

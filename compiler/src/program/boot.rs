@@ -55,18 +55,12 @@ struct Maker {
 impl Boot {
     /// The module; `on_load` names the functions to run before the entry.
     pub(super) fn module(&self, on_load: &[(Atom, Atom)]) -> Module {
-        let mut maker = Maker {
-            labels: vec![None],
-            ..Maker::default()
-        };
+        let mut maker = Maker { labels: vec![None], ..Maker::default() };
         let module = maker.atom(PROGRAM_MODULE);
         maker.call(module, "main", self);
         let pair =
             |a: &Atom, b: Literal| Literal::Tuple(Terms::from(vec![Literal::Atom(a.clone()), b]));
-        let on_load = on_load
-            .iter()
-            .map(|(m, f)| pair(m, Literal::Atom(f.clone())))
-            .collect();
+        let on_load = on_load.iter().map(|(m, f)| pair(m, Literal::Atom(f.clone()))).collect();
         maker.constant(module, "on_load", list(on_load));
         maker.constant(module, "applications", list(self.applications.clone()));
         let root = Literal::Binary(EMBEDDED_ROOT.as_bytes().into());
@@ -98,23 +92,14 @@ impl Maker {
         let mut body = Vec::new();
         for (x, argument) in boot.arguments.iter().enumerate() {
             let argument = self.atom(argument);
-            body.push((
-                Op::Move,
-                vec![Operand::Atom(argument), Operand::X(x as u32)],
-            ));
+            body.push((Op::Move, vec![Operand::Atom(argument), Operand::X(x as u32)]));
         }
         let arity = boot.arguments.len() as u32;
-        let import = Import {
-            module: self.atom(&boot.module),
-            function: self.atom(&boot.function),
-            arity,
-        };
+        let import =
+            Import { module: self.atom(&boot.module), function: self.atom(&boot.function), arity };
         self.imports.push(import);
         let import = Operand::Import(ImportIdx(self.imports.len() as u32 - 1));
-        body.push((
-            Op::CallExtOnly,
-            vec![Operand::Unsigned(arity.into()), import],
-        ));
+        body.push((Op::CallExtOnly, vec![Operand::Unsigned(arity.into()), import]));
         self.function(module, name, body);
     }
 
@@ -138,31 +123,16 @@ impl Maker {
         let entry = Label(func_info.0 + 1);
         self.labels.push(Some(LabelPosition { function, instr: 0 }));
         self.labels.push(Some(LabelPosition { function, instr: 2 }));
-        let info = vec![
-            Operand::Atom(module),
-            Operand::Atom(name),
-            Operand::Unsigned(0),
-        ];
+        let info = vec![Operand::Atom(module), Operand::Atom(name), Operand::Unsigned(0)];
         let head = vec![
             (Op::Label, vec![Operand::Label(func_info)]),
             (Op::FuncInfo, info),
             (Op::Label, vec![Operand::Label(entry)]),
         ];
         let instrs = head.into_iter().chain(body);
-        let instrs = instrs.map(|(op, operands)| Instr {
-            op,
-            operands,
-            line: LineIdx(0),
-        });
+        let instrs = instrs.map(|(op, operands)| Instr { op, operands, line: LineIdx(0) });
         let instrs = instrs.collect();
-        self.functions.push(Function {
-            name,
-            arity: 0,
-            func_info,
-            entry,
-            instrs,
-            entry_instr: 2,
-        });
+        self.functions.push(Function { name, arity: 0, func_info, entry, instrs, entry_instr: 2 });
     }
 
     fn finish(self) -> Module {
@@ -182,10 +152,7 @@ impl Maker {
             strings: Vec::new(),
             lines: LineTable {
                 files: vec![format!("{PROGRAM_MODULE}.erl").into()],
-                locations: vec![beamrc_beam::Location {
-                    file: beamrc_beam::FileIdx(0),
-                    line: 0,
-                }],
+                locations: vec![beamrc_beam::Location { file: beamrc_beam::FileIdx(0), line: 0 }],
                 flags: 0,
             },
             types: Vec::new(),

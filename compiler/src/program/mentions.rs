@@ -99,11 +99,7 @@ struct Scan<'a> {
 impl Mentions {
     /// What the function refers to.
     pub fn of(module: &Module, function: &Function) -> Mentions {
-        let mut scan = Scan {
-            module,
-            known: HashMap::new(),
-            found: Mentions::default(),
-        };
+        let mut scan = Scan { module, known: HashMap::new(), found: Mentions::default() };
         for instr in function.body() {
             scan.references(instr);
             scan.pairs(instr);
@@ -140,9 +136,7 @@ impl Scan<'_> {
         for (operand, spec) in instr.operands.iter().zip(instr.op.info().operands) {
             match spec.kind {
                 OperandKind::Callee => {
-                    let callee = operand
-                        .label()
-                        .and_then(|label| self.module.function_of(label));
+                    let callee = operand.label().and_then(|label| self.module.function_of(label));
                     self.found.locals.extend(callee);
                 }
                 OperandKind::Lambda => self.operand(operand, false),
@@ -167,9 +161,7 @@ impl Scan<'_> {
                 self.found.locals.extend(self.module.function_of(label));
             }
             Operand::List(elements) => {
-                elements
-                    .iter()
-                    .for_each(|element| self.operand(element, passes_on));
+                elements.iter().for_each(|element| self.operand(element, passes_on));
             }
             _ => {}
         }
@@ -210,17 +202,17 @@ impl Scan<'_> {
     /// Notes atoms side by side in what an instruction builds or passes on.
     fn pairs(&mut self, instr: &Instr) {
         let row: Vec<Option<Atom>> = match (instr.op, &instr.operands[..]) {
-            (Op::PutTuple2, [_, Operand::List(elements)]) => elements
-                .iter()
-                .map(|element| self.atom_of(element))
-                .collect(),
+            (Op::PutTuple2, [_, Operand::List(elements)]) => {
+                elements.iter().map(|element| self.atom_of(element)).collect()
+            }
             (
                 Op::Call | Op::CallLast | Op::CallOnly | Op::CallFun,
                 [Operand::Unsigned(arity), ..],
             ) => self.arguments(*arity),
             (Op::Apply | Op::ApplyLast, [Operand::Unsigned(arity), ..]) => {
                 let row = self.arguments(*arity);
-                let name = self.atom_in(*arity as u32 + 1).map_or(String::new(), |name| name.to_string());
+                let name =
+                    self.atom_in(*arity as u32 + 1).map_or(String::new(), |name| name.to_string());
                 if let Some(module) = self.atom_in(*arity as u32) {
                     self.passed(&module, &name, &row);
                 }
@@ -281,9 +273,7 @@ impl Scan<'_> {
     fn dynamic_call(&mut self, instr: &Instr) {
         match instr.op {
             Op::Apply | Op::ApplyLast => {
-                let arity = instr.operands[0]
-                    .unsigned()
-                    .and_then(|n| u32::try_from(n).ok());
+                let arity = instr.operands[0].unsigned().and_then(|n| u32::try_from(n).ok());
                 let Some(arity) = arity else { return };
                 self.call_by_name(self.atom_in(arity), self.atom_in(arity + 1), Some(arity));
             }
@@ -292,7 +282,8 @@ impl Scan<'_> {
                     return;
                 };
                 let import = self.module.imports[import.index()];
-                let name = (&**self.module.atom(import.module), &**self.module.atom(import.function));
+                let name =
+                    (&**self.module.atom(import.module), &**self.module.atom(import.function));
                 if name == ("erlang", "make_fun") && import.arity == 3 {
                     let arity = match self.known.get(&Reg::X(2)) {
                         Some(Known::Number(arity)) => Some(*arity),
@@ -318,11 +309,7 @@ impl Scan<'_> {
                 self.found.exports.insert((module, function, arity));
             }
             (module, function, arity) => {
-                self.found.dynamic.insert(Dynamic {
-                    module,
-                    function,
-                    arity,
-                });
+                self.found.dynamic.insert(Dynamic { module, function, arity });
             }
         }
     }
@@ -330,9 +317,8 @@ impl Scan<'_> {
     fn names_a_function(&self, import: Import) -> Option<u32> {
         let module = &**self.module.atom(import.module);
         let function = &**self.module.atom(import.function);
-        let row = BY_NAME
-            .iter()
-            .find(|row| (row.0, row.1, row.2) == (module, function, import.arity));
+        let row =
+            BY_NAME.iter().find(|row| (row.0, row.1, row.2) == (module, function, import.arity));
         row.map(|row| row.3)
     }
 

@@ -165,10 +165,7 @@ impl Program {
     /// What a call to a label of the same module means; the label is the entry of a function.
     pub fn local(&self, module: ModuleIdx, label: Label) -> Callee {
         let module = self.module(module);
-        module
-            .beam
-            .function_of(label)
-            .map_or(Callee::Missing, |f| module.locals[f.index()])
+        module.beam.function_of(label).map_or(Callee::Missing, |f| module.locals[f.index()])
     }
 
     /// What `Module:Function/Arity` means inside that module, exported or not.

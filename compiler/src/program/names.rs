@@ -19,22 +19,14 @@ pub struct Mfa {
 
 impl Mfa {
     pub fn new(module: &str, function: &str, arity: u32) -> Mfa {
-        Mfa {
-            module: module.into(),
-            function: function.into(),
-            arity,
-        }
+        Mfa { module: module.into(), function: function.into(), arity }
     }
 
     /// The name of a function of a module.
     pub fn of(module: &Module, function: FunctionIdx) -> Mfa {
         let code = &module.functions[function.index()];
         let function = module.atom(code.name).clone();
-        Mfa {
-            module: module.name.clone(),
-            function,
-            arity: code.arity,
-        }
+        Mfa { module: module.name.clone(), function, arity: code.arity }
     }
 
     /// Reads `module:function/arity` as the user writes it; quotes around an atom are optional.
@@ -49,13 +41,7 @@ impl Mfa {
 
 impl fmt::Display for Mfa {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}/{}",
-            AtomText(&self.module),
-            AtomText(&self.function),
-            self.arity
-        )
+        write!(f, "{}:{}/{}", AtomText(&self.module), AtomText(&self.function), self.arity)
     }
 }
 
@@ -70,9 +56,7 @@ pub(super) fn built_in(module: &str, function: &str, arity: u32) -> Option<Calle
 /// The BIF of this name.
 pub(super) fn bif(module: &str, function: &str, arity: u32) -> Option<&'static Bif> {
     static BIFS: LazyLock<HashMap<(&str, &str, u32), &Bif>> = LazyLock::new(|| {
-        bifs::all()
-            .map(|bif| ((bif.module, bif.name, bif.arity as u32), bif))
-            .collect()
+        bifs::all().map(|bif| ((bif.module, bif.name, bif.arity as u32), bif)).collect()
     });
     BIFS.get(&(module, function, arity)).copied()
 }
@@ -92,10 +76,7 @@ mod tests {
 
     #[test]
     fn built_ins_are_found_by_name_and_arity() {
-        assert!(matches!(
-            built_in("lists", "reverse", 2),
-            Some(Callee::Bif(_))
-        ));
+        assert!(matches!(built_in("lists", "reverse", 2), Some(Callee::Bif(_))));
         assert!(built_in("lists", "reverse", 1).is_none());
         assert!(matches!(
             built_in("erlang", "apply", 3),

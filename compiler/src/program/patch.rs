@@ -87,11 +87,7 @@ fn export_used(base: &mut Module, shim: &Module) -> Result<()> {
                 "OTP's module {module} has no {name}/{arity}, which its shim uses"
             )));
         };
-        base.exports.push(FunctionName {
-            function: function.name,
-            arity,
-            label: function.entry,
-        });
+        base.exports.push(FunctionName { function: function.name, arity, label: function.entry });
     }
     Ok(())
 }
@@ -101,10 +97,7 @@ fn place_labels(base: &mut Module, shim: &Module, replaced: &[Option<FunctionIdx
     for position in &shim.labels {
         let position = position.and_then(|position| {
             let function = replaced[position.function.index()]?;
-            Some(LabelPosition {
-                function,
-                instr: position.instr,
-            })
+            Some(LabelPosition { function, instr: position.instr })
         });
         base.labels.push(position);
     }
@@ -114,10 +107,7 @@ fn place_labels(base: &mut Module, shim: &Module, replaced: &[Option<FunctionIdx
 /// enter, nothing elsewhere.
 fn redirect(base: &mut Module, old_labels: usize, replaced: &[Option<FunctionIdx>]) {
     let mut is_new = vec![false; base.functions.len()];
-    replaced
-        .iter()
-        .flatten()
-        .for_each(|function| is_new[function.index()] = true);
+    replaced.iter().flatten().for_each(|function| is_new[function.index()] = true);
     for label in &mut base.labels[..old_labels] {
         let Some(position) = label else { continue };
         if is_new[position.function.index()] {
@@ -131,20 +121,14 @@ fn export(base: &mut Module, shim: &Module, offsets: &Offsets) {
     for export in &shim.exports {
         let (name, arity) = (shim.atom(export.function), export.arity);
         let label = offsets.label(export.label);
-        let there = base
-            .exports
-            .iter()
-            .position(|e| e.arity == arity && base.atom(e.function) == name);
+        let there =
+            base.exports.iter().position(|e| e.arity == arity && base.atom(e.function) == name);
         match there {
             Some(_) if &**name == "module_info" => {}
             Some(place) => base.exports[place].label = label,
             None => {
                 let function = offsets.atom(export.function);
-                base.exports.push(FunctionName {
-                    function,
-                    arity,
-                    label,
-                });
+                base.exports.push(FunctionName { function, arity, label });
             }
         }
     }
@@ -181,13 +165,11 @@ impl Offsets {
         base.strings.extend(&shim.strings);
         base.types.extend(shim.types.iter().cloned());
         base.lines.files.extend(shim.lines.files.iter().cloned());
-        base.lines
-            .locations
-            .extend(shim.lines.locations.iter().map(|location| {
-                let mut location = *location;
-                location.file = FileIdx(location.file.0 + offsets.files);
-                location
-            }));
+        base.lines.locations.extend(shim.lines.locations.iter().map(|location| {
+            let mut location = *location;
+            location.file = FileIdx(location.file.0 + offsets.files);
+            location
+        }));
         base.imports.extend(shim.imports.iter().map(|import| {
             let mut import = *import;
             import.module = offsets.atom(import.module);
@@ -209,28 +191,16 @@ impl Offsets {
     }
 
     fn label(&self, label: Label) -> Label {
-        if label.is_none() {
-            label
-        } else {
-            Label(label.0 + self.labels)
-        }
+        if label.is_none() { label } else { Label(label.0 + self.labels) }
     }
 
     /// The location, of which 0 says "unknown" in every module.
     fn line(&self, line: LineIdx) -> LineIdx {
-        if line.0 == 0 {
-            line
-        } else {
-            LineIdx(line.0 + self.lines)
-        }
+        if line.0 == 0 { line } else { LineIdx(line.0 + self.lines) }
     }
 
     fn function(&self, function: &Function) -> Function {
-        let instrs = function
-            .instrs
-            .iter()
-            .map(|instr| self.instr(instr))
-            .collect();
+        let instrs = function.instrs.iter().map(|instr| self.instr(instr)).collect();
         Function {
             name: self.atom(function.name),
             arity: function.arity,
@@ -257,11 +227,7 @@ impl Offsets {
                 _ => self.operand(operand),
             }
         });
-        Instr {
-            op: instr.op,
-            operands: moved.collect(),
-            line: self.line(instr.line),
-        }
+        Instr { op: instr.op, operands: moved.collect(), line: self.line(instr.line) }
     }
 
     /// Segments of `bs_create_bin`: groups of type, number, unit, flags, value, size; the value
@@ -279,21 +245,17 @@ impl Offsets {
     fn operand(&self, operand: &Operand) -> Operand {
         match operand {
             Operand::Atom(atom) => Operand::Atom(self.atom(*atom)),
-            Operand::Typed { reg, ty } => Operand::Typed {
-                reg: *reg,
-                ty: TypeIdx(ty.0 + self.types),
-            },
+            Operand::Typed { reg, ty } => {
+                Operand::Typed { reg: *reg, ty: TypeIdx(ty.0 + self.types) }
+            }
             Operand::Label(label) => Operand::Label(self.label(*label)),
             Operand::Literal(literal) => Operand::Literal(LiteralIdx(literal.0 + self.literals)),
             Operand::Import(import) => Operand::Import(ImportIdx(import.0 + self.imports)),
             Operand::Lambda(lambda) => Operand::Lambda(LambdaIdx(lambda.0 + self.lambdas)),
             Operand::Line(line) => Operand::Line(self.line(*line)),
-            Operand::List(elements) => Operand::List(
-                elements
-                    .iter()
-                    .map(|element| self.operand(element))
-                    .collect(),
-            ),
+            Operand::List(elements) => {
+                Operand::List(elements.iter().map(|element| self.operand(element)).collect())
+            }
             Operand::Unsigned(_)
             | Operand::Int(_)
             | Operand::BigInt(_)

@@ -173,10 +173,8 @@ impl<'a> Reach<'a> {
     fn keep(&mut self, names: &[String]) -> Result<()> {
         for name in names {
             let Some(unit) = self.unit(&Atom::from(name.as_str()))? else {
-                return Err(
-                    Error::new(format!("--keep {name}: there is no such module"))
-                        .help("--keep takes the name of a module of the program or of OTP"),
-                );
+                return Err(Error::new(format!("--keep {name}: there is no such module"))
+                    .help("--keep takes the name of a module of the program or of OTP"));
             };
             for function in 0..self.units[unit].locals.len() {
                 let function = FunctionIdx(function as u32);
@@ -270,16 +268,10 @@ impl<'a> Reach<'a> {
             let called = bifs::all().filter(|bif| bif.module == "erlang" && is_expression(bif));
             self.bifs.extend(called.map(|bif| ((bif.module, bif.name, bif.arity), bif)));
         }
-        let imports = mentions
-            .imports
-            .iter()
-            .map(|import| import_name(&module, *import));
+        let imports = mentions.imports.iter().map(|import| import_name(&module, *import));
         let exports = mentions.exports.iter();
-        let exports = exports.map(|(m, f, a)| Mfa {
-            module: m.clone(),
-            function: f.clone(),
-            arity: *a,
-        });
+        let exports =
+            exports.map(|(m, f, a)| Mfa { module: m.clone(), function: f.clone(), arity: *a });
         for name in imports.chain(exports) {
             let target = match self.certain || !is_left_out(&module.name, &name.module) {
                 true => self.target(&name)?,
@@ -292,9 +284,7 @@ impl<'a> Reach<'a> {
             self.reach(id, target, || Mfa::of(&module, function));
         }
         for dynamic in std::mem::take(&mut mentions.dynamic) {
-            self.calls_by_name
-                .entry((dynamic, module.name.clone()))
-                .or_insert(id);
+            self.calls_by_name.entry((dynamic, module.name.clone())).or_insert(id);
         }
         // What the made module says of applications names every module they have.
         if &*module.name != PROGRAM_MODULE {
@@ -316,14 +306,7 @@ impl<'a> Reach<'a> {
                 if !self.missing.contains_key(&name) {
                     let path = self.path_to(from);
                     let stub = self.is_stub(&name);
-                    self.missing.insert(
-                        name,
-                        Missing {
-                            path,
-                            certain,
-                            stub,
-                        },
-                    );
+                    self.missing.insert(name, Missing { path, certain, stub });
                 }
             }
         }
@@ -348,10 +331,7 @@ impl<'a> Reach<'a> {
             return;
         };
         if self.reached[unit][function.index()].is_none() {
-            self.mark(
-                (unit, function),
-                Cause::Root("runs when its module is loaded"),
-            );
+            self.mark((unit, function), Cause::Root("runs when its module is loaded"));
             let name = Mfa::of(&self.units[unit].beam, function);
             self.on_load.push((name.module, name.function));
         }
@@ -368,11 +348,7 @@ impl<'a> Reach<'a> {
         for (to, atom) in mentions.passed {
             self.atoms.of_module.entry(to).or_default().insert(atom);
         }
-        self.atoms
-            .of_module
-            .entry(module.clone())
-            .or_default()
-            .extend(mentions.atoms);
+        self.atoms.of_module.entry(module.clone()).or_default().extend(mentions.atoms);
         self.atoms.pairs.extend(mentions.pairs);
     }
 
@@ -438,18 +414,9 @@ impl<'a> Reach<'a> {
 
     /// The modules that a call in this module may mean when it does not say which.
     fn callbacks(&mut self, caller: &Atom) -> Result<Vec<Atom>> {
-        let handed = self
-            .atoms
-            .of_module
-            .get(caller)
-            .cloned()
-            .unwrap_or_default();
-        let others: BTreeSet<Atom> = self
-            .atoms
-            .program
-            .union(&self.atoms.own_names)
-            .cloned()
-            .collect();
+        let handed = self.atoms.of_module.get(caller).cloned().unwrap_or_default();
+        let others: BTreeSet<Atom> =
+            self.atoms.program.union(&self.atoms.own_names).cloned().collect();
         let mut modules = self.modules_among(&handed);
         let behaviour = match self.unit(caller)? {
             Some(unit) => self.units[unit].is_behaviour(),
@@ -464,7 +431,8 @@ impl<'a> Reach<'a> {
             // OTP hands its callback modules to the behaviour where it starts them; elsewhere their
             // names are those of processes. What the program names may be either, if it says that it
             // is a callback module; its own modules need not say so.
-            if unit.origin != Origin::Otp || !behaviour || named && unit.behaviours.contains(caller) {
+            if unit.origin != Origin::Otp || !behaviour || named && unit.behaviours.contains(caller)
+            {
                 modules.push(module);
             }
         }
@@ -473,22 +441,12 @@ impl<'a> Reach<'a> {
 
     /// The functions that a call by name may mean when modules of these names are involved.
     fn names_in<const N: usize>(&self, modules: [&Atom; N]) -> BTreeSet<Atom> {
-        let pools = modules
-            .into_iter()
-            .filter_map(|module| self.atoms.of_module.get(module));
-        pools
-            .flatten()
-            .chain(&self.atoms.program)
-            .cloned()
-            .collect()
+        let pools = modules.into_iter().filter_map(|module| self.atoms.of_module.get(module));
+        pools.flatten().chain(&self.atoms.program).cloned().collect()
     }
 
     fn modules_among(&self, atoms: &BTreeSet<Atom>) -> Vec<Atom> {
-        atoms
-            .iter()
-            .filter(|atom| self.universe.contains(atom))
-            .cloned()
-            .collect()
+        atoms.iter().filter(|atom| self.universe.contains(atom)).cloned().collect()
     }
 
     /// The rule for calls of which neither module nor function is known.
@@ -563,10 +521,7 @@ impl<'a> Reach<'a> {
             return Ok(());
         };
         let functions = match arity {
-            Some(arity) => self.units[unit]
-                .export(function, arity)
-                .into_iter()
-                .collect(),
+            Some(arity) => self.units[unit].export(function, arity).into_iter().collect(),
             None => self.units[unit].exports_named(function),
         };
         for function in functions {
@@ -614,11 +569,7 @@ impl<'a> Reach<'a> {
         let lines = certain.iter().map(|(name, missing)| missing.line(name));
         let lines = lines.collect::<Vec<_>>().join("\n  ");
         let count = certain.len();
-        let functions = if count == 1 {
-            "a function"
-        } else {
-            "functions"
-        };
+        let functions = if count == 1 { "a function" } else { "functions" };
         Err(Error::new(format!(
             "the program reaches {functions} that nothing provides:\n  {lines}"
         ))
@@ -637,16 +588,10 @@ impl<'a> Reach<'a> {
         for (index, unit) in order.iter().enumerate() {
             place[*unit] = Some(ModuleIdx(index as u32));
         }
-        let modules: Vec<LoadedModule> = order
-            .iter()
-            .map(|unit| self.loaded(*unit, &place, options))
-            .collect();
+        let modules: Vec<LoadedModule> =
+            order.iter().map(|unit| self.loaded(*unit, &place, options)).collect();
         let functions = modules.iter().enumerate().flat_map(|(index, module)| {
-            let reachable = module
-                .reachable
-                .iter()
-                .enumerate()
-                .filter(|(_, kept)| **kept);
+            let reachable = module.reachable.iter().enumerate().filter(|(_, kept)| **kept);
             reachable.map(move |(function, _)| FunctionRef {
                 module: ModuleIdx(index as u32),
                 function: FunctionIdx(function as u32),
@@ -655,9 +600,7 @@ impl<'a> Reach<'a> {
         let functions: Vec<FunctionRef> = functions.collect();
         let bifs: Vec<&'static Bif> = self.bifs.values().copied().collect();
         let by_name = modules.iter().enumerate();
-        let by_name = by_name
-            .map(|(i, m)| (m.name().clone(), ModuleIdx(i as u32)))
-            .collect();
+        let by_name = by_name.map(|(i, m)| (m.name().clone(), ModuleIdx(i as u32))).collect();
         Program {
             atoms: AtomTable::new(all_atoms(&modules, &bifs)),
             report: self.report(&order),
@@ -727,11 +670,7 @@ impl<'a> Reach<'a> {
     fn report(&self, order: &[UnitIdx]) -> Report {
         let modules = order.iter().map(|unit| {
             let module = &self.units[*unit];
-            let first = self
-                .order
-                .iter()
-                .find(|id| id.0 == *unit)
-                .expect("the module is reached");
+            let first = self.order.iter().find(|id| id.0 == *unit).expect("the module is reached");
             let why = match &self.reached[first.0][first.1.index()] {
                 Some((Cause::Root(why), _)) => (*why).to_owned(),
                 Some((Cause::From(from), _)) => {
@@ -794,22 +733,15 @@ fn import_name(module: &Module, import: beamrc_beam::ImportIdx) -> Mfa {
 
 /// The modules whose functions are called or made funs of.
 fn modules_named(module: &Module, mentions: &Mentions) -> Vec<Atom> {
-    let imports = mentions
-        .imports
-        .iter()
-        .map(|import| import_name(module, *import).module);
-    imports
-        .chain(mentions.exports.iter().map(|export| export.0.clone()))
-        .collect()
+    let imports = mentions.imports.iter().map(|import| import_name(module, *import).module);
+    imports.chain(mentions.exports.iter().map(|export| export.0.clone())).collect()
 }
 
 /// Every atom that the code, literals and tables of the program contain.
 fn all_atoms(modules: &[LoadedModule], bifs: &[&Bif]) -> BTreeSet<Atom> {
     let told = tells_of_modules(bifs);
     let per_module = modules.par_iter().map(|m| atoms_of(m, told)).collect::<Vec<_>>();
-    let names = bifs
-        .iter()
-        .flat_map(|bif| [Atom::from(bif.module), Atom::from(bif.name)]);
+    let names = bifs.iter().flat_map(|bif| [Atom::from(bif.module), Atom::from(bif.name)]);
     per_module.into_iter().flatten().chain(names).collect()
 }
 
@@ -833,16 +765,8 @@ fn atoms_of(module: &LoadedModule, told: bool) -> BTreeSet<Atom> {
     }
     for record in &beam.records {
         atoms.insert(beam.atom(record.name).clone());
-        atoms.extend(
-            record
-                .fields
-                .iter()
-                .map(|field| beam.atom(field.name).clone()),
-        );
-        let defaults = record
-            .fields
-            .iter()
-            .filter_map(|field| field.default.as_ref());
+        atoms.extend(record.fields.iter().map(|field| beam.atom(field.name).clone()));
+        let defaults = record.fields.iter().filter_map(|field| field.default.as_ref());
         defaults.for_each(|operand| operand_atoms(beam, operand, &mut atoms));
     }
     atoms
@@ -872,9 +796,7 @@ fn operand_atoms(module: &Module, operand: &beamrc_beam::Operand, atoms: &mut BT
             }
         }
         Operand::List(elements) => {
-            elements
-                .iter()
-                .for_each(|element| operand_atoms(module, element, atoms));
+            elements.iter().for_each(|element| operand_atoms(module, element, atoms));
         }
         _ => {}
     }

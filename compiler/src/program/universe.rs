@@ -77,10 +77,7 @@ pub struct Universe {
 impl Universe {
     /// The modules in these files; a name that comes again replaces the file before.
     pub fn new(files: impl IntoIterator<Item = (Atom, ModuleFile)>) -> Universe {
-        Universe {
-            files: files.into_iter().collect(),
-            ..Universe::default()
-        }
+        Universe { files: files.into_iter().collect(), ..Universe::default() }
     }
 
     /// Adds a compiled shim: a module of its own, or functions for an existing one.
@@ -99,8 +96,7 @@ impl Universe {
     /// Adds a module that the compiler made.
     pub fn add_made(&mut self, module: Module) {
         let unit = Unit::made(module);
-        self.loaded
-            .insert(unit.beam.name.clone(), Some(Arc::new(unit)));
+        self.loaded.insert(unit.beam.name.clone(), Some(Arc::new(unit)));
     }
 
     /// Whether there is a module of this name.
@@ -115,10 +111,8 @@ impl Universe {
 
     /// Loads these modules, several at once; unknown names are no error.
     pub(super) fn load(&mut self, names: impl IntoIterator<Item = Atom>) -> Result<()> {
-        let mut wanted: Vec<Atom> = names
-            .into_iter()
-            .filter(|name| !self.loaded.contains_key(name))
-            .collect();
+        let mut wanted: Vec<Atom> =
+            names.into_iter().filter(|name| !self.loaded.contains_key(name)).collect();
         wanted.sort_unstable();
         wanted.dedup();
         let units: Vec<Result<Option<Unit>>> =
@@ -153,12 +147,7 @@ impl Universe {
             module = patch::merge(module, &shim)?;
         }
         let content = *content.finalize().as_bytes();
-        Ok(Some(Unit::new(
-            module,
-            file.origin,
-            Some(file.path.clone()),
-            content,
-        )))
+        Ok(Some(Unit::new(module, file.origin, Some(file.path.clone()), content)))
     }
 }
 
@@ -185,12 +174,8 @@ fn read_module(name: &Atom, path: &Path, bytes: &[u8]) -> Result<Module> {
     let module = Module::read(bytes, &path.display().to_string())?;
     if module.name != *name {
         let found = AtomText(&module.name);
-        return Err(
-            Error::new(format!("{} holds the module {found}", path.display())).help(format!(
-                "name the file {}.beam, as the BEAM wants it",
-                module.name
-            )),
-        );
+        return Err(Error::new(format!("{} holds the module {found}", path.display()))
+            .help(format!("name the file {}.beam, as the BEAM wants it", module.name)));
     }
     Ok(module)
 }
@@ -209,11 +194,7 @@ impl Unit {
             let code = &module.functions[function.index()];
             let (name, arity, entry) = (code.name, code.arity, code.entry);
             if !module.exports.iter().any(|export| export.label == entry) {
-                module.exports.push(FunctionName {
-                    function: name,
-                    arity,
-                    label: entry,
-                });
+                module.exports.push(FunctionName { function: name, arity, label: entry });
             }
         }
         let exports = module.exports.iter().filter_map(|export| {
@@ -222,9 +203,7 @@ impl Unit {
         });
         let exports = exports.collect();
         let functions = (0..module.functions.len()).map(|f| FunctionIdx(f as u32));
-        let locals = functions
-            .map(|function| local(&module, function, origin))
-            .collect();
+        let locals = functions.map(|function| local(&module, function, origin)).collect();
         Unit {
             on_load,
             unlikely: unlikely(&module),
@@ -252,22 +231,16 @@ impl Unit {
     pub fn exports_named(&self, function: &Atom) -> Vec<FunctionIdx> {
         let exports = self.beam.exports.iter();
         let named = exports.filter(|export| self.beam.atom(export.function) == function);
-        let mut found: Vec<_> = named
-            .filter_map(|export| self.beam.function_of(export.label))
-            .collect();
+        let mut found: Vec<_> =
+            named.filter_map(|export| self.beam.function_of(export.label)).collect();
         found.sort_unstable();
         found
     }
 }
 
 fn on_load(module: &Module) -> Option<FunctionIdx> {
-    let runs = |function: &Function| {
-        function
-            .body()
-            .iter()
-            .take(3)
-            .any(|instr| instr.op == Op::OnLoad)
-    };
+    let runs =
+        |function: &Function| function.body().iter().take(3).any(|instr| instr.op == Op::OnLoad);
     let found = module.functions.iter().position(runs)?;
     Some(FunctionIdx(found as u32))
 }
@@ -278,15 +251,13 @@ pub(super) fn attribute<'a>(
     key: &'a [&'a str],
 ) -> impl Iterator<Item = &'a Literal> {
     let attributes = module.attributes.as_proper_list().unwrap_or_default();
-    attributes
-        .iter()
-        .filter_map(move |attribute| match attribute {
-            Literal::Tuple(pair) => match &pair[..] {
-                [Literal::Atom(name), value] => key.contains(&&**name).then_some(value),
-                _ => None,
-            },
+    attributes.iter().filter_map(move |attribute| match attribute {
+        Literal::Tuple(pair) => match &pair[..] {
+            [Literal::Atom(name), value] => key.contains(&&**name).then_some(value),
             _ => None,
-        })
+        },
+        _ => None,
+    })
 }
 
 fn behaviours(module: &Module) -> impl Iterator<Item = &Atom> {

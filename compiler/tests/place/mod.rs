@@ -11,9 +11,7 @@ pub struct Place {
 
 impl Place {
     pub fn new() -> Place {
-        Place {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Place { folder: tempfile::tempdir().unwrap() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -29,19 +27,9 @@ impl Place {
 
     /// Compiles a module into a folder.
     pub fn beam(&self, folder: &str, source: &str) -> PathBuf {
-        let name = source
-            .split_once("-module('")
-            .unwrap()
-            .1
-            .split_once("')")
-            .unwrap()
-            .0;
+        let name = source.split_once("-module('").unwrap().1.split_once("')").unwrap().0;
         let source = self.write(&format!("{folder}/{name}.erl"), source);
-        let made = Command::new("erlc")
-            .arg("-o")
-            .arg(self.path(folder))
-            .arg(&source)
-            .status();
+        let made = Command::new("erlc").arg("-o").arg(self.path(folder)).arg(&source).status();
         assert!(made.expect("erlc is needed for these tests").success());
         std::fs::remove_file(&source).unwrap();
         source.with_extension("beam")
@@ -55,9 +43,8 @@ impl Place {
         std::fs::create_dir(tools).unwrap();
         for tool in ["erl", "erlc", "sh", "dirname", "basename", "sed"] {
             let path = std::env::var_os("PATH").unwrap();
-            let found = std::env::split_paths(&path)
-                .map(|folder| folder.join(tool))
-                .find(|f| f.is_file());
+            let found =
+                std::env::split_paths(&path).map(|folder| folder.join(tool)).find(|f| f.is_file());
             std::os::unix::fs::symlink(found.expect("on PATH"), tools.join(tool)).unwrap();
         }
     }
@@ -69,10 +56,7 @@ impl Place {
     pub fn beamrc_with(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Said {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
         let mut command = Command::new(env!("CARGO_BIN_EXE_beamrc"));
-        command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env("BEAMRC_CACHE", cache);
+        command.args(arguments).current_dir(self.folder.path()).env("BEAMRC_CACHE", cache);
         command.envs(environment.iter().map(|(name, value)| (name, value)));
         Said(command.output().unwrap())
     }
@@ -100,10 +84,7 @@ impl Said {
         let err = self.err();
         assert_eq!(self.0.status.code(), Some(1), "{err}");
         assert!(err.starts_with("error: "), "{err}");
-        assert!(
-            parts.iter().all(|part| err.contains(part)),
-            "{parts:?} in:\n{err}"
-        );
+        assert!(parts.iter().all(|part| err.contains(part)), "{parts:?} in:\n{err}");
     }
 
     #[track_caller]

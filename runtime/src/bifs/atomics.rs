@@ -57,9 +57,7 @@ fn array(reference: &Term) -> Result<&Array> {
 }
 /// Position, counted from 0, that a term gives, counted from 1.
 pub(super) fn position(index: Term, count: usize) -> Result<usize> {
-    let index = index
-        .as_small()
-        .filter(|i| *i >= 1 && *i as u64 <= count as u64);
+    let index = index.as_small().filter(|i| *i >= 1 && *i as u64 <= count as u64);
     index.map(|i| i as usize - 1).ok_or_else(badarg)
 }
 
@@ -78,19 +76,13 @@ impl Array {
         bits.ok_or_else(badarg)
     }
     fn term(&self, p: &mut Process, bits: i64) -> Term {
-        if self.signed {
-            build::integer(p, bits)
-        } else {
-            build::unsigned(p, bits as u64)
-        }
+        if self.signed { build::integer(p, bits) } else { build::unsigned(p, bits as u64) }
     }
 }
 
 /// What is added may be signed or not: it wraps.
 pub(super) fn increment(term: Term) -> Result<i64> {
-    machine_word(term)
-        .map(|value| value as i64)
-        .ok_or_else(badarg)
+    machine_word(term).map(|value| value as i64).ok_or_else(badarg)
 }
 
 pub fn get_2(p: &mut Process, reference: Term, index: Term) -> Result {

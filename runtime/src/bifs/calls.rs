@@ -2,7 +2,8 @@
 
 use crate::process::Process;
 use crate::process::exception::{
-    Class, Exception, Origin, Result, badarg, badarity, badfun, system_limit, trap_with_x, undefined,
+    Class, Exception, Origin, Result, badarg, badarity, badfun, system_limit, trap_with_x,
+    undefined,
 };
 use crate::program::{fun_code, program};
 use crate::term::Term;
@@ -55,12 +56,7 @@ pub fn apply_3(p: &mut Process, module: Term, function: Term, arguments: Term) -
     Err(call_by_name(p, module, function, arguments))
 }
 /// The call of a function by name as a trap, or why it cannot be called.
-pub fn call_by_name(
-    p: &mut Process,
-    module: Term,
-    function: Term,
-    arguments: Term,
-) -> Exception {
+pub fn call_by_name(p: &mut Process, module: Term, function: Term, arguments: Term) -> Exception {
     let (Some(module), Some(function)) = (module.as_atom(), function.as_atom()) else {
         return badarg();
     };
@@ -68,9 +64,8 @@ pub fn call_by_name(
         Ok(count) => count,
         Err(exception) => return exception,
     };
-    let export = (arity <= MAX_ARITY)
-        .then(|| program().export(module, function, arity as u32))
-        .flatten();
+    let export =
+        (arity <= MAX_ARITY).then(|| program().export(module, function, arity as u32)).flatten();
     match export {
         Some(export) => trap_with_x(p, export.code),
         None => undefined(module, function, arguments),

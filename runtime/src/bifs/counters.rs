@@ -60,16 +60,10 @@ pub fn atomics_new_2(p: &mut Process, count: Term, options: Term) -> Result {
 pub fn counters_new_1(p: &mut Process, count: Term) -> Result {
     let count = cell_count(count)?;
     let stripe_cells = count.next_multiple_of(LINE);
-    let all = stripe_cells
-        .checked_mul(stripes())
-        .ok_or_else(system_limit)?;
+    let all = stripe_cells.checked_mul(stripes()).ok_or_else(system_limit)?;
     let cells = zeros(all)?;
     p.charge(all / 512);
-    let counters = Counters {
-        count,
-        stripe_cells,
-        cells,
-    };
+    let counters = Counters { count, stripe_cells, cells };
     Ok(resource::new(p, unique::number(), counters))
 }
 
@@ -83,9 +77,7 @@ pub fn counters_get_2(p: &mut Process, reference: Term, index: Term) -> Result {
 }
 pub fn counters_add_3(_p: &mut Process, reference: Term, index: Term, value: Term) -> Result {
     let (counters, position) = counters(&reference, index)?;
-    counters
-        .cell(position, own_stripe())
-        .fetch_add(increment(value)?, Relaxed);
+    counters.cell(position, own_stripe()).fetch_add(increment(value)?, Relaxed);
     Ok(Term::OK)
 }
 pub fn counters_put_3(_p: &mut Process, reference: Term, index: Term, value: Term) -> Result {
@@ -119,9 +111,7 @@ mod tests {
     fn a_counter_is_the_sum_of_what_was_put_and_added() {
         let p = &mut *Process::for_tests();
         let one = Term::small(1);
-        let counters = counters_new_1(p, Term::small(3))
-            .ok()
-            .expect("memory for 3");
+        let counters = counters_new_1(p, Term::small(3)).ok().expect("memory for 3");
         assert!(counters_add_3(p, counters, one, Term::small(5)).is_ok());
         assert!(counters_put_3(p, counters, one, Term::small(-2)).is_ok());
         assert!(counters_add_3(p, counters, one, Term::small(7)).is_ok());
@@ -135,9 +125,7 @@ mod tests {
     fn atomics_wrap_and_read_as_they_are_signed() {
         let p = &mut *Process::for_tests();
         let one = Term::small(1);
-        let unsigned = atomics_new_2(p, one, Term::small(0))
-            .ok()
-            .expect("memory for 1");
+        let unsigned = atomics_new_2(p, one, Term::small(0)).ok().expect("memory for 1");
         assert!(atomics::add_3(p, unsigned, one, Term::small(-1)).is_ok());
         let largest = atomics::get_2(p, unsigned, one).ok().expect("in range");
         assert_eq!(machine_word(largest), Some(i128::from(u64::MAX)));

@@ -66,11 +66,8 @@ beamrc_abi::unicode_bifs!(calls);
 beamrc_abi::packet_bifs!(calls);
 
 pub(super) fn parse(p: &mut Process, text: &str) -> Term {
-    let mut parser = Parser {
-        heap: p,
-        text: text.as_bytes(),
-        map: |p, pairs| map::from_pairs(p, pairs),
-    };
+    let mut parser =
+        Parser { heap: p, text: text.as_bytes(), map: |p, pairs| map::from_pairs(p, pairs) };
     let term = parser.term();
     assert!(parser.text.is_empty(), "{text}");
     term
@@ -156,11 +153,7 @@ fn order_of_terms() {
                 core::cmp::Ordering::Equal => b'=',
                 core::cmp::Ordering::Greater => b'>',
             };
-            let exact = if compare::equal_exact(*a, *b) {
-                b'y'
-            } else {
-                b'n'
-            };
+            let exact = if compare::equal_exact(*a, *b) { b'y' } else { b'n' };
             let equal = compare::equal(*a, *b) == (expected[0] == b'=');
             if [order, exact] != expected || !equal {
                 wrong.push(format!("{a:?} {b:?}: {:?}", core::str::from_utf8(expected)));

@@ -22,11 +22,7 @@ pub fn member_2(p: &mut Process, element: Term, list: Term) -> Result {
         equal_exact(candidate, element)
     });
     p.charge(walked / CELLS_PER_REDUCTION);
-    if found || elements.tail().is_nil() {
-        Ok(Term::bool(found))
-    } else {
-        Err(badarg())
-    }
+    if found || elements.tail().is_nil() { Ok(Term::bool(found)) } else { Err(badarg()) }
 }
 
 /// Whether an element is the key that is looked for: `==`, except that OTP compares a small integer

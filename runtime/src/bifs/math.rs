@@ -15,11 +15,7 @@ fn operand(term: Term) -> Result<f64> {
     })
 }
 fn call(p: &mut Process, result: f64) -> Result {
-    if result.is_finite() {
-        Ok(build::float(p, result))
-    } else {
-        Err(badarith())
-    }
+    if result.is_finite() { Ok(build::float(p, result)) } else { Err(badarith()) }
 }
 
 macro_rules! functions {

@@ -71,9 +71,7 @@ pub fn write_2(p: &mut Process, descriptor: Term, iodata: Term) -> Result {
 /// Reads at most so many bytes: `{ok, Binary} | eof | {error, Posix}`.
 pub fn read_2(p: &mut Process, descriptor: Term, max: Term) -> Result {
     let fd = fd(descriptor)?;
-    let max = max
-        .as_small()
-        .filter(|max| (1..=MAX_READ_BYTES).contains(max));
+    let max = max.as_small().filter(|max| (1..=MAX_READ_BYTES).contains(max));
     let max = max.ok_or_else(badarg)? as usize;
     match descriptor::read(fd, max) {
         Ok(bytes) if bytes.is_empty() => Ok(Term::atom(id::EOF)),

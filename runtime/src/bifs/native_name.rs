@@ -9,11 +9,7 @@ use beamrc_abi::atom::id;
 
 /// The encoding by its Erlang name.
 pub fn encoding() -> Term {
-    Term::atom(if locale::is_utf8() {
-        id::UTF8
-    } else {
-        id::LATIN1
-    })
+    Term::atom(if locale::is_utf8() { id::UTF8 } else { id::LATIN1 })
 }
 
 /// The bytes of an atom, or of a list of characters and such lists; no character may be 0.

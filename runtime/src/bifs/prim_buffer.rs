@@ -6,12 +6,12 @@ use crate::bifs::values;
 use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, error};
+use crate::sys::lock::{Mutex, MutexGuard};
 use crate::sys::unique;
 use crate::term::bits::Bits;
 use crate::term::{Term, atom, build};
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use crate::sys::lock::{Mutex, MutexGuard};
 use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 #[derive(Default)]
 struct Buffer {
@@ -56,9 +56,7 @@ fn bytes(reference: &Term) -> Result<MutexGuard<'_, Bytes>> {
 /// A number of bytes that the buffer has.
 fn count(bytes: &Bytes, count: Term) -> Result<usize> {
     let count = count.as_small().and_then(|n| usize::try_from(n).ok());
-    count
-        .filter(|count| *count <= bytes.left().len())
-        .ok_or_else(badarg)
+    count.filter(|count| *count <= bytes.left().len()).ok_or_else(badarg)
 }
 fn atom(text: &str) -> Term {
     Term::atom(atom::intern(text).expect("short, and the table is not full of it"))

@@ -61,11 +61,7 @@ fn list_end(mut rest: Term) -> Result<()> {
     while let Some((_, tail)) = rest.as_cons() {
         rest = tail;
     }
-    if rest == Term::NIL {
-        Ok(())
-    } else {
-        Err(badarg())
-    }
+    if rest == Term::NIL { Ok(()) } else { Err(badarg()) }
 }
 
 pub fn update_4(p: &mut Process, term: Term, module: Term, name: Term, fields: Term) -> Result {
@@ -93,14 +89,10 @@ pub fn get_2(_p: &mut Process, key: Term, term: Term) -> Result {
     record.get(key).ok_or_else(badarg)
 }
 pub fn get_module_1(_p: &mut Process, term: Term) -> Result {
-    Record::of(&term)
-        .map(|record| record.module())
-        .ok_or_else(badarg)
+    Record::of(&term).map(|record| record.module()).ok_or_else(badarg)
 }
 pub fn get_name_1(_p: &mut Process, term: Term) -> Result {
-    Record::of(&term)
-        .map(|record| record.name())
-        .ok_or_else(badarg)
+    Record::of(&term).map(|record| record.name()).ok_or_else(badarg)
 }
 pub fn get_field_names_1(p: &mut Process, term: Term) -> Result {
     match Record::of(&term) {

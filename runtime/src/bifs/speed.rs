@@ -25,9 +25,7 @@ fn numbers_and_maps() {
     }
     let mut setup = Process::for_tests();
     let pairs = |count: i64| -> Vec<(Term, Term)> {
-        (0..count)
-            .map(|i| (Term::small(i), Term::small(i)))
-            .collect()
+        (0..count).map(|i| (Term::small(i), Term::small(i))).collect()
     };
     for size in [4, 16, 100, 10_000] {
         let map = map::from_pairs(&mut *setup, &pairs(size));
@@ -55,10 +53,9 @@ fn numbers_and_maps() {
         };
         let (a, b) = (digits(3), digits(5));
         let count = (30_000_000 / (bits * bits.min(10_000))).clamp(20, 300_000);
-        for (name, operator) in [
-            ("+", arith::plus_2 as fn(&mut Process, Term, Term) -> Result),
-            ("*", arith::times_2),
-        ] {
+        for (name, operator) in
+            [("+", arith::plus_2 as fn(&mut Process, Term, Term) -> Result), ("*", arith::times_2)]
+        {
             measure(&format!("{name} of {bits} bits"), count, |p, _| {
                 let _ = std::hint::black_box(operator(p, a, b));
             });

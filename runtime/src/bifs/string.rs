@@ -7,10 +7,7 @@ use beamrc_abi::atom::id;
 
 fn error(p: &mut Process, reason: &str) -> Result {
     let reason = atom::intern(reason).ok_or_else(system_limit)?;
-    Ok(build::tuple(
-        p,
-        &[Term::atom(id::ERROR), Term::atom(reason)],
-    ))
+    Ok(build::tuple(p, &[Term::atom(id::ERROR), Term::atom(reason)]))
 }
 
 /// What is left of the characters; taking moves them to the text.
@@ -58,10 +55,7 @@ impl Scanner {
 }
 
 fn scan(p: &mut Process, characters: Term, scan: fn(&mut Scanner) -> bool) -> Option<Scanner> {
-    let mut scanner = Scanner {
-        rest: characters,
-        text: Vec::new(),
-    };
+    let mut scanner = Scanner { rest: characters, text: Vec::new() };
     let found = scan(&mut scanner);
     p.charge(scanner.text.len() / 32);
     found.then_some(scanner)
@@ -80,9 +74,7 @@ pub fn list_to_float_1(p: &mut Process, characters: Term) -> Result {
         }
         is_float
     });
-    let float = scanned
-        .as_ref()
-        .and_then(|scanned| float_text::parse(&scanned.text));
+    let float = scanned.as_ref().and_then(|scanned| float_text::parse(&scanned.text));
     match (float, scanned) {
         (Some(float), Some(scanned)) => {
             let pair = [build::float(p, float), scanned.rest];

@@ -73,23 +73,15 @@ fn check_flat_place(place: Term, map: Term) -> Result<()> {
 fn place_of(place: Term) -> Result<u64> {
     let mut word = 0;
     match Integer::of(place, &mut word) {
-        Some(Integer {
-            negative: false,
-            words: [],
-        }) => Ok(0),
-        Some(Integer {
-            negative: false,
-            words: [place],
-        }) => Ok(*place),
+        Some(Integer { negative: false, words: [] }) => Ok(0),
+        Some(Integer { negative: false, words: [place] }) => Ok(*place),
         _ => Err(badarg()),
     }
 }
 
 /// `{K1, V1, {K2, V2, … Rest}}`.
 fn chain(p: &mut Process, pairs: &[(Term, Term)], rest: Term) -> Term {
-    pairs.iter().rfold(rest, |rest, (key, value)| {
-        build::tuple(p, &[*key, *value, rest])
-    })
+    pairs.iter().rfold(rest, |rest, (key, value)| build::tuple(p, &[*key, *value, rest]))
 }
 
 fn ordered_step(p: &mut Process, keys: Term, map: Term) -> Result {
@@ -112,9 +104,8 @@ fn to_list(p: &mut Process, place: Term, map: Term, tail: Term) -> Result {
     p.charge(size / 4);
     if map.is_kind(Kind::FlatMap) {
         check_flat_place(place, map)?;
-        let pairs: Vec<Term> = map::pairs(map)
-            .map(|(key, value)| build::tuple(p, &[key, value]))
-            .collect();
+        let pairs: Vec<Term> =
+            map::pairs(map).map(|(key, value)| build::tuple(p, &[key, value])).collect();
         return Ok(list::forward(p, pairs.len(), pairs.into_iter(), tail));
     }
     let leaves = Leaves::starting_at(map, place_of(place)?).ok_or_else(badarg)?;
@@ -137,12 +128,7 @@ pub fn map_hashmap_children_1(p: &mut Process, node: Term) -> Result {
     match node.kind() {
         Some(Kind::HashMap | Kind::MapNode) => {
             let children = children(&node);
-            Ok(list::forward(
-                p,
-                children.len(),
-                children.iter().copied(),
-                Term::NIL,
-            ))
+            Ok(list::forward(p, children.len(), children.iter().copied(), Term::NIL))
         }
         Some(Kind::FlatMap) => Err(badarg()),
         _ => Err(badmap(p, node)),

@@ -35,18 +35,10 @@ pub fn greater_or_equal_2(_p: &mut Process, a: Term, b: Term) -> Result {
 }
 /// Of equal terms the first.
 pub fn min_2(_p: &mut Process, a: Term, b: Term) -> Result {
-    Ok(if compare::compare(a, b) == Ordering::Greater {
-        b
-    } else {
-        a
-    })
+    Ok(if compare::compare(a, b) == Ordering::Greater { b } else { a })
 }
 pub fn max_2(_p: &mut Process, a: Term, b: Term) -> Result {
-    Ok(if compare::compare(a, b) == Ordering::Less {
-        b
-    } else {
-        a
-    })
+    Ok(if compare::compare(a, b) == Ordering::Less { b } else { a })
 }
 
 /// How many hashes there are to be: 1 to 2^32.

@@ -8,6 +8,7 @@ use crate::bifs::values::{self, machine_word};
 use crate::heap::{Fragment, copy, out_of_memory, resource};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, error};
+use crate::sys::lock::{Mutex, MutexGuard};
 use crate::sys::unique;
 use crate::sys::zlib::{self, Codec, Compression, Stream};
 use crate::term::bits::Bits;
@@ -15,7 +16,6 @@ use crate::term::bits::iodata::{self, Piece};
 use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
 use std::collections::VecDeque;
-use crate::sys::lock::{Mutex, MutexGuard};
 use std::sync::PoisonError;
 
 /// What follows the end of what was compressed.
@@ -136,7 +136,9 @@ fn bytes_of(iodata: Term) -> Result<Vec<u8>> {
     let whole = iodata::walk(iodata, |piece| {
         match piece {
             Piece::Byte(byte) => bytes.push(byte),
-            Piece::Bits(bits, _) if bits.size_bits.is_multiple_of(8) => bytes.extend_from_slice(&bits.to_bytes()),
+            Piece::Bits(bits, _) if bits.size_bits.is_multiple_of(8) => {
+                bytes.extend_from_slice(&bits.to_bytes())
+            }
             Piece::Bits(..) => return Err(iodata::NoIodata),
         }
         Ok(())
@@ -264,14 +266,24 @@ pub fn inflate_end_nif_1(p: &mut Process, reference: Term) -> Result {
     end(p, reference, Codec::Inflate)
 }
 
-pub fn deflate_params_nif_3(p: &mut Process, reference: Term, level: Term, strategy: Term) -> Result {
+pub fn deflate_params_nif_3(
+    p: &mut Process,
+    reference: Term,
+    level: Term,
+    strategy: Term,
+) -> Result {
     resource::get::<Handle>(&reference).ok_or_else(badarg)?;
     let (level, strategy) = (int(level)?, int(strategy)?);
     let mut state = owned(p, &reference)?;
     told(state.stream(Codec::Deflate)?.set_parameters(level, strategy))
 }
 
-pub fn inflate_init_nif_3(p: &mut Process, reference: Term, window_bits: Term, at_end: Term) -> Result {
+pub fn inflate_init_nif_3(
+    p: &mut Process,
+    reference: Term,
+    window_bits: Term,
+    at_end: Term,
+) -> Result {
     resource::get::<Handle>(&reference).ok_or_else(badarg)?;
     let (window_bits, at_end) = (int(window_bits)?, int(at_end)?);
     let mut state = unopened(p, &reference)?;
@@ -306,22 +318,30 @@ struct Limits {
 impl Limits {
     fn of(input: Term, output: Term, flush: Term) -> Result<Limits> {
         let size = |term| usize::try_from(int(term)?).map_err(|_| badarg());
-        Ok(Limits {
-            input: size(input)?,
-            output: size(output)?,
-            flush: int(flush)?,
-        })
+        Ok(Limits { input: size(input)?, output: size(output)?, flush: int(flush)? })
     }
 }
 
-pub fn deflate_nif_4(p: &mut Process, reference: Term, input: Term, output: Term, flush: Term) -> Result {
+pub fn deflate_nif_4(
+    p: &mut Process,
+    reference: Term,
+    input: Term,
+    output: Term,
+    flush: Term,
+) -> Result {
     resource::get::<Handle>(&reference).ok_or_else(badarg)?;
     let limits = Limits::of(input, output, flush)?;
     let mut state = owned(p, &reference)?;
     state.stream(Codec::Deflate)?;
     code(p, &mut state, &limits)
 }
-pub fn inflate_nif_4(p: &mut Process, reference: Term, input: Term, output: Term, flush: Term) -> Result {
+pub fn inflate_nif_4(
+    p: &mut Process,
+    reference: Term,
+    input: Term,
+    output: Term,
+    flush: Term,
+) -> Result {
     resource::get::<Handle>(&reference).ok_or_else(badarg)?;
     let limits = Limits::of(input, output, flush)?;
     let mut state = owned(p, &reference)?;
@@ -332,12 +352,10 @@ pub fn inflate_nif_4(p: &mut Process, reference: Term, input: Term, output: Term
         _ if !ends(&state) => {}
         AtEnd::Fail => return told(zlib::DATA_ERROR),
         AtEnd::CutOff => state.forget_input(),
-        AtEnd::StartAgain => {
-            match state.stream(Codec::Inflate)?.reset() {
-                zlib::OK => state.end_seen = false,
-                code => return told(code),
-            }
-        }
+        AtEnd::StartAgain => match state.stream(Codec::Inflate)?.reset() {
+            zlib::OK => state.end_seen = false,
+            code => return told(code),
+        },
     }
     code(p, &mut state, &limits)
 }
@@ -391,7 +409,8 @@ fn flush_queue(state: &mut State, limits: &Limits, room: &mut [u8]) -> (i32, usi
     };
     let (mut code, mut consumed, mut produced) = (zlib::OK, 0, 0);
     let mut index = 0;
-    while code == zlib::OK && consumed < limits.input
+    while code == zlib::OK
+        && consumed < limits.input
         && let Some(piece) = queue.piece(index)
     {
         let piece = &piece[..piece.len().min(limits.input)];

@@ -1,8 +1,8 @@
 //! From `main` to the first process.
 
 use super::{scheduling, stubs};
-use crate::process::{figures, settings};
 use crate::process::table::table;
+use crate::process::{figures, settings};
 use crate::sched::{self, spawn};
 use crate::term::Term;
 use beamrc_abi::program::{AtomEntry, Program};
@@ -56,10 +56,7 @@ pub unsafe fn boot(
         Term::atom(module),
         Term::atom(function),
         Term::NIL,
-        &spawn::Options {
-            heap: settings::heap_options(),
-            ..spawn::Options::default()
-        },
+        &spawn::Options { heap: settings::heap_options(), ..spawn::Options::default() },
     );
     assert!(first.is_ok(), "the table is empty");
     sched::run()

@@ -149,9 +149,9 @@ pub unsafe extern "C" fn beamrc_apply_code(
     arity: u64,
 ) -> u64 {
     match (module.as_atom(), function.as_atom()) {
-        (Some(module), Some(function)) => program()
-            .export(module, function, arity as u32)
-            .map_or(0, |export| export.code),
+        (Some(module), Some(function)) => {
+            program().export(module, function, arity as u32).map_or(0, |export| export.code)
+        }
         _ => 0,
     }
 }

@@ -57,10 +57,7 @@ pub unsafe extern "C" fn beamrc_raise_function_clause(p: *mut Process, arity: u6
     let p = unsafe { &mut *p };
     let arguments = p.x_as_list(arity as usize);
     p.exception.note(Exception {
-        origin: Origin::CallerWith {
-            arguments,
-            info: Term::NONVALUE,
-        },
+        origin: Origin::CallerWith { arguments, info: Term::NONVALUE },
         ..error_of_caller(Term::atom(id::FUNCTION_CLAUSE))
     });
 }

@@ -5,8 +5,5 @@ use crate::process::exception::{Exception, Origin};
 
 /// Notes an exception of the function that runs: the instruction itself stands in no trace.
 pub fn note(p: &mut Process, exception: Exception) {
-    p.exception.note(Exception {
-        origin: Origin::Caller,
-        ..exception
-    });
+    p.exception.note(Exception { origin: Origin::Caller, ..exception });
 }

@@ -61,9 +61,7 @@ pub unsafe extern "C" fn beamrc_record_update(p: *mut Process, term: Term, count
 /// Called by compiled code with terms (I5).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn beamrc_record_get(_p: *mut Process, term: Term, key: Term) -> Term {
-    Record::of(&term)
-        .and_then(|record| record.get(key))
-        .unwrap_or(Term::NONVALUE)
+    Record::of(&term).and_then(|record| record.get(key)).unwrap_or(Term::NONVALUE)
 }
 
 fn is(record: &Record, module: Term, name: Term) -> bool {
@@ -80,9 +78,7 @@ pub unsafe extern "C" fn beamrc_record_is(
     module: Term,
     name: Term,
 ) -> u64 {
-    Record::of(&term)
-        .is_some_and(|record| is(&record, module, name))
-        .into()
+    Record::of(&term).is_some_and(|record| is(&record, module, name)).into()
 }
 
 /// # Safety
@@ -93,9 +89,7 @@ pub unsafe extern "C" fn beamrc_record_accessible(
     term: Term,
     module: Term,
 ) -> u64 {
-    Record::of(&term)
-        .is_some_and(|record| record.is_exported() || record.module() == module)
-        .into()
+    Record::of(&term).is_some_and(|record| record.is_exported() || record.module() == module).into()
 }
 
 /// The record, if it is one of these into which the code may look.
@@ -114,9 +108,7 @@ pub unsafe extern "C" fn beamrc_record_find(
     name: Term,
     key: Term,
 ) -> Term {
-    visible(&term, module, name)
-        .and_then(|record| record.get(key))
-        .unwrap_or(Term::NONVALUE)
+    visible(&term, module, name).and_then(|record| record.get(key)).unwrap_or(Term::NONVALUE)
 }
 
 /// # Safety

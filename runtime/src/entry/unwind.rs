@@ -13,11 +13,7 @@ use beamrc_abi::process::ProcessHead;
 /// How many return addresses to note of the exception: none if it brought its trace along.
 fn wanted_addresses(state: &State) -> usize {
     let is_given = state.trace.is_value() || matches!(state.origin, Origin::Trace(_));
-    if is_given || !state.return_addresses.is_empty() {
-        0
-    } else {
-        trace::depth() + 1
-    }
+    if is_given || !state.return_addresses.is_empty() { 0 } else { trace::depth() + 1 }
 }
 /// Makes of the return addresses just noted those that the trace shows.
 fn complete_trace(state: &mut State) {
@@ -144,8 +140,8 @@ mod tests {
     use super::*;
     use crate::process::stack::tests::{TEXT, TestStack};
     use crate::program::CallSite;
-    use beamrc_abi::program::HANDLED;
     use crate::term::Term;
+    use beamrc_abi::program::HANDLED;
 
     #[test]
     fn the_caller_is_noted_once_twice_or_not_at_all() {
@@ -173,11 +169,7 @@ mod tests {
 
     #[test]
     fn handlers_are_found_across_chunks() {
-        let site = |return_offset, slots| CallSite {
-            return_offset,
-            slots,
-            location: 0,
-        };
+        let site = |return_offset, slots| CallSite { return_offset, slots, location: 0 };
         let sites = vec![site(10, 0), site(20, HANDLED | 2), site(30, 0)];
         let program = Program::for_tests(TEXT, sites, vec![0, 500, 0], vec![], &[], vec![]);
         let mut stack = TestStack::new();

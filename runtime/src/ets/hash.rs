@@ -15,12 +15,12 @@ mod write;
 use super::object::{Chain, Head};
 use super::{Access, Sort};
 use crate::heap::out_of_memory;
+use crate::sys::lock::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use crate::term::Term;
 use crate::term::compare::equal_exact;
 use core::alloc::Layout;
 use core::ptr::null_mut;
 use core::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicUsize, Ordering::*};
-use crate::sys::lock::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::sync::PoisonError;
 pub use write::{Edit, Found, Insert};
 
@@ -83,10 +83,7 @@ enum StripeGuard<'t> {
 
 impl Hash {
     pub fn new(sort: Sort, keypos: usize, is_striped: bool, decentralized: bool) -> Hash {
-        let stripe = || Stripe {
-            lock: RwLock::new(()),
-            items: AtomicI64::new(0),
-        };
+        let stripe = || Stripe { lock: RwLock::new(()), items: AtomicI64::new(0) };
         let count = if is_striped { STRIPES } else { 0 };
         let hash = Hash {
             sort,
@@ -170,11 +167,7 @@ impl Hash {
     fn index(&self, hash: u64) -> usize {
         let mask = self.mask.load(Acquire);
         let index = hash as usize & mask;
-        if index < self.active.load(Relaxed) {
-            index
-        } else {
-            index & (mask >> 1)
-        }
+        if index < self.active.load(Relaxed) { index } else { index & (mask >> 1) }
     }
 
     fn read_stripe(&self, access: Access<'_>, hash: usize) -> StripeGuard<'_> {
@@ -257,11 +250,7 @@ impl Hash {
             while !at.is_null() && !((*at).hash == hash && self.has_key(&*at, key, hash)) {
                 at = (*at).next;
             }
-            f(Objects {
-                table: self,
-                at,
-                key: Some((key, hash)),
-            })
+            f(Objects { table: self, at, key: Some((key, hash)) })
         }
     }
 
@@ -341,12 +330,9 @@ impl Hash {
             // SAFETY: E3.
             while let Some(object) = unsafe { at.as_ref() } {
                 if deleted_too || !object.is_deleted() {
-                    let key = Some((object.key(self.keypos), object.hash & !super::object::DELETED));
-                    return Some(Objects {
-                        table: self,
-                        at,
-                        key,
-                    });
+                    let key =
+                        Some((object.key(self.keypos), object.hash & !super::object::DELETED));
+                    return Some(Objects { table: self, at, key });
                 }
                 at = object.next;
             }

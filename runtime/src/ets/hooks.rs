@@ -13,10 +13,7 @@ pub struct Processes {
 
 static PROCESSES: OnceLock<Processes> = OnceLock::new();
 /// Without a scheduler there is nobody to send to.
-static NONE: Processes = Processes {
-    send: |_, _| {},
-    is_alive: |_| false,
-};
+static NONE: Processes = Processes { send: |_, _| {}, is_alive: |_| false };
 
 pub fn set_processes(processes: Processes) {
     let _ = PROCESSES.set(processes);

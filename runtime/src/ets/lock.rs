@@ -5,8 +5,8 @@
 //! or a table's fixations, then the holdings of a process.
 
 use super::{Protection, Store, Table, WriteConcurrency};
-use core::marker::PhantomData;
 use crate::sys::lock::{RwLockReadGuard, RwLockWriteGuard};
+use core::marker::PhantomData;
 use std::sync::PoisonError;
 
 /// What a process is going to do with a table.
@@ -34,10 +34,7 @@ impl Access<'_> {
     }
     /// For a store that nobody else knows.
     pub(super) fn owned() -> Access<'static> {
-        Access {
-            is_alone: true,
-            hold: PhantomData,
-        }
+        Access { is_alone: true, hold: PhantomData }
     }
 }
 
@@ -71,11 +68,7 @@ impl<'t> Hold<'t> {
         // A private table is used by its owner only: it needs no lock.
         if table.protection() == Protection::Private && table.owner() == process {
             let guard = Guard::None;
-            return if table.is_alive() {
-                Ok(Hold { table, guard })
-            } else {
-                Err(Denied::Gone)
-            };
+            return if table.is_alive() { Ok(Hold { table, guard }) } else { Err(Denied::Gone) };
         }
         let hold = Hold::of_anybody(table, want);
         if !table.is_alive() {
@@ -86,11 +79,7 @@ impl<'t> Hold<'t> {
             Want::Read => table.protection() != Protection::Private,
             Want::WriteOne | Want::Write => table.protection() == Protection::Public,
         };
-        if is_allowed || table.owner() == process {
-            Ok(hold)
-        } else {
-            Err(Denied::Protected)
-        }
+        if is_allowed || table.owner() == process { Ok(hold) } else { Err(Denied::Protected) }
     }
 
     /// Locks a table, whoever wants it.
@@ -110,10 +99,7 @@ impl<'t> Hold<'t> {
     }
 
     pub fn access(&self) -> Access<'_> {
-        Access {
-            is_alone: !matches!(self.guard, Guard::Shared(_)),
-            hold: PhantomData,
-        }
+        Access { is_alone: !matches!(self.guard, Guard::Shared(_)), hold: PhantomData }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod spec;
 mod tests;
 
 use crate::heap::Fragment;
+use crate::sys::lock::{Mutex, MutexGuard, RwLock};
 use crate::sys::{clock, unique};
 use crate::term::Term;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::*};
@@ -25,7 +26,6 @@ pub use lock::{Access, Hold, Want};
 use ordered::Ordered;
 pub use ownership::owner_exited;
 use std::collections::BTreeMap;
-use crate::sys::lock::{Mutex, MutexGuard, RwLock};
 use std::sync::{Arc, PoisonError};
 
 /// The four kinds of tables.
@@ -239,11 +239,7 @@ impl Table {
     }
     /// How programs name it: by its name if it is a named table.
     pub fn identifier(self: &Arc<Table>, heap: &mut (impl crate::term::Alloc + ?Sized)) -> Term {
-        if self.options.is_named {
-            Term::atom(self.name())
-        } else {
-            self.reference(heap)
-        }
+        if self.options.is_named { Term::atom(self.name()) } else { self.reference(heap) }
     }
 
     /// Ends the table: nobody finds it from now on, and its objects are freed.

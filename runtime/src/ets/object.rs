@@ -55,10 +55,7 @@ impl Head {
     }
     /// Sizes, references and addresses of the binaries that the object shares.
     pub fn binaries(&self) -> Vec<(u64, usize, usize)> {
-        let list = OffHeap {
-            first: self.off_heap,
-            virtual_words: 0,
-        };
+        let list = OffHeap { first: self.off_heap, virtual_words: 0 };
         crate::heap::binaries_of(&[&list])
     }
 }
@@ -93,21 +90,14 @@ impl Object {
         debug_assert!(tuple.is_kind(Kind::Tuple));
         // A literal would not be copied; but its elements may be replaced here.
         let shallow_words = 1 + tuple.words().len();
-        let words = if tuple.is_literal() {
-            shallow_words
-        } else {
-            words_to_copy(tuple)
-        };
+        let words = if tuple.is_literal() { shallow_words } else { words_to_copy(tuple) };
         let size_bytes = 8 * (HEAD_WORDS + words);
         let block = slab::allocate(Space::Young, size_bytes)
             .unwrap_or_else(|_| out_of_memory("ets", size_bytes));
         let start = block.address.as_ptr().cast::<u64>();
         let first = start.wrapping_add(HEAD_WORDS);
-        let mut room = Room {
-            next: first,
-            end: first.wrapping_add(words),
-            off_heap: OffHeap::default(),
-        };
+        let mut room =
+            Room { next: first, end: first.wrapping_add(words), off_heap: OffHeap::default() };
         if tuple.is_literal() {
             let object = room.alloc(shallow_words);
             // SAFETY: I2: as many fresh words as the tuple has; literals may refer to literals only.
@@ -116,12 +106,8 @@ impl Object {
             let copy = copy_sized(&mut room, tuple, words);
             debug_assert!(copy.address() == first, "the tuple comes first");
         }
-        let head = Head {
-            next: null_mut(),
-            hash: hash & !DELETED,
-            off_heap: room.off_heap.first,
-            words,
-        };
+        let head =
+            Head { next: null_mut(), hash: hash & !DELETED, off_heap: room.off_heap.first, words };
         // SAFETY: the block has room for the head.
         unsafe { start.cast::<Head>().write(head) };
         Object(block.address.cast())
@@ -147,14 +133,8 @@ impl core::ops::Deref for Object {
 }
 impl Drop for Object {
     fn drop(&mut self) {
-        let mut off_heap = OffHeap {
-            first: self.off_heap,
-            virtual_words: 0,
-        };
-        let block = Block {
-            address: self.0.cast(),
-            size_bytes: self.size_bytes(),
-        };
+        let mut off_heap = OffHeap { first: self.off_heap, virtual_words: 0 };
+        let block = Block { address: self.0.cast(), size_bytes: self.size_bytes() };
         // SAFETY: the block of `copy_of`; its terms are not used again (E2).
         unsafe {
             off_heap.release_all();

@@ -2,11 +2,11 @@
 
 use super::{Heir, Hold, NOBODY, Table, Want, hooks};
 use crate::heap::{Fragment, copy, out_of_memory};
+use crate::sys::lock::Mutex;
 use crate::term::{Term, build};
 use beamrc_abi::atom::id;
 use core::sync::atomic::{AtomicUsize, Ordering::*};
 use std::collections::BTreeMap;
-use crate::sys::lock::Mutex;
 use std::sync::{Arc, PoisonError};
 
 /// Tables by their numbers.
@@ -24,12 +24,9 @@ struct Shard {
 }
 
 const SHARDS: usize = 256;
-static HOLDINGS: [Shard; SHARDS] = [const {
-    Shard {
-        processes: Mutex::new(BTreeMap::new()),
-        count: AtomicUsize::new(0),
-    }
-}; SHARDS];
+static HOLDINGS: [Shard; SHARDS] =
+    [const { Shard { processes: Mutex::new(BTreeMap::new()), count: AtomicUsize::new(0) } };
+        SHARDS];
 
 impl Shard {
     fn of(process: u64) -> &'static Shard {
@@ -130,8 +127,7 @@ fn send_transfer(table: &Arc<Table>, from: u64, to: u64, data: Term) {
     const REFERENCE_WORDS: usize = 4;
     let data_words = copy::words_to_copy(data);
     let words = data_words + 5 + REFERENCE_WORDS;
-    let mut fragment =
-        Fragment::new(words).unwrap_or_else(|_| out_of_memory("message", 8 * words));
+    let mut fragment = Fragment::new(words).unwrap_or_else(|_| out_of_memory("message", 8 * words));
     let data = copy::copy_sized(&mut fragment, data, data_words);
     let table = table.identifier(&mut fragment);
     let what = Term::atom(id::ETS_TRANSFER);

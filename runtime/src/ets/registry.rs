@@ -4,11 +4,11 @@
 //! that the use of a named table writes to no memory that threads share.
 
 use super::{Options, Table, ownership};
+use crate::sys::lock::{Mutex, MutexGuard, RwLock};
 use core::cell::RefCell;
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicU64, Ordering::*};
 use std::collections::{BTreeMap, HashMap};
-use crate::sys::lock::{Mutex, MutexGuard, RwLock};
 use std::sync::{Arc, LazyLock, PoisonError};
 
 static BY_NUMBER: Mutex<BTreeMap<u64, Arc<Table>>> = Mutex::new(BTreeMap::new());
@@ -119,10 +119,7 @@ pub fn named(name: u32) -> Option<Named> {
         return Some(Named(ManuallyDrop::new(kept)));
     }
     let names = BY_NAME.read().unwrap_or_else(PoisonError::into_inner);
-    let kept = Kept {
-        name,
-        changes: NAMES_CHANGED.load(Acquire),
-        table: Arc::clone(names.get(&name)?),
-    };
+    let kept =
+        Kept { name, changes: NAMES_CHANGED.load(Acquire), table: Arc::clone(names.get(&name)?) };
     Some(Named(ManuallyDrop::new(kept)))
 }

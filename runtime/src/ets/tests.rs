@@ -10,7 +10,8 @@ use crate::term::{build, compare};
 struct Random(u64);
 impl Random {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 }
@@ -48,7 +49,11 @@ struct Model {
 impl Model {
     fn same_key(&self, a: Term, b: Term) -> bool {
         let (a, b) = (a.term_words()[0], b.term_words()[0]);
-        if self.sort == Sort::OrderedSet { compare::equal(a, b) } else { compare::equal_exact(a, b) }
+        if self.sort == Sort::OrderedSet {
+            compare::equal(a, b)
+        } else {
+            compare::equal_exact(a, b)
+        }
     }
     fn insert(&mut self, object: Term, new_only: bool) -> bool {
         if new_only && !self.lookup(object).is_empty() {
@@ -56,7 +61,9 @@ impl Model {
         }
         match self.sort {
             Sort::Set | Sort::OrderedSet => self.remove(object, false),
-            Sort::Bag if self.objects.iter().any(|o| compare::equal_exact(*o, object)) => return true,
+            Sort::Bag if self.objects.iter().any(|o| compare::equal_exact(*o, object)) => {
+                return true;
+            }
             _ => 0,
         };
         self.objects.push(object);
@@ -88,7 +95,9 @@ fn lookup(p: &mut Process, hold: &Hold<'_>, key: Term) -> Vec<Term> {
         Store::Hash(hash) => {
             hash.with_key(hold.access(), key, |objects| objects.map(|o| o.copy_to(p)).collect())
         }
-        Store::Ordered(tree) => tree.get(hold.access(), key).map(|o| o.copy_to(p)).into_iter().collect(),
+        Store::Ordered(tree) => {
+            tree.get(hold.access(), key).map(|o| o.copy_to(p)).into_iter().collect()
+        }
     };
     found.reverse();
     found
@@ -118,10 +127,7 @@ fn all(p: &mut Process, hold: &Hold<'_>) -> Vec<Term> {
 fn check(sort: Sort, concurrency: WriteConcurrency, fixes: bool, steps: usize, keys: u64) {
     let p = &mut *Process::for_tests();
     let table = Arc::new(Table::new(options(sort, concurrency), 1));
-    let mut model = Model {
-        sort,
-        objects: Vec::new(),
-    };
+    let mut model = Model { sort, objects: Vec::new() };
     let mut random = Random(keys + steps as u64);
     for step in 0..steps {
         let object = {
@@ -137,7 +143,9 @@ fn check(sort: Sort, concurrency: WriteConcurrency, fixes: bool, steps: usize, k
                 let hash = hash::hash_of(object.term_words()[0]);
                 let new = object::Object::copy_of(object, hash);
                 let inserted = match &table.store {
-                    Store::Hash(hash) => hash.insert(hold.access(), new, new_only, &mut garbage, &mut 0),
+                    Store::Hash(hash) => {
+                        hash.insert(hold.access(), new, new_only, &mut garbage, &mut 0)
+                    }
                     Store::Ordered(tree) => tree.insert(hold.access(), new, new_only, &mut garbage),
                 };
                 assert_eq!(inserted == Insert::Done, model.insert(object, new_only));
@@ -213,7 +221,10 @@ fn a_large_table_grows_and_shrinks() {
             let hold = Hold::of_anybody(&table, Want::WriteOne);
             let value = lookup(p, &hold, Term::small(i))[0].term_words()[1];
             assert_eq!(value.as_small(), Some(-i));
-            assert_eq!(hash.remove(hold.access(), Term::small(i), |_| true, |_| {}, &mut garbage), 1);
+            assert_eq!(
+                hash.remove(hold.access(), Term::small(i), |_| true, |_| {}, &mut garbage),
+                1
+            );
         }
         assert!(table.is_empty());
         assert!(hash.bucket_count() < grown, "it shrinks");

@@ -169,9 +169,7 @@ impl Binary {
     /// The binary is alive.
     pub unsafe fn incref(this: NonNull<Binary>) {
         // SAFETY: the caller's contract.
-        unsafe { this.as_ref() }
-            .references
-            .fetch_add(1, Ordering::Relaxed);
+        unsafe { this.as_ref() }.references.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Gives one reference up; frees the binary with its last.
@@ -204,19 +202,13 @@ pub struct Resource {
 impl Resource {
     /// With one reference, which is the creator's. `destroy` is given the embedding struct.
     pub const fn new(kind: *const (), destroy: unsafe fn(NonNull<Resource>)) -> Resource {
-        Resource {
-            references: AtomicUsize::new(1),
-            destroy,
-            kind,
-        }
+        Resource { references: AtomicUsize::new(1), destroy, kind }
     }
     /// # Safety
     /// The resource is alive.
     pub unsafe fn incref(this: NonNull<Resource>) {
         // SAFETY: the caller's contract.
-        unsafe { this.as_ref() }
-            .references
-            .fetch_add(1, Ordering::Relaxed);
+        unsafe { this.as_ref() }.references.fetch_add(1, Ordering::Relaxed);
     }
     /// # Safety
     /// The caller owns a reference and uses it no more.

@@ -50,11 +50,7 @@ pub fn unfilled(
         Binary::set_size_bits(binary, size_bits);
     }
     let base = binary::bin_ref(heap, binary);
-    Some(Unfilled {
-        term: sub_bits(heap, base, 0, size_bits),
-        data,
-        at: 0,
-    })
+    Some(Unfilled { term: sub_bits(heap, base, 0, size_bits), data, at: 0 })
 }
 
 /// A zeroed `HeapBits` with this many words for its bits.
@@ -73,11 +69,7 @@ fn on_heap(
         data.write_bytes(0, data_words);
         data.cast()
     };
-    Unfilled {
-        term: Term::from_boxed(object),
-        data,
-        at: 0,
-    }
+    Unfilled { term: Term::from_boxed(object), data, at: 0 }
 }
 
 fn sub_bits(
@@ -256,11 +248,7 @@ pub fn append(
         Binary::set_size_bits(binary, size_bits);
     }
     let base = binary::bin_ref(heap, binary);
-    Some(Unfilled {
-        term: sub_bits(heap, base, 0, size_bits),
-        data,
-        at: old.size_bits,
-    })
+    Some(Unfilled { term: sub_bits(heap, base, 0, size_bits), data, at: old.size_bits })
 }
 
 /// Zeroes the bytes that hold only bits of the run of `count` bits at `at`, and those after it.
@@ -284,10 +272,7 @@ fn append_on_heap(
         let new = on_heap(heap, size_bits, size_bits.div_ceil(64), 0);
         // SAFETY: the new object is zero and at least as large.
         unsafe { old.copy_to(new.data, 0) };
-        return Unfilled {
-            at: old.size_bits,
-            ..new
-        };
+        return Unfilled { at: old.size_bits, ..new };
     }
     let header = value.header().expect("a bit string");
     if value.is_kind(Kind::HeapBits)
@@ -302,19 +287,12 @@ fn append_on_heap(
             *object.add(1 + layout::HEAP_BITS_SIZE) = size_bits as u64;
             object.add(1 + layout::HEAP_BITS_DATA).cast()
         };
-        return Unfilled {
-            term: value,
-            data,
-            at: old.size_bits,
-        };
+        return Unfilled { term: value, data, at: old.size_bits };
     }
     let new = on_heap(heap, size_bits, HEAP_BITS_MAX / 64, PRIVATE_BITS);
     // SAFETY: the new object is zero and as large as can be.
     unsafe { old.copy_to(new.data, 0) };
-    Unfilled {
-        at: old.size_bits,
-        ..new
-    }
+    Unfilled { at: old.size_bits, ..new }
 }
 
 /// Makes `extra_bits` bits behind bit `end` of a `BinRef`'s binary the caller's own, if nobody has
@@ -408,14 +386,8 @@ pub struct Buffer {
 impl Buffer {
     /// With room for this many bytes.
     pub fn with_capacity(bytes: usize) -> Buffer {
-        let binary = (bytes > HEAP_BITS_MAX_BYTES)
-            .then(|| Binary::try_alloc(0, bytes))
-            .flatten();
-        Buffer {
-            inline: [0; HEAP_BITS_MAX_BYTES],
-            size: 0,
-            binary,
-        }
+        let binary = (bytes > HEAP_BITS_MAX_BYTES).then(|| Binary::try_alloc(0, bytes)).flatten();
+        Buffer { inline: [0; HEAP_BITS_MAX_BYTES], size: 0, binary }
     }
     pub fn len(&self) -> usize {
         self.size
@@ -470,10 +442,7 @@ impl Buffer {
     #[inline]
     pub fn extend(&mut self, bytes: &[u8]) {
         // SAFETY: room for the bytes, which are not in this buffer.
-        unsafe {
-            self.reserve(bytes.len())
-                .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len())
-        };
+        unsafe { self.reserve(bytes.len()).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         self.size += bytes.len();
     }
     /// Appends the bits, the last byte filled up with zeros.
@@ -500,11 +469,7 @@ impl Buffer {
     pub fn patch(&mut self, at: usize, bytes: &[u8]) {
         assert!(at + bytes.len() <= self.size);
         // SAFETY: checked to be within what is there.
-        unsafe {
-            self.start()
-                .add(at)
-                .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len())
-        }
+        unsafe { self.start().add(at).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) }
     }
     pub fn bytes(&self) -> &[u8] {
         match self.binary {
@@ -567,21 +532,11 @@ mod tests {
     fn filled(new: Option<Unfilled>, bits: Bits) -> Term {
         let new = new.expect("memory");
         // SAFETY: the room asked for is that of the bits.
-        unsafe {
-            copy::copy(
-                bits.data,
-                bits.offset_bits,
-                new.data,
-                new.at,
-                bits.size_bits,
-            )
-        };
+        unsafe { copy::copy(bits.data, bits.offset_bits, new.data, new.at, bits.size_bits) };
         new.term
     }
     fn noise(length: usize) -> Vec<u8> {
-        (0..length as u32)
-            .map(|i| (i.wrapping_mul(2654435761) >> 11) as u8)
-            .collect()
+        (0..length as u32).map(|i| (i.wrapping_mul(2654435761) >> 11) as u8).collect()
     }
     fn release(mut p: Box<Process>) {
         // SAFETY: nothing of the process is used again.
@@ -590,14 +545,9 @@ mod tests {
 
     #[test]
     fn appending_in_a_loop_keeps_every_older_value() {
-        for (step, private) in [
-            (8, false),
-            (3, false),
-            (8, true),
-            (5, true),
-            (64, false),
-            (1000, false),
-        ] {
+        for (step, private) in
+            [(8, false), (3, false), (8, true), (5, true), (64, false), (1000, false)]
+        {
             let p = &mut Process::for_tests();
             let source = noise(4000);
             let source = Bits::from_slice(&source);
@@ -635,11 +585,8 @@ mod tests {
             let one = filled(new, Bits::from_slice(b"\x01"));
             let new = append(&mut *p, start, 16, true, false);
             let two = filled(new, Bits::from_slice(b"\x02\x03"));
-            let (start, one, two) = (
-                Bits::of(start).unwrap(),
-                Bits::of(one).unwrap(),
-                Bits::of(two).unwrap(),
-            );
+            let (start, one, two) =
+                (Bits::of(start).unwrap(), Bits::of(one).unwrap(), Bits::of(two).unwrap());
             assert!(start.equal(&Bits::from_slice(&bytes).part(0, old_bits)));
             assert!(one.part(0, old_bits).equal(&start) && one.load(old_bits, 8) == 1);
             assert!(two.part(0, old_bits).equal(&start) && two.load(old_bits, 16) == 0x203);
@@ -707,11 +654,7 @@ mod tests {
         assert_eq!(referenced_bytes(large), Some(3000));
         assert_eq!(referenced_bytes(small), Some(9));
         assert_eq!(Bits::of(large).unwrap().as_bytes(), Some(&bytes[10..1010]));
-        assert!(
-            Bits::of(small)
-                .unwrap()
-                .equal(&Bits::from_slice(&bytes).part(83, 77))
-        );
+        assert!(Bits::of(small).unwrap().equal(&Bits::from_slice(&bytes).part(83, 77)));
         release(p);
     }
 
@@ -730,9 +673,7 @@ mod tests {
             }
         }
         let mut buffer = Buffer::with_capacity(0);
-        [0x24, 0xe5, 0x20ac, 0x1_f600]
-            .iter()
-            .for_each(|c| buffer.push_utf8(*c));
+        [0x24, 0xe5, 0x20ac, 0x1_f600].iter().for_each(|c| buffer.push_utf8(*c));
         assert_eq!(buffer.bytes(), "$å€😀".as_bytes());
         release(p);
     }

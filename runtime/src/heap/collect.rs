@@ -96,10 +96,7 @@ static RECLAIMED_WORDS: AtomicU64 = AtomicU64::new(0);
 
 /// Collections of all processes so far, and words they reclaimed.
 pub fn statistics() -> (u64, u64) {
-    (
-        COLLECTIONS.load(Ordering::Relaxed),
-        RECLAIMED_WORDS.load(Ordering::Relaxed),
-    )
+    (COLLECTIONS.load(Ordering::Relaxed), RECLAIMED_WORDS.load(Ordering::Relaxed))
 }
 
 /// A range of addresses; tags do not matter.
@@ -109,15 +106,9 @@ struct Range {
     length: u64,
 }
 impl Range {
-    const ALL: Range = Range {
-        start: 0,
-        length: u64::MAX,
-    };
+    const ALL: Range = Range { start: 0, length: u64::MAX };
     fn between(start: *mut u64, end: *mut u64) -> Range {
-        Range {
-            start: start as u64,
-            length: end as u64 - start as u64,
-        }
+        Range { start: start as u64, length: end as u64 - start as u64 }
     }
     #[inline(always)]
     fn contains(self, word: u64) -> bool {
@@ -155,9 +146,8 @@ impl Heap {
             head.heap_limit = self.limit as u64;
         }
         self.close_open_fragment();
-        let plan = self
-            .plan(head, need_words, at_least)
-            .map_err(|OutOfMemory| Exhausted::OutOfMemory)?;
+        let plan =
+            self.plan(head, need_words, at_least).map_err(|OutOfMemory| Exhausted::OutOfMemory)?;
         let is_major = plan.is_major;
         let moved_words = if is_major {
             self.run::<true, R>(head, need_words, plan, roots)
@@ -220,11 +210,8 @@ impl Heap {
         let is_major = at_least >= Collection::Major || self.is_major_due(mature_words);
         let hibernates = at_least == Collection::Hibernate;
         let promotes_new = hibernates || self.sizing.promotes_new(new_words);
-        let (survivors_words, mut promoted_words) = if promotes_new {
-            (0, mature_words + new_words)
-        } else {
-            (new_words, mature_words)
-        };
+        let (survivors_words, mut promoted_words) =
+            if promotes_new { (0, mature_words + new_words) } else { (new_words, mature_words) };
         let size_words = (self.limit as usize - self.start as usize) / 8;
         let cycles = cycles::now();
         // Under stress collections follow one another without end: their speed says nothing.
@@ -237,20 +224,13 @@ impl Heap {
             None
         } else {
             let words = wanted.max(survivors_words.checked_add(need_words).ok_or(OutOfMemory)?);
-            Some(slab::allocate(
-                Space::Young,
-                words.checked_mul(8).ok_or(OutOfMemory)?,
-            )?)
+            Some(slab::allocate(Space::Young, words.checked_mul(8).ok_or(OutOfMemory)?)?)
         };
         let mut from_old = Old::default();
         let reserved = if is_major {
             from_old = core::mem::take(&mut self.old);
             promoted_words += from_old.used_words();
-            if promoted_words == 0 {
-                Ok(())
-            } else {
-                self.old.open(promoted_words)
-            }
+            if promoted_words == 0 { Ok(()) } else { self.old.open(promoted_words) }
         } else {
             self.old.reserve(promoted_words)
         };
@@ -315,10 +295,7 @@ impl Heap {
         }
         debug_assert!(collector.young_top <= self.end, "survivors fit");
         self.old.top = collector.old_top;
-        debug_assert!(
-            self.old.top <= old_start.wrapping_add(old_room),
-            "promoted objects fit"
-        );
+        debug_assert!(self.old.top <= old_start.wrapping_add(old_room), "promoted objects fit");
 
         let survivors_words = (collector.young_top as usize - self.start as usize) / 8;
         let promoted_words = (collector.old_top as usize - old_start as usize) / 8;
@@ -334,11 +311,7 @@ impl Heap {
         };
         self.set_head(head, collector.young_top, need_words);
         let moved_words = survivors_words + promoted_words;
-        let new_survived = if plan.promotes_new {
-            promoted_words
-        } else {
-            survivors_words
-        };
+        let new_survived = if plan.promotes_new { promoted_words } else { survivors_words };
         self.sizing.collected(plan.new_words, new_survived);
         self.sizing.took(plan.cycles, cycles::now(), moved_words);
         self.account::<MAJOR>(used_words, moved_words);
@@ -357,8 +330,7 @@ impl Heap {
             self.old.trim();
             let young_words = self.size_words();
             let survival = moved_words as f64 / used_words.max(1) as f64;
-            self.sizing
-                .set_old_limit(self.old.used_words(), young_words, survival);
+            self.sizing.set_old_limit(self.old.used_words(), young_words, survival);
             self.sizing.old_vheap_limit_words = least.max(2 * self.old_off_heap.virtual_words);
         } else {
             self.minor_collections += 1;
@@ -400,11 +372,7 @@ impl Heap {
     /// Everything that lives has been moved; the from-spaces are still there.
     unsafe fn sweep<const MAJOR: bool>(&mut self) {
         let young = core::mem::take(&mut self.off_heap);
-        let old = if MAJOR {
-            core::mem::take(&mut self.old_off_heap)
-        } else {
-            OffHeap::default()
-        };
+        let old = if MAJOR { core::mem::take(&mut self.old_off_heap) } else { OffHeap::default() };
         // SAFETY: the caller's contract.
         let met_words = unsafe {
             self.sweep_list(&old);
@@ -511,11 +479,7 @@ impl<const MAJOR: bool> Collector<MAJOR> {
     #[inline(always)]
     fn room_for(&mut self, word: u64, words: usize) -> *mut u64 {
         let is_old = self.mature.contains(word) || MAJOR && word >= OLD_START;
-        let top = if is_old {
-            &mut self.old_top
-        } else {
-            &mut self.young_top
-        };
+        let top = if is_old { &mut self.old_top } else { &mut self.young_top };
         let to = *top;
         *top = to.wrapping_add(words);
         to

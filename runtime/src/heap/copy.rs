@@ -8,6 +8,7 @@
 
 use super::binary;
 use crate::sys::OutOfMemory;
+use crate::sys::lock::Mutex;
 use crate::sys::map::{self, Space};
 use crate::term::bits::Bits;
 use crate::term::{Alloc, Kind, OffHeap, Term, header_kind, header_size};
@@ -16,7 +17,6 @@ use beamrc_abi::term::{
     header, layout, raw_words,
 };
 use core::cell::Cell;
-use crate::sys::lock::Mutex;
 
 /// `erlang:external_size`'s smaller sister, `erts_debug:flat_size/1`: words of a term when nothing
 /// is shared, literals included.
@@ -60,12 +60,7 @@ pub fn copy_sized(to: &mut (impl Alloc + ?Sized), term: Term, words: usize) -> T
     let off_heap = to.off_heap();
     // SAFETY: I2: fresh words, as many as the copy takes; I5: the source is complete.
     let copied = unsafe {
-        let mut copier = Copier {
-            start,
-            top: start,
-            end: start.wrapping_add(words),
-            off_heap,
-        };
+        let mut copier = Copier { start, top: start, end: start.wrapping_add(words), off_heap };
         let copied = copier.shallow(term);
         copier.scan();
         assert_eq!(copier.top, copier.end, "both passes agree on the size");
@@ -82,9 +77,7 @@ pub fn copy_sized(to: &mut (impl Alloc + ?Sized), term: Term, words: usize) -> T
 /// A copy that is never freed and that everybody shares (persistent terms): a literal.
 pub fn copy_to_literal(term: Term) -> Result<Term, OutOfMemory> {
     let words = words_to_copy(term);
-    let mut area = LITERALS
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut area = LITERALS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     area.reserve(words)?;
     Ok(copy_sized(&mut *area, term, words))
 }
@@ -98,14 +91,8 @@ struct LiteralArea {
     end: u64,
     off_heap: OffHeap,
 }
-static LITERALS: Mutex<LiteralArea> = Mutex::new(LiteralArea {
-    next: 0,
-    end: 0,
-    off_heap: OffHeap {
-        first: 0,
-        virtual_words: 0,
-    },
-});
+static LITERALS: Mutex<LiteralArea> =
+    Mutex::new(LiteralArea { next: 0, end: 0, off_heap: OffHeap { first: 0, virtual_words: 0 } });
 
 impl LiteralArea {
     fn reserve(&mut self, words: usize) -> Result<(), OutOfMemory> {
@@ -139,12 +126,8 @@ impl Alloc for LiteralArea {
 #[inline]
 unsafe fn own_bits_words(object: *const u64) -> Option<usize> {
     // SAFETY: the caller's contract.
-    let (size_bits, base) = unsafe {
-        (
-            *object.add(1 + layout::SUB_BITS_SIZE),
-            *object.add(1 + layout::SUB_BITS_BASE),
-        )
-    };
+    let (size_bits, base) =
+        unsafe { (*object.add(1 + layout::SUB_BITS_SIZE), *object.add(1 + layout::SUB_BITS_BASE)) };
     let is_small = size_bits as usize <= 8 * HEAP_BITS_MAX_BYTES;
     (is_small && base >= LITERAL_END).then(|| 2 + (size_bits as usize).div_ceil(64))
 }
@@ -189,10 +172,7 @@ unsafe fn count_with<const LITERALS_TOO: bool>(term: Term, rests: &mut Vec<Rest>
     let counts = |word: u64| is_pointer(word) && (LITERALS_TOO || word >= LITERAL_END);
     let mut total = 0;
     let mut word = term.0;
-    let mut rest = Rest {
-        next: core::ptr::null(),
-        count: 0,
-    };
+    let mut rest = Rest { next: core::ptr::null(), count: 0 };
     if !counts(word) {
         return 0;
     }
@@ -201,10 +181,7 @@ unsafe fn count_with<const LITERALS_TOO: bool>(term: Term, rests: &mut Vec<Rest>
         unsafe {
             let inside = if word & TAG_MASK == TAG_CONS {
                 total += 2;
-                Rest {
-                    next: (word - TAG_CONS) as *const u64,
-                    count: 2,
-                }
+                Rest { next: (word - TAG_CONS) as *const u64, count: 2 }
             } else {
                 let object = (word - TAG_BOXED) as *const u64;
                 let header = *object;
@@ -213,16 +190,10 @@ unsafe fn count_with<const LITERALS_TOO: bool>(term: Term, rests: &mut Vec<Rest>
                     && let Some(words) = own_bits_words(object)
                 {
                     total += words;
-                    Rest {
-                        next: object,
-                        count: 0,
-                    }
+                    Rest { next: object, count: 0 }
                 } else {
                     total += 1 + size;
-                    Rest {
-                        next: object.add(1 + raw),
-                        count: size - raw,
-                    }
+                    Rest { next: object.add(1 + raw), count: size - raw }
                 }
             };
             // What is left of the object around this one matters only if a word of it counts.
@@ -239,10 +210,7 @@ unsafe fn count_with<const LITERALS_TOO: bool>(term: Term, rests: &mut Vec<Rest>
                 }
             }
             word = *rest.next;
-            rest = Rest {
-                next: rest.next.add(1),
-                count: rest.count - 1,
-            };
+            rest = Rest { next: rest.next.add(1), count: rest.count - 1 };
         }
     }
 }

@@ -103,10 +103,7 @@ impl Fragment {
 
     /// Frees the block; what its terms held has been taken over by others.
     pub(super) fn free_block(self) {
-        let block = Block {
-            address: self.0.cast(),
-            size_bytes: self.size_bytes,
-        };
+        let block = Block { address: self.0.cast(), size_bytes: self.size_bytes };
         core::mem::forget(self);
         // SAFETY: allocated in `new` with this size, owned by `self`.
         unsafe { slab::free(block) };
@@ -138,10 +135,7 @@ impl Alloc for Fragment {
     /// Within the room that was asked for.
     fn alloc(&mut self, words: usize) -> *mut u64 {
         let at = self.used_words;
-        assert!(
-            words <= self.capacity_words() - at,
-            "the fragment was made large enough"
-        );
+        assert!(words <= self.capacity_words() - at, "the fragment was made large enough");
         self.used_words = at + words;
         self.words().wrapping_add(at)
     }

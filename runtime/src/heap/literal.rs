@@ -3,9 +3,9 @@
 //! Bump allocation over mappings below `LITERAL_END`; nothing is ever given back. One thread
 //! allocates at a time, behind the lock that [`with`] takes.
 
+use crate::sys::lock::Mutex;
 use crate::sys::map::{self, Space};
 use crate::term::{Alloc, OffHeap};
-use crate::sys::lock::Mutex;
 
 const CHUNK_BYTES: usize = 64 << 10;
 
@@ -17,14 +17,8 @@ pub struct LiteralArea {
     off_heap: OffHeap,
 }
 
-static AREA: Mutex<LiteralArea> = Mutex::new(LiteralArea {
-    next: 0,
-    end: 0,
-    off_heap: OffHeap {
-        first: 0,
-        virtual_words: 0,
-    },
-});
+static AREA: Mutex<LiteralArea> =
+    Mutex::new(LiteralArea { next: 0, end: 0, off_heap: OffHeap { first: 0, virtual_words: 0 } });
 
 /// Builds in the literal area.
 pub fn with<R>(build: impl FnOnce(&mut LiteralArea) -> R) -> R {
@@ -35,9 +29,7 @@ impl Alloc for LiteralArea {
     fn alloc(&mut self, words: usize) -> *mut u64 {
         let bytes = (8 * words as u64).next_multiple_of(16);
         if self.end - self.next < bytes {
-            let size = (bytes as usize)
-                .max(CHUNK_BYTES)
-                .next_multiple_of(map::PAGE_BYTES);
+            let size = (bytes as usize).max(CHUNK_BYTES).next_multiple_of(map::PAGE_BYTES);
             let chunk =
                 map::map(Space::Literal, size, map::PAGE_BYTES).expect("memory for literals");
             self.next = chunk.as_ptr() as u64;

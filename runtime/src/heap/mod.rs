@@ -24,8 +24,8 @@ pub mod resource;
 mod sizing;
 pub mod stack;
 
-pub use collect::{Collection, Exhausted, Roots, Visitor};
 pub use crate::sys::exhaustion::{out_of_memory, out_of_memory_of};
+pub use collect::{Collection, Exhausted, Roots, Visitor};
 pub use fragment::{Fragment, FragmentHead};
 
 use crate::sys::OutOfMemory;
@@ -176,7 +176,8 @@ impl Heap {
     /// Gives a new process a young heap with room for this many words at least.
     pub fn open_young(&mut self, head: &mut ProcessHead, words: usize) -> Result<(), OutOfMemory> {
         assert!(self.start.is_null(), "the heap has no young heap yet");
-        let block = slab::allocate(Space::Young, 8 * words.max(sizing::least_words(&self.options)))?;
+        let block =
+            slab::allocate(Space::Young, 8 * words.max(sizing::least_words(&self.options)))?;
         self.set_young(Some(block));
         self.limit = self.end;
         self.high_water = self.start;
@@ -193,11 +194,8 @@ impl Heap {
     /// Lets compiled code allocate from `hp` to the limit, under stress only what it asked for.
     fn set_head(&self, head: &mut ProcessHead, hp: *mut u64, need_words: usize) {
         head.hp = hp as u64;
-        head.heap_limit = if self.stress {
-            hp as u64 + 8 * need_words as u64
-        } else {
-            self.limit as u64
-        };
+        head.heap_limit =
+            if self.stress { hp as u64 + 8 * need_words as u64 } else { self.limit as u64 };
     }
 
     /// Address of `words` fresh words: on the young heap if they fit, else in a fragment.
@@ -297,11 +295,7 @@ impl Heap {
 
     /// First free word of the young heap.
     fn young_top(&self, head: &ProcessHead) -> *mut u64 {
-        if self.outside.is_some() {
-            self.parked_hp
-        } else {
-            head.hp as *mut u64
-        }
+        if self.outside.is_some() { self.parked_hp } else { head.hp as *mut u64 }
     }
 
     /// Makes the process collect at its next poll. Its reductions are kept for afterwards.
@@ -378,9 +372,10 @@ impl Heap {
     }
 
     pub fn info(&self, head: &ProcessHead) -> Info {
-        let open_words = self.open.as_ref().map_or(0, |fragment| {
-            (self.open_hp as usize - fragment.words() as usize) / 8
-        });
+        let open_words = self
+            .open
+            .as_ref()
+            .map_or(0, |fragment| (self.open_hp as usize - fragment.words() as usize) / 8);
         let heap_words = self.size_words();
         let old_heap_words = self.old.size_words();
         let fragment_words = self.fragment_words + open_words;
@@ -409,10 +404,7 @@ impl Heap {
     /// The young heap's block, to be freed.
     fn young_block(&self) -> Option<Block> {
         let address = NonNull::new(self.start.cast::<u8>())?;
-        Some(Block {
-            address,
-            size_bytes: 8 * self.size_words(),
-        })
+        Some(Block { address, size_bytes: 8 * self.size_words() })
     }
 
     /// Frees all fragments; what their terms hold is in `off_heap` (H3).
@@ -440,10 +432,7 @@ impl Drop for Heap {
                 slab::free(block);
             }
         }
-        for fragment in [self.open.take(), self.outside.take()]
-            .into_iter()
-            .flatten()
-        {
+        for fragment in [self.open.take(), self.outside.take()].into_iter().flatten() {
             fragment.free_block();
         }
         self.free_fragments();
@@ -480,12 +469,8 @@ pub fn binaries_of(lists: &[&OffHeap]) -> Vec<(u64, usize, usize)> {
     for list in lists {
         list.for_each_binary(|binary| {
             // SAFETY: H3: the object in the list keeps the binary alive.
-            let (size, references) = unsafe {
-                (
-                    binary::Binary::size(binary),
-                    binary::Binary::references(binary),
-                )
-            };
+            let (size, references) =
+                unsafe { (binary::Binary::size(binary), binary::Binary::references(binary)) };
             found.push((binary.as_ptr() as u64, size, references));
         });
     }
@@ -501,7 +486,6 @@ fn stress() -> bool {
         std::sync::LazyLock::new(|| std::env::var_os("BEAMRC_GC_STRESS").is_some_and(|v| v == "1"));
     *STRESS
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -39,13 +39,7 @@ pub(super) struct Old {
 
 impl Default for Old {
     fn default() -> Old {
-        Old {
-            chunk: null_mut(),
-            top: null_mut(),
-            end: null_mut(),
-            closed_words: 0,
-            size_bytes: 0,
-        }
+        Old { chunk: null_mut(), top: null_mut(), end: null_mut(), closed_words: 0, size_bytes: 0 }
     }
 }
 
@@ -85,11 +79,7 @@ impl Old {
             if !self.chunk.is_null() {
                 (*self.chunk).used_words = closed;
             }
-            *chunk = Chunk {
-                previous: self.chunk,
-                size_bytes: block.size_bytes,
-                used_words: 0,
-            };
+            *chunk = Chunk { previous: self.chunk, size_bytes: block.size_bytes, used_words: 0 };
         }
         self.closed_words += closed;
         self.size_bytes += block.size_bytes;
@@ -149,15 +139,8 @@ impl Drop for Old {
         while let Some(address) = core::ptr::NonNull::new(chunk) {
             // SAFETY: allocated in `open` with this size; nobody uses the generation any more.
             unsafe {
-                let Chunk {
-                    previous,
-                    size_bytes,
-                    ..
-                } = address.read();
-                slab::free(Block {
-                    address: address.cast(),
-                    size_bytes,
-                });
+                let Chunk { previous, size_bytes, .. } = address.read();
+                slab::free(Block { address: address.cast(), size_bytes });
                 chunk = previous;
             }
         }

@@ -6,11 +6,11 @@
 
 use super::copy::copy_to_literal;
 use crate::sys::OutOfMemory;
+use crate::sys::lock::{Mutex, MutexGuard};
 use crate::term::Term;
 use crate::term::compare::equal_exact;
 use crate::term::hash::internal::hash;
 use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
-use crate::sys::lock::{Mutex, MutexGuard};
 use std::sync::PoisonError;
 
 /// Slots of the first table.
@@ -34,15 +34,9 @@ static CHANGING: Mutex<()> = Mutex::new(());
 
 impl Table {
     fn new(capacity: usize) -> &'static Table {
-        let slot = || Slot {
-            key: AtomicU64::new(FREE),
-            value: AtomicU64::new(ABSENT),
-        };
+        let slot = || Slot { key: AtomicU64::new(FREE), value: AtomicU64::new(ABSENT) };
         let slots = core::iter::repeat_with(slot).take(capacity).collect();
-        Box::leak(Box::new(Table {
-            slots,
-            taken: AtomicUsize::new(0),
-        }))
+        Box::leak(Box::new(Table { slots, taken: AtomicUsize::new(0) }))
     }
     fn current() -> Option<&'static Table> {
         // SAFETY: null, or a table that was leaked before it was published.

@@ -42,20 +42,11 @@ impl Pins {
             };
             self.free = next;
             entry.content = Content::Pinned(term);
-            return Ticket {
-                slot,
-                generation: entry.generation,
-            };
+            return Ticket { slot, generation: entry.generation };
         }
         let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 pinned roots");
-        self.slots.push(Slot {
-            generation: 0,
-            content: Content::Pinned(term),
-        });
-        Ticket {
-            slot,
-            generation: 0,
-        }
+        self.slots.push(Slot { generation: 0, content: Content::Pinned(term) });
+        Ticket { slot, generation: 0 }
     }
 
     fn content(&mut self, ticket: Ticket) -> Option<&mut Content> {
@@ -182,10 +173,7 @@ mod tests {
         let mut pins = Pins::default();
         let first = pins.pin(Term::small(1));
         pins.slots[0].generation = u32::MAX;
-        let last = Ticket {
-            generation: u32::MAX,
-            ..first
-        };
+        let last = Ticket { generation: u32::MAX, ..first };
         assert!(pins.unpin(last) == Some(Term::small(1)));
         let next = pins.pin(Term::small(2));
         assert!(next.slot == 1 && pins.read(last).is_none() && pins.read(first).is_none());

@@ -40,11 +40,7 @@ const OLD_MIN_WORDS: usize = 1 << 10;
 
 /// Words of the smallest young heap that a process with these options has.
 pub(super) fn least_words(options: &Options) -> usize {
-    if options.min_heap_words > MIN_HEAP_WORDS {
-        options.min_heap_words
-    } else {
-        START_WORDS
-    }
+    if options.min_heap_words > MIN_HEAP_WORDS { options.min_heap_words } else { START_WORDS }
 }
 
 pub(super) struct Sizing {

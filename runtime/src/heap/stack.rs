@@ -29,10 +29,7 @@ fn allocate(
     size_bytes: usize,
     previous: *mut StackChunk,
 ) -> Result<NonNull<StackChunk>, OutOfMemory> {
-    let Block {
-        address,
-        size_bytes,
-    } = slab::allocate(Space::Young, size_bytes)?;
+    let Block { address, size_bytes } = slab::allocate(Space::Young, size_bytes)?;
     // SAFETY: a fresh block, larger than a chunk's head.
     Ok(unsafe { make(address, size_bytes, previous) })
 }
@@ -190,16 +187,9 @@ unsafe fn free_from(chunk: NonNull<StackChunk>) {
     while let Some(chunk) = next {
         // SAFETY: the caller's contract; allocated in `allocate` with this size.
         unsafe {
-            let StackChunk {
-                next: following,
-                size_bytes,
-                ..
-            } = chunk.read();
+            let StackChunk { next: following, size_bytes, .. } = chunk.read();
             let address = chunk.cast();
-            slab::free(Block {
-                address,
-                size_bytes: size_bytes as usize,
-            });
+            slab::free(Block { address, size_bytes: size_bytes as usize });
             next = NonNull::new(following as *mut StackChunk);
         }
     }

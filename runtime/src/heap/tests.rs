@@ -59,10 +59,7 @@ fn many_random_heaps_survive_collections() {
 #[test]
 fn long_and_deep_terms_need_no_recursion() {
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let list = numbers(&mut on, 1_000_000);
     let (mut deep, mut left) = (Term::NIL, Term::NIL);
     for _ in 0..500_000 {
@@ -70,22 +67,14 @@ fn long_and_deep_terms_need_no_recursion() {
         left = build::cons(&mut on, left, Term::OK);
     }
     let mut roots = [list, deep, left];
-    for sort in [
-        Collection::Minor,
-        Collection::Minor,
-        Collection::Major,
-        Collection::Hibernate,
-    ] {
+    for sort in [Collection::Minor, Collection::Minor, Collection::Major, Collection::Hibernate] {
         heap.collect(&mut head, 10, sort, &mut roots).unwrap();
         heap.verify(&head);
     }
     let fragment = Fragment::copy_of(Term(roots[0].0)).unwrap();
     assert_numbers(fragment.message, 1_000_000);
     assert_eq!(copy::words_to_copy(roots[1]), 1_000_000);
-    let copies = [
-        Fragment::copy_of(roots[1]).unwrap(),
-        Fragment::copy_of(roots[2]).unwrap(),
-    ];
+    let copies = [Fragment::copy_of(roots[1]).unwrap(), Fragment::copy_of(roots[2]).unwrap()];
     drop(heap);
     assert_numbers(fragment.message, 1_000_000);
     let (mut deep, mut left, mut depth) = (copies[0].message, copies[1].message, 0);
@@ -100,13 +89,9 @@ fn room_that_was_asked_for_is_there() {
     let (mut heap, mut head) = (Heap::default(), new_head());
     let mut roots = Vec::new();
     for need in [0, 1, 50, 1000, 100_000, 3, 2_000_000, 7] {
-        heap.collect(&mut head, need, Collection::Minor, &mut roots)
-            .unwrap();
+        heap.collect(&mut head, need, Collection::Minor, &mut roots).unwrap();
         assert!(head.heap_limit - head.hp >= 8 * need as u64);
-        let mut on = HeapWithHead {
-            heap: &mut heap,
-            head: &mut head,
-        };
+        let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
         roots.push(numbers(&mut on, 10 + need as i64));
     }
     for (list, need) in roots.iter().zip([0, 1, 50, 1000, 100_000, 3, 2_000_000, 7]) {
@@ -122,17 +107,9 @@ fn binaries_are_freed_when_nothing_refers_to_them() {
     let references = || unsafe { Binary::references(binary) };
     // SAFETY: alive.
     unsafe { Binary::incref(binary) };
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let mut roots = [binary::bin_ref(&mut on, binary)];
-    for sort in [
-        Collection::Minor,
-        Collection::Minor,
-        Collection::Minor,
-        Collection::Major,
-    ] {
+    for sort in [Collection::Minor, Collection::Minor, Collection::Minor, Collection::Major] {
         heap.collect(&mut head, 0, sort, &mut roots).unwrap();
         assert_eq!(references(), 2);
         assert!(binary::binary_of(roots[0]) == binary);
@@ -140,27 +117,18 @@ fn binaries_are_freed_when_nothing_refers_to_them() {
     let message = Fragment::copy_of(roots[0]).unwrap();
     assert_eq!(references(), 3);
     heap.adopt(&mut head, message);
-    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
     assert_eq!(references(), 2, "the copy was not a root");
     roots = [Term::NIL];
-    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
     assert_eq!(references(), 2, "old objects stay for a major collection");
-    heap.collect(&mut head, 0, Collection::Major, &mut roots)
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Major, &mut roots).unwrap();
     assert_eq!(references(), 1);
     drop(Fragment::copy_of(Term::OK).unwrap());
     // SAFETY: alive; the last use.
     unsafe {
         Binary::incref(binary);
-        binary::bin_ref(
-            &mut HeapWithHead {
-                heap: &mut heap,
-                head: &mut head,
-            },
-            binary,
-        );
+        binary::bin_ref(&mut HeapWithHead { heap: &mut heap, head: &mut head }, binary);
         drop(heap);
         assert_eq!(references(), 1, "exit gives up everything");
         Binary::decref(binary);
@@ -173,21 +141,14 @@ fn much_off_heap_asks_for_a_collection() {
     let mut made = 0;
     while !heap.take_request(&mut head) {
         let binary = Binary::alloc(10_000);
-        binary::bin_ref(
-            &mut HeapWithHead {
-                heap: &mut heap,
-                head: &mut head,
-            },
-            binary,
-        );
+        binary::bin_ref(&mut HeapWithHead { heap: &mut heap, head: &mut head }, binary);
         made += 1;
         assert!(made < 1000);
     }
     assert_eq!(made, sizing::MIN_VHEAP_WORDS * 8 / 10_000 + 1);
     assert_eq!(head.fcalls, 4000, "reductions were only withheld");
     assert_eq!(heap.binaries().len(), made);
-    heap.collect(&mut head, 0, Collection::Minor, &mut [Term::NIL])
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut [Term::NIL]).unwrap();
     assert_eq!(heap.info(&head).bin_vheap_words, 0);
     assert!(heap.binaries().is_empty());
 }
@@ -196,28 +157,19 @@ fn much_off_heap_asks_for_a_collection() {
 fn hibernation_keeps_what_lives_and_little_more() {
     for count in [0, 1, 20, 100, 3000, 100_000] {
         let (mut heap, mut head) = (Heap::default(), new_head());
-        heap.collect(&mut head, 70_000, Collection::Minor, &mut [Term::NIL])
-            .unwrap();
-        let mut on = HeapWithHead {
-            heap: &mut heap,
-            head: &mut head,
-        };
+        heap.collect(&mut head, 70_000, Collection::Minor, &mut [Term::NIL]).unwrap();
+        let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
         numbers(&mut on, 30_000);
         let mut roots = [numbers(&mut on, count)];
         for _ in 0..2 {
-            heap.collect(&mut head, 0, Collection::Hibernate, &mut roots)
-                .unwrap();
+            heap.collect(&mut head, 0, Collection::Hibernate, &mut roots).unwrap();
             let info = heap.info(&head);
             let live_words = 2 * count as usize;
             assert_eq!((info.heap_words, info.fragment_words), (0, 0));
             assert_eq!(info.old_heap_used_words, live_words);
-            assert!(
-                info.total_words <= live_words + live_words / 2 + 64,
-                "{info:?}"
-            );
+            assert!(info.total_words <= live_words + live_words / 2 + 64, "{info:?}");
         }
-        heap.collect(&mut head, 10, Collection::Minor, &mut roots)
-            .unwrap();
+        heap.collect(&mut head, 10, Collection::Minor, &mut roots).unwrap();
         assert_numbers(roots[0], count);
     }
 }
@@ -225,14 +177,10 @@ fn hibernation_keeps_what_lives_and_little_more() {
 #[test]
 fn growth_of_an_old_binary_makes_a_collection_major() {
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let mut roots = [binary::bin_ref(&mut on, Binary::alloc(1000))];
     for _ in 0..3 {
-        heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-            .unwrap();
+        heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
     }
     // SAFETY: the object holds the only reference, and is told the new address.
     unsafe {
@@ -242,21 +190,16 @@ fn growth_of_an_old_binary_makes_a_collection_major() {
     heap.charge_off_heap(&mut head, ((1 << 20) - 1000) / 8);
     assert!(heap.take_request(&mut head));
     roots[0] = Term::NIL;
-    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
     assert_eq!(heap.info(&head).bin_old_vheap_words, (1 << 20) / 8);
-    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
     assert!(heap.binaries().is_empty(), "the second one was major");
 }
 
 #[test]
 fn fragments_ask_for_a_collection() {
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let list = numbers(&mut on, 5000);
     assert_eq!(head.fcalls, 0);
     head.fcalls -= 3;
@@ -282,19 +225,12 @@ fn resources_are_destroyed_with_their_last_reference() {
     static DESTROYED: AtomicUsize = AtomicUsize::new(0);
     let (mut heap, mut head) = (Heap::default(), new_head());
     let resource = Resource::new(core::ptr::null(), destroy);
-    let counted = Box::leak(Box::new(Counted {
-        resource,
-        destroyed: &DESTROYED,
-    }));
+    let counted = Box::leak(Box::new(Counted { resource, destroyed: &DESTROYED }));
     let resource = NonNull::from_mut(counted).cast();
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let mut roots = [binary::magic_ref(&mut on, 17, resource)];
     let message = Fragment::copy_of(roots[0]).unwrap();
-    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
     assert!(binary::resource_of(roots[0]) == Some(resource) && roots[0].words()[0] == 17);
     drop(heap);
     assert_eq!(DESTROYED.load(Ordering::Relaxed), 0);
@@ -308,29 +244,13 @@ fn a_heap_above_its_maximum_is_reported() {
     let mut options = Options::default();
     options.max_heap.words = 10_000;
     let (mut heap, mut head) = (Heap::new(options), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let mut roots = [numbers(&mut on, 4000)];
-    assert!(
-        heap.collect(&mut head, 100, Collection::Minor, &mut roots)
-            .is_ok()
-    );
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    assert!(heap.collect(&mut head, 100, Collection::Minor, &mut roots).is_ok());
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     roots[0] = numbers(&mut on, 4000);
-    assert!(
-        heap.collect(&mut head, 100, Collection::Minor, &mut roots)
-            .is_ok(),
-        "half is garbage"
-    );
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    assert!(heap.collect(&mut head, 100, Collection::Minor, &mut roots).is_ok(), "half is garbage");
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     roots[0] = numbers(&mut on, 5001);
     assert!(matches!(
         heap.collect(&mut head, 0, Collection::Minor, &mut roots),
@@ -342,10 +262,7 @@ fn a_heap_above_its_maximum_is_reported() {
 #[test]
 fn too_much_memory_is_refused_and_the_heap_stays() {
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let mut roots = [numbers(&mut on, 1000)];
     for sort in [Collection::Minor, Collection::Major] {
         let result = heap.collect(&mut head, 1 << 45, sort, &mut roots);
@@ -360,10 +277,7 @@ fn too_much_memory_is_refused_and_the_heap_stays() {
 fn compiled_code_can_go_on_without_a_collection() {
     let (mut heap, mut head) = (Heap::default(), new_head());
     heap.open_young(&mut head, 100).unwrap();
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let mut roots = vec![numbers(&mut on, 20)];
     // A message that is only looked at.
     let message = Fragment::copy_of(roots[0]).unwrap();
@@ -380,8 +294,7 @@ fn compiled_code_can_go_on_without_a_collection() {
         roots.push(Term::from_cons(cell));
     }
     heap.adopt(&mut head, message);
-    heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-        .unwrap();
+    heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
     heap.verify(&head);
     assert_numbers(roots[0], 20);
     roots[1..].iter().for_each(|list| assert_numbers(*list, 1));
@@ -391,15 +304,11 @@ fn compiled_code_can_go_on_without_a_collection() {
 #[test]
 fn pins_are_roots() {
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let list = numbers(&mut on, 100);
     let ticket = heap.pins().pin(list);
     for sort in [Collection::Minor, Collection::Minor, Collection::Hibernate] {
-        heap.collect(&mut head, 0, sort, &mut [Term::NIL; 0])
-            .unwrap();
+        heap.collect(&mut head, 0, sort, &mut [Term::NIL; 0]).unwrap();
         assert_numbers(heap.pins().read(ticket).unwrap(), 100);
     }
 }
@@ -407,10 +316,7 @@ fn pins_are_roots() {
 #[test]
 fn flat_size_counts_words() {
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let pair = build::tuple(&mut on, &[Term::OK, Term::small(3)]);
     let list = build::list(&mut on, &[pair, pair, Term::OK], Term::NIL);
     assert_eq!(copy::flat_size(Term::OK), 0);
@@ -420,19 +326,13 @@ fn flat_size_counts_words() {
     assert_eq!(copy::flat_size(float), 2);
     let literal = copy::copy_to_literal(list).unwrap();
     assert!(literal.is_literal() && copy::copy(&mut on, literal) == literal);
-    assert_eq!(
-        (copy::flat_size(literal), copy::words_to_copy(literal)),
-        (12, 0)
-    );
+    assert_eq!((copy::flat_size(literal), copy::words_to_copy(literal)), (12, 0));
 }
 
 #[test]
 fn small_parts_of_bit_strings_become_their_own() {
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let bytes: Vec<u8> = (0..200).collect();
     let whole = bits::from_bytes(&mut on, &bytes);
     let base = crate::term::bits::base_of(whole).unwrap().0;
@@ -445,10 +345,7 @@ fn small_parts_of_bit_strings_become_their_own() {
     };
     let copy = copy::copy(&mut on, part);
     assert!(copy.is_kind(Kind::HeapBits) && copy.words().len() == 2);
-    let (part, copied) = (
-        crate::term::bits::Bits::of(part),
-        crate::term::bits::Bits::of(copy),
-    );
+    let (part, copied) = (crate::term::bits::Bits::of(part), crate::term::bits::Bits::of(copy));
     assert!(part.unwrap().equal(&copied.unwrap()));
     // Five bits of the last byte, then zeros.
     assert_eq!(copy.words()[1].to_le_bytes()[4] & 0b111, 0);
@@ -467,11 +364,8 @@ fn messages_travel_between_threads() {
             roots[round % 4] = message.message;
             heap.adopt(&mut head, message);
             if round.is_multiple_of(3) {
-                let sort = if round.is_multiple_of(9) {
-                    Collection::Major
-                } else {
-                    Collection::Minor
-                };
+                let sort =
+                    if round.is_multiple_of(9) { Collection::Major } else { Collection::Minor };
                 heap.collect(&mut head, 20, sort, &mut roots).unwrap();
             }
             // The other side may have had its rounds.

@@ -8,10 +8,7 @@ use beamrc_abi::process::X_REGISTERS;
 impl Process {
     /// Puts arguments where a jump to compiled code finds them.
     pub fn set_x(&mut self, arguments: &[Term]) {
-        assert!(
-            arguments.len() <= X_REGISTERS,
-            "no function has more arguments"
-        );
+        assert!(arguments.len() <= X_REGISTERS, "no function has more arguments");
         // SAFETY: I4: `x` is the scheduler's array of that many words; Term is one word.
         unsafe {
             let x = self.head.x as *mut Term;

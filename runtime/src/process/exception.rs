@@ -85,19 +85,11 @@ pub type Result<T = Term> = core::result::Result<T, Exception>;
 
 /// An error with this reason.
 pub fn error(reason: Term) -> Exception {
-    Exception {
-        class: Class::Error,
-        reason,
-        cause: Term::NONVALUE,
-        origin: Origin::Bif,
-    }
+    Exception { class: Class::Error, reason, cause: Term::NONVALUE, origin: Origin::Bif }
 }
 /// An error whose trace does not show the BIF, but starts at its caller.
 pub fn error_of_caller(reason: Term) -> Exception {
-    Exception {
-        origin: Origin::Caller,
-        ..error(reason)
-    }
+    Exception { origin: Origin::Caller, ..error(reason) }
 }
 pub fn badarg() -> Exception {
     error(Term::atom(id::BADARG))
@@ -116,10 +108,7 @@ impl Exception {
 }
 /// `badarg` whose `error_info` names a cause (an atom that OTP's `format_error` knows).
 pub fn badarg_because(cause: u32) -> Exception {
-    Exception {
-        cause: Term::atom(cause),
-        ..badarg()
-    }
+    Exception { cause: Term::atom(cause), ..badarg() }
 }
 pub fn badarith() -> Exception {
     error(Term::atom(id::BADARITH))
@@ -130,24 +119,14 @@ pub fn system_limit() -> Exception {
 /// `undef` for a function that does not exist.
 pub fn undefined(module: u32, function: u32, arguments: Term) -> Exception {
     Exception {
-        origin: Origin::Function {
-            module,
-            function,
-            arguments,
-            is_last_call: false,
-        },
+        origin: Origin::Function { module, function, arguments, is_last_call: false },
         ..error(Term::atom(id::UNDEF))
     }
 }
 /// The same for a call that was the last one of the function that runs.
 pub fn undefined_last(module: u32, function: u32, arguments: Term) -> Exception {
     Exception {
-        origin: Origin::Function {
-            module,
-            function,
-            arguments,
-            is_last_call: true,
-        },
+        origin: Origin::Function { module, function, arguments, is_last_call: true },
         ..error(Term::atom(id::UNDEF))
     }
 }
@@ -170,10 +149,7 @@ pub fn trap(p: &mut Process, code_address: u64, arguments: &[Term]) -> Exception
 /// The same with the arguments in `x` already.
 pub fn trap_with_x(p: &mut Process, code_address: u64) -> Exception {
     p.head.jump = code_address;
-    Exception {
-        class: Class::Trap,
-        ..error_of_caller(Term::NIL)
-    }
+    Exception { class: Class::Trap, ..error_of_caller(Term::NIL) }
 }
 
 /// The state of the scheduler that runs a process.
@@ -259,10 +235,7 @@ impl State {
     }
     /// Notes an exception that is raised again with the trace value it had.
     pub fn note_again(&mut self, class: Class, reason: Term, trace: Term) {
-        self.note(Exception {
-            class,
-            ..error_of_caller(reason)
-        });
+        self.note(Exception { class, ..error_of_caller(reason) });
         self.trace = trace;
     }
 }

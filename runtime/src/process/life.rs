@@ -27,7 +27,11 @@ pub enum TimeOut {
     None,
     /// Its timer, told from earlier ones by the number.
     /// Number in this process, and place and number among the timers.
-    Set { number: u64, timer: u64, unique: u64 },
+    Set {
+        number: u64,
+        timer: u64,
+        unique: u64,
+    },
     Fired,
 }
 

@@ -52,10 +52,7 @@ const MARKERS_MAX: usize = 8;
 impl Default for Mailbox {
     fn default() -> Mailbox {
         Mailbox {
-            receive: Receive {
-                save: 0,
-                examining: 0,
-            },
+            receive: Receive { save: 0, examining: 0 },
             first: null_mut(),
             last: null_mut(),
             length: 0,
@@ -284,11 +281,7 @@ impl Mailbox {
         self.append_node(node);
         let number = self.next_marker;
         self.next_marker = self.next_marker.wrapping_add(1).max(1);
-        self.markers.push(Marker {
-            number,
-            reference: None,
-            node,
-        });
+        self.markers.push(Marker { number, reference: None, node });
         number
     }
     pub fn bind_marker(&mut self, number: u32, reference: u64) {

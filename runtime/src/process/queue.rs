@@ -33,9 +33,7 @@ pub enum Pushed {
 
 impl Queue {
     pub fn new() -> Queue {
-        Queue {
-            latest: AtomicPtr::new(null_mut()),
-        }
+        Queue { latest: AtomicPtr::new(null_mut()) }
     }
 
     pub fn push(&self, signal: Fragment) -> Pushed {
@@ -106,10 +104,7 @@ pub struct Chain {
 }
 impl Default for Chain {
     fn default() -> Chain {
-        Chain {
-            first: null_mut(),
-            last: null_mut(),
-        }
+        Chain { first: null_mut(), last: null_mut() }
     }
 }
 impl Chain {
@@ -124,10 +119,7 @@ impl Chain {
                 rest = next;
             }
         }
-        Chain {
-            first,
-            last: latest,
-        }
+        Chain { first, last: latest }
     }
     pub fn is_empty(&self) -> bool {
         self.first.is_null()
@@ -146,10 +138,7 @@ impl Chain {
         let raw = signal.into_raw().as_ptr();
         // SAFETY: just given to the chain.
         unsafe { (*raw).next = null_mut() };
-        self.append(Chain {
-            first: raw,
-            last: raw,
-        });
+        self.append(Chain { first: raw, last: raw });
     }
     pub fn pop(&mut self) -> Option<Fragment> {
         let first = NonNull::new(self.first)?;

@@ -4,8 +4,8 @@
 //! into agreement by signals. Processes without any have no tables.
 
 use crate::heap::Visitor;
-use crate::term::{Kind, Term, build};
 use crate::term::Alloc;
+use crate::term::{Kind, Term, build};
 use std::collections::BTreeMap;
 
 /// A link to another process.
@@ -89,11 +89,7 @@ pub struct MonitorOptions {
 }
 impl Default for MonitorOptions {
     fn default() -> MonitorOptions {
-        MonitorOptions {
-            alias: Alias::None,
-            tag: Term::NONVALUE,
-            priority: false,
-        }
+        MonitorOptions { alias: Alias::None, tag: Term::NONVALUE, priority: false }
     }
 }
 

@@ -27,8 +27,7 @@ impl Roots for ProcessRoots<'_> {
 impl Process {
     /// Collects, and makes room for `need_words`; every term in Rust variables is invalid after.
     pub fn collect(&mut self, need_words: usize, at_least: Collection) -> Result<(), Exhausted> {
-        let counts_messages =
-            self.heap.options.max_heap.words != 0 && !self.life.messages_off_heap;
+        let counts_messages = self.heap.options.max_heap.words != 0 && !self.life.messages_off_heap;
         self.heap.message_words = if counts_messages { self.mailbox.words() } else { 0 };
         let mut roots = ProcessRoots {
             head: self.head,
@@ -36,9 +35,7 @@ impl Process {
             relations: &mut self.relations,
             dictionary: &mut self.dictionary,
         };
-        let reductions = self
-            .heap
-            .collect(&mut self.head, need_words, at_least, &mut roots)?;
+        let reductions = self.heap.collect(&mut self.head, need_words, at_least, &mut roots)?;
         // SAFETY: K1: as above.
         unsafe { stack::trim(&self.head, at_least >= Collection::Major) };
         self.charge(reductions);

@@ -14,10 +14,7 @@ pub struct Setting {
 
 impl Setting {
     const fn new(default: fn() -> usize) -> Setting {
-        Setting {
-            set: AtomicUsize::new(0),
-            default,
-        }
+        Setting { set: AtomicUsize::new(0), default }
     }
     fn number(&self, set: usize) -> usize {
         set.checked_sub(1).unwrap_or_else(self.default)

@@ -72,8 +72,7 @@ kinds! {
 
 /// A signal with room for `words`.
 pub fn signal(kind: Kind, words: usize, content: impl FnOnce(&mut Fragment) -> Term) -> Fragment {
-    let mut fragment =
-        Fragment::new(words).unwrap_or_else(|_| out_of_memory("signal", 8 * words));
+    let mut fragment = Fragment::new(words).unwrap_or_else(|_| out_of_memory("signal", 8 * words));
     fragment.tag = kind as u64;
     fragment.message = content(&mut fragment);
     fragment

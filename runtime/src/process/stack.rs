@@ -77,24 +77,14 @@ impl Frame {
             }
             word(sp)
         };
-        Frame {
-            pc,
-            sp: sp + 8,
-            fp: head.saved_fp,
-        }
+        Frame { pc, sp: sp + 8, fp: head.saved_fp }
     }
     /// # Safety
     /// This is a frame of compiled code (K1).
     #[inline(always)]
     unsafe fn caller(self) -> Frame {
         // SAFETY: compiled functions push the frame pointer right below their return address.
-        unsafe {
-            Frame {
-                pc: word(self.fp + 8),
-                sp: self.fp + 16,
-                fp: word(self.fp),
-            }
-        }
+        unsafe { Frame { pc: word(self.fp + 8), sp: self.fp + 16, fp: word(self.fp) } }
     }
     fn is_chunk_bottom(self) -> bool {
         self.pc == marks::chunk_return()
@@ -110,11 +100,7 @@ impl Frame {
         // SAFETY: K1: the chunk's head says where it was entered from.
         unsafe {
             let sp = (*chunk).saved_sp;
-            let frame = Frame {
-                pc: word(sp),
-                sp: sp + 8,
-                ..self
-            };
+            let frame = Frame { pc: word(sp), sp: sp + 8, ..self };
             (frame, (*chunk).previous as *mut StackChunk)
         }
     }
@@ -132,10 +118,7 @@ impl Frames {
     pub unsafe fn of(head: &ProcessHead) -> Frames {
         // SAFETY: the caller's contract.
         let next = unsafe { Frame::top(head) };
-        Frames {
-            next,
-            chunk: head.chunk as *mut StackChunk,
-        }
+        Frames { next, chunk: head.chunk as *mut StackChunk }
     }
 }
 
@@ -183,21 +166,14 @@ pub unsafe fn visit<V: Visitor>(head: &ProcessHead, program: &Program, visitor: 
     // SAFETY: the caller's contract.
     let mut frame = unsafe { Frame::top(head) };
     let mut chunk = current;
-    let mut slots = Slots {
-        program,
-        pc: 0,
-        offsets: &[],
-    };
+    let mut slots = Slots { program, pc: 0, offsets: &[] };
     while frame.fp != 0 {
         // SAFETY: the caller's contract.
         unsafe {
             (frame, chunk) = frame.crossed(chunk);
             if chunk != current && is_settled::<V>(chunk) {
                 // The frame pointer that the chunk's first function pushed leads to its caller.
-                let bottom = Frame {
-                    fp: (*chunk).top - 16,
-                    ..frame
-                };
+                let bottom = Frame { fp: (*chunk).top - 16, ..frame };
                 frame = bottom.caller();
                 continue;
             }
@@ -323,21 +299,16 @@ pub mod tests {
             let mut head = Process::for_tests().head;
             let memory = Box::leak(Box::new(FirstChunk([0; _])));
             // SAFETY: leaked.
-            unsafe { open(&mut head, NonNull::from(&mut memory.0).cast(), size_of::<FirstChunk>()) };
-            let mut stack = TestStack {
-                sp: head.saved_sp,
-                fp: 0,
-                head,
+            unsafe {
+                open(&mut head, NonNull::from(&mut memory.0).cast(), size_of::<FirstChunk>())
             };
+            let mut stack = TestStack { sp: head.saved_sp, fp: 0, head };
             stack.enter(3, &[]);
             stack
         }
         fn push(&mut self, word: u64) {
             self.sp -= 8;
-            assert!(
-                self.sp >= self.head.stack_limit,
-                "the test's frames fit their chunk"
-            );
+            assert!(self.sp >= self.head.stack_limit, "the test's frames fit their chunk");
             // SAFETY: within the chunk.
             unsafe { *(self.sp as *mut u64) = word };
         }
@@ -367,9 +338,7 @@ pub mod tests {
         }
         fn return_addresses(&self) -> Vec<u64> {
             // SAFETY: K1.
-            unsafe { Frames::of(&self.head) }
-                .map(|(frame, _)| frame.pc)
-                .collect()
+            unsafe { Frames::of(&self.head) }.map(|(frame, _)| frame.pc).collect()
         }
     }
     impl Drop for TestStack {
@@ -427,11 +396,7 @@ pub mod tests {
 
     #[test]
     fn live_slots_are_visited_until_their_chunk_settles() {
-        let site = |return_offset, slots| CallSite {
-            return_offset,
-            slots,
-            location: 0,
-        };
+        let site = |return_offset, slots| CallSite { return_offset, slots, location: 0 };
         // At 10 nothing is live; at 20 the lowest word of the frame; at 30 the two lowest.
         let sites = vec![site(10, 0), site(20, 1), site(30, 3)];
         let slots = vec![0, 1, 0, 2, 0, 8];
@@ -490,5 +455,6 @@ pub unsafe fn close(head: &mut ProcessHead) {
 /// Bytes of all chunks.
 pub fn size_bytes(head: &ProcessHead) -> usize {
     // SAFETY: a process's chunks are its own, and sizes do not change.
-    NonNull::new(head.chunk as *mut StackChunk).map_or(0, |chunk| unsafe { chunks::size_bytes(chunk) })
+    NonNull::new(head.chunk as *mut StackChunk)
+        .map_or(0, |chunk| unsafe { chunks::size_bytes(chunk) })
 }

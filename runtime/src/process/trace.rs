@@ -85,20 +85,13 @@ fn take_apart(value: &Term) -> Option<Trace<'_>> {
     let class = [Class::Error, Class::Exit, Class::Throw][words[0] as usize];
     let top = match words[1] {
         TOP_CALLER => Top::Caller,
-        TOP_FUNCTION => Top::Function {
-            module: (words[2] >> 32) as u32,
-            function: words[2] as u32,
-        },
+        TOP_FUNCTION => {
+            Top::Function { module: (words[2] >> 32) as u32, function: words[2] as u32 }
+        }
         TOP_GIVEN => Top::Given,
         _ => Top::Bif(bif_at(words[2])),
     };
-    Some(Trace {
-        class,
-        top,
-        arguments,
-        location,
-        return_addresses: &words[HEAD_WORDS..],
-    })
+    Some(Trace { class, top, arguments, location, return_addresses: &words[HEAD_WORDS..] })
 }
 
 #[expect(unsafe_code, reason = "a row's address travels through a raw word")]
@@ -112,18 +105,11 @@ fn start_of(p: &mut Process) -> (Top, Term, Term) {
     let state = &p.exception;
     match state.origin {
         Origin::Trace(list) => (Top::Given, list, Term::NIL),
-        Origin::Function {
-            module,
-            function,
-            arguments,
-            ..
-        } => (Top::Function { module, function }, arguments, Term::NIL),
+        Origin::Function { module, function, arguments, .. } => {
+            (Top::Function { module, function }, arguments, Term::NIL)
+        }
         Origin::CallerWith { arguments, info } => {
-            let arguments = if arguments.is_value() {
-                arguments
-            } else {
-                Term::UNDEFINED
-            };
+            let arguments = if arguments.is_value() { arguments } else { Term::UNDEFINED };
             let location = error_info(p, info);
             (Top::Caller, arguments, location)
         }
@@ -133,7 +119,9 @@ fn start_of(p: &mut Process) -> (Top, Term, Term) {
             let cause = if cause.is_value() { cause } else { Term::NIL };
             (Top::Bif(bif), arguments, cause)
         }
-        Origin::Bif | Origin::Caller | Origin::CallerTwice => (Top::Caller, Term::UNDEFINED, Term::NIL),
+        Origin::Bif | Origin::Caller | Origin::CallerTwice => {
+            (Top::Caller, Term::UNDEFINED, Term::NIL)
+        }
     }
 }
 
@@ -244,10 +232,7 @@ fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
         }
         Top::Function { module, function } => {
             let (module, function) = (Term::atom(module), Term::atom(function));
-            entries.push(build::tuple(
-                p,
-                &[module, function, trace.arguments, trace.location],
-            ));
+            entries.push(build::tuple(p, &[module, function, trace.arguments, trace.location]));
         }
     }
     let sites = trace.return_addresses.iter();
@@ -277,12 +262,7 @@ fn build_list(p: &mut Process, program: &Program, trace: &Trace<'_>) -> Term {
 }
 
 /// `{Module, Function, Arguments or Arity, Location}` with what the trace says of the first entry.
-fn first_entry(
-    p: &mut Process,
-    program: &Program,
-    location: &Location,
-    trace: &Trace<'_>,
-) -> Term {
+fn first_entry(p: &mut Process, program: &Program, location: &Location, trace: &Trace<'_>) -> Term {
     let plain = plain_entry(program, location);
     let Some(&[module, name, arity, place]) = plain.as_tuple() else {
         unreachable!("entries are tuples of four")
@@ -347,9 +327,8 @@ mod tests {
             View::Tuple(elements) => format!("{{{}}}", all(elements)),
             View::FlatMap(keys, values) => {
                 let pairs = keys.iter().zip(values);
-                let pairs: Vec<String> = pairs
-                    .map(|(&key, &value)| format!("{}=>{}", show(key), show(value)))
-                    .collect();
+                let pairs: Vec<String> =
+                    pairs.map(|(&key, &value)| format!("{}=>{}", show(key), show(value))).collect();
                 format!("#{{{}}}", pairs.join(","))
             }
             View::Nil | View::Cons(..) => {
@@ -367,17 +346,9 @@ mod tests {
     /// Functions `maps:file/1`, `maps:line/2` (inlined in the first) and `lists:none/0`.
     fn program() -> Program {
         let function = |module, name, arity| Function { start: 0, end: 0, module, name, arity };
-        let location = |function, file, line, inlined_at| Location {
-            function,
-            file,
-            line,
-            inlined_at,
-        };
-        let site = |return_offset, location| CallSite {
-            return_offset,
-            slots: 0,
-            location,
-        };
+        let location =
+            |function, file, line, inlined_at| Location { function, file, line, inlined_at };
+        let site = |return_offset, location| CallSite { return_offset, slots: 0, location };
         Program::for_tests(
             TEXT,
             vec![site(10, 1), site(20, 2), site(30, 3), site(40, 0)],
@@ -434,10 +405,7 @@ mod tests {
         let args = [Term::OK, Term::OK, Term::NIL];
         p.exception.note_of_bif(exception::badarg(), apply, &args);
         let info = "[{error_info,#{module=>erl_erts_errors}}]";
-        assert_eq!(
-            traced(&mut p, &[30]),
-            format!("[{{erlang,apply,[ok,ok,[]],{info}}},{NONE_0}]")
-        );
+        assert_eq!(traced(&mut p, &[30]), format!("[{{erlang,apply,[ok,ok,[]],{info}}},{NONE_0}]"));
         let because = exception::badarg_because(id::BADOPT);
         p.exception.note_of_bif(because, apply, &args);
         let info = "[{error_info,#{cause=>badopt,module=>erl_erts_errors}}]";

@@ -435,10 +435,7 @@ pub fn max_heap(p: &mut Process) -> Term {
 pub fn max_heap_map(p: &mut Process, max: MaxHeap) -> Term {
     let mut pairs = vec![
         (Term::atom(id::ERROR_LOGGER), Term::bool(max.error_logger)),
-        (
-            Term::atom(id::INCLUDE_SHARED_BINARIES),
-            Term::bool(max.include_shared_binaries),
-        ),
+        (Term::atom(id::INCLUDE_SHARED_BINARIES), Term::bool(max.include_shared_binaries)),
         (Term::atom(id::KILL), Term::bool(max.kill)),
         (Term::atom(id::SIZE), Term::small(max.words as i64)),
     ];

@@ -309,11 +309,7 @@ impl Scheduler {
                 if other.queue.len() < least {
                     continue;
                 }
-                let found = if i == 0 {
-                    self.queue.pop()
-                } else {
-                    self.queue.steal(&other.queue)
-                };
+                let found = if i == 0 { self.queue.pop() } else { self.queue.steal(&other.queue) };
                 if found.is_some() {
                     return found;
                 }
@@ -581,11 +577,7 @@ pub fn set_time_out(p: &mut Process, milliseconds: i64) {
     let unique = crate::sys::unique::number();
     let action = |_| Action::Receive { process, number };
     let timer = scheduler().timers.set(deadline, unique, action);
-    p.life.time_out = TimeOut::Set {
-        number,
-        timer,
-        unique,
-    };
+    p.life.time_out = TimeOut::Set { number, timer, unique };
 }
 /// The receive is over.
 pub fn cancel_time_out(p: &mut Process) {
@@ -606,10 +598,7 @@ pub fn set_timer(
     to: Destination,
     message: impl FnOnce(timers::Place) -> Fragment,
 ) -> timers::Place {
-    let action = |place| Action::Send {
-        to,
-        message: message(place),
-    };
+    let action = |place| Action::Send { to, message: message(place) };
     scheduler().timers.set(deadline, number, action)
 }
 

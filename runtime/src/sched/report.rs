@@ -73,7 +73,8 @@ fn known(text: &str) -> Term {
 
 /// `#{error_logger => #{emulator => true, tag => error}, gl, pid, time}`.
 fn about(p: &mut Process) -> Term {
-    let mut tags = vec![(known("emulator"), Term::TRUE), (Term::atom(id::TAG), Term::atom(id::ERROR))];
+    let mut tags =
+        vec![(known("emulator"), Term::TRUE), (Term::atom(id::TAG), Term::atom(id::ERROR))];
     let tags = map::from_pairs(p, &mut tags);
     let time = build::integer(p, clock::os_system() / 1000);
     let mut pairs = vec![

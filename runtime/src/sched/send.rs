@@ -2,8 +2,8 @@
 
 use super::make_runnable;
 use crate::heap::{Fragment, out_of_memory};
-use crate::process::relations::Reference;
 use crate::process::queue::Pushed;
+use crate::process::relations::Reference;
 use crate::process::signal::{Kind, signal};
 use crate::process::table::table;
 use crate::process::{Handle, names};
@@ -92,9 +92,7 @@ pub fn link(to: u64, from: u64) -> bool {
     deliver(to, signal(Kind::Link, 0, |_| Term::pid(from))).is_ok()
 }
 fn unlink_signal(kind: Kind, from: u64, number: u64) -> Fragment {
-    signal(kind, 3, |to| {
-        build::tuple(to, &[Term::pid(from), Term::small(number as i64)])
-    })
+    signal(kind, 3, |to| build::tuple(to, &[Term::pid(from), Term::small(number as i64)]))
 }
 /// False if the process is gone.
 pub fn unlink(to: u64, from: u64, number: u64) -> bool {

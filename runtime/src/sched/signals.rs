@@ -5,13 +5,13 @@
 //! that has come to the end of its messages, at the end of a time slice, and whenever the process
 //! is scheduled. Nothing here collects (I1) or recurses.
 
-use super::send::{self, Object};
 use super::info;
+use super::send::{self, Object};
 use crate::heap::Fragment;
+use crate::process::Process;
 use crate::process::life::{Run, TimeOut};
 use crate::process::relations::{Alias, Link, Reference, Target, Watcher};
 use crate::process::signal::Kind;
-use crate::process::Process;
 use crate::term::{Term, build};
 use beamrc_abi::atom::id;
 
@@ -181,11 +181,7 @@ fn unlink_ack(p: &mut Process, signal: &Fragment) {
 fn monitor(p: &mut Process, signal: &Fragment) {
     let [from, reference_term, name] = parts(signal);
     let reference = reference(reference_term);
-    let watcher = Watcher {
-        process: number(from),
-        reference,
-        name: name.as_atom(),
-    };
+    let watcher = Watcher { process: number(from), reference, name: name.as_atom() };
     p.relations.make().watchers.insert(reference.number(), watcher);
 }
 

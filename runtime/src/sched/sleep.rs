@@ -45,15 +45,10 @@ impl Bed {
 
     /// Sleeps until woken, or for so many nanoseconds.
     pub fn sleep(&self, nanoseconds: Option<i64>) {
-        let mut poll = libc::pollfd {
-            fd: self.event.as_raw_fd(),
-            events: libc::POLLIN,
-            revents: 0,
-        };
-        let time = nanoseconds.map(|ns| libc::timespec {
-            tv_sec: ns / 1_000_000_000,
-            tv_nsec: ns % 1_000_000_000,
-        });
+        let mut poll =
+            libc::pollfd { fd: self.event.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        let time = nanoseconds
+            .map(|ns| libc::timespec { tv_sec: ns / 1_000_000_000, tv_nsec: ns % 1_000_000_000 });
         let time = time.as_ref().map_or(core::ptr::null(), core::ptr::from_ref);
         // SAFETY: pointers to locals. Interruption by a signal is a reason to wake up.
         let ready = unsafe { libc::ppoll(&raw mut poll, 1, time, core::ptr::null()) };

@@ -1,17 +1,15 @@
 //! The beginning of a process, and the block of memory that it is made of.
 
 use super::make_runnable;
-use crate::heap::copy::{copy_sized, words_to_copy};
 use crate::heap;
+use crate::heap::copy::{copy_sized, words_to_copy};
 use crate::process::life::Life;
-use crate::process::relations::{
-    Alias, Link, Monitor, MonitorOptions, Reference, Target, Watcher,
-};
+use crate::process::relations::{Alias, Link, Monitor, MonitorOptions, Reference, Target, Watcher};
 use crate::process::table::{Full, table};
 use crate::process::{Handle, Priority, Process, Shared, stack};
-use crate::sys::{OutOfMemory, epoch};
 use crate::sys::map::Space;
 use crate::sys::slab::{self, Block};
+use crate::sys::{OutOfMemory, epoch};
 use crate::term::{Term, list};
 use core::ptr::NonNull;
 
@@ -78,11 +76,8 @@ pub fn spawn(
     p.life.start_module = module;
     p.life.start_function = function;
     let arity = list::length(arguments).unwrap_or(0) as u32;
-    p.life.initial_call = (
-        module.as_atom().unwrap_or_default(),
-        function.as_atom().unwrap_or_default(),
-        arity,
-    );
+    p.life.initial_call =
+        (module.as_atom().unwrap_or_default(), function.as_atom().unwrap_or_default(), arity);
     p.life.messages_off_heap = options.messages_off_heap;
     p.life.async_dist = options.async_dist;
     // SAFETY: as above. The number has to be known to others only when everything else is in
@@ -113,10 +108,7 @@ pub fn spawn(
 fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Reference> {
     let (me, child) = (parent.number(), p.number());
     if options.link {
-        let link = Link {
-            priority: options.link_priority,
-            ..Link::default()
-        };
+        let link = Link { priority: options.link_priority, ..Link::default() };
         parent.relations.make().links.insert(child, link);
         p.relations.make().links.insert(me, Link::default());
     }
@@ -125,18 +117,8 @@ fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Re
         Alias::None => Reference::new(),
         _ => Reference::new_alias(me),
     };
-    let monitor = Monitor {
-        reference,
-        target: Target::Process(child),
-        alias,
-        tag,
-        priority,
-    };
-    let watcher = Watcher {
-        process: me,
-        reference,
-        name: None,
-    };
+    let monitor = Monitor { reference, target: Target::Process(child), alias, tag, priority };
+    let watcher = Watcher { process: me, reference, name: None };
     parent.relations.make().monitors.insert(reference.number(), monitor);
     p.relations.make().watchers.insert(reference.number(), watcher);
     Some(reference)
@@ -205,9 +187,6 @@ unsafe fn free_block(whole: *mut u8) {
     let size_bytes = BLOCK_BYTES;
     // SAFETY: allocated in `new_whole` with this size.
     unsafe {
-        slab::free(Block {
-            address,
-            size_bytes,
-        });
+        slab::free(Block { address, size_bytes });
     }
 }

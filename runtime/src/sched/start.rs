@@ -1,8 +1,8 @@
 //! From what a process is to apply to the code and arguments that it is entered with.
 
 use super::code;
-use crate::process::exception::{self, Exception, badarg, badarity, badfun};
 use crate::process::Process;
+use crate::process::exception::{self, Exception, badarg, badarity, badfun};
 use crate::program::{fun_code, program};
 use crate::term::Term;
 use beamrc_abi::atom::id;

@@ -16,7 +16,7 @@ use crate::process::table::table;
 use crate::sys::{clock, epoch};
 use crate::term::Term;
 use beamrc_abi::atom::id;
-use world::{world, Known};
+use world::{Known, world};
 
 const SEEDS: u64 = 8000;
 const STEPS: usize = 250;

@@ -44,9 +44,7 @@ impl Timer {
     /// A timer whose process is gone counts as cancelled.
     fn is_wanted(&self) -> bool {
         match self.action {
-            Action::Send { to: Destination::Process(number), .. } => {
-                table().get(number).is_some()
-            }
+            Action::Send { to: Destination::Process(number), .. } => table().get(number).is_some(),
             _ => true,
         }
     }
@@ -84,20 +82,11 @@ impl Timers {
     }
 
     /// Sets a timer for a time counted from the program's start; `number` is no other timer's.
-    pub fn set(
-        &self,
-        deadline: i64,
-        number: u64,
-        action: impl FnOnce(Place) -> Action,
-    ) -> Place {
+    pub fn set(&self, deadline: i64, number: u64, action: impl FnOnce(Place) -> Action) -> Place {
         let mut wheel = self.lock();
         let unwanted = self.sweep(&mut wheel);
         let place = u64::from(self.shard) << 32 | u64::from(wheel.next_index());
-        let timer = Timer {
-            number,
-            deadline,
-            action: action(place),
-        };
+        let timer = Timer { number, deadline, action: action(place) };
         wheel.set(tick_of(deadline), timer);
         drop(wheel);
         drop(unwanted);

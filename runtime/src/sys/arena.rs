@@ -27,11 +27,7 @@ pub struct Arena {
 impl Arena {
     /// Empty; takes its first page when it is needed.
     pub const fn new() -> Arena {
-        Arena {
-            page: Cell::new(null_mut()),
-            next: Cell::new(0),
-            end: Cell::new(0),
-        }
+        Arena { page: Cell::new(null_mut()), next: Cell::new(0), end: Cell::new(0) }
     }
 
     /// Uninitialised memory that lives as long as the arena.
@@ -62,10 +58,7 @@ impl Arena {
         let page = block.address.cast::<Page>();
         // SAFETY: a fresh block that is larger than a head.
         unsafe {
-            page.write(Page {
-                previous: self.page.get(),
-                size_bytes: block.size_bytes,
-            });
+            page.write(Page { previous: self.page.get(), size_bytes: block.size_bytes });
         }
         self.page.set(page.as_ptr());
         self.next.set(page.addr().get() + size_of::<Page>());
@@ -116,14 +109,8 @@ impl Arena {
         while let Some(address) = NonNull::new(page) {
             // SAFETY: pages of this arena, allocated in `new_page` with this size.
             unsafe {
-                let Page {
-                    previous,
-                    size_bytes,
-                } = address.read();
-                slab::free(Block {
-                    address: address.cast(),
-                    size_bytes,
-                });
+                let Page { previous, size_bytes } = address.read();
+                slab::free(Block { address: address.cast(), size_bytes });
                 page = previous;
             }
         }
@@ -149,9 +136,8 @@ mod tests {
     fn slices_keep_their_content_over_pages() {
         let mut arena = Arena::new();
         for round in 0..3 {
-            let slices: Vec<&mut [u32]> = (0..2000u32)
-                .map(|i| arena.slice(i as usize % 300, i + round))
-                .collect();
+            let slices: Vec<&mut [u32]> =
+                (0..2000u32).map(|i| arena.slice(i as usize % 300, i + round)).collect();
             let large = arena.slice(100_000, 7u64);
             let copy = arena.copy(b"some bytes");
             for (i, slice) in slices.iter().enumerate() {

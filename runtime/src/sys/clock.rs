@@ -35,10 +35,7 @@ fn origin() -> i64 {
     })
 }
 fn read(clock: libc::clockid_t) -> i64 {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: both clocks exist on Linux; the pointer is to a local.
     unsafe { libc::clock_gettime(clock, &raw mut time) };
     time.tv_sec * UNITS_PER_SECOND + time.tv_nsec

@@ -54,12 +54,7 @@ pub fn is_terminal(fd: i32) -> bool {
 
 /// Columns and rows of a terminal.
 pub fn terminal_size(fd: i32) -> Option<(u16, u16)> {
-    let mut size = libc::winsize {
-        ws_row: 0,
-        ws_col: 0,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
+    let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
     // SAFETY: the request writes one winsize.
     let done = unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size) } == 0;
     done.then_some((size.ws_col, size.ws_row))
@@ -71,11 +66,7 @@ fn retry(fd: i32, events: i16) -> Result<(), i32> {
     match error.kind() {
         ErrorKind::Interrupted => Ok(()),
         ErrorKind::WouldBlock => {
-            let mut poll = libc::pollfd {
-                fd,
-                events,
-                revents: 0,
-            };
+            let mut poll = libc::pollfd { fd, events, revents: 0 };
             // SAFETY: one pollfd. Whatever woke it, the call that failed is repeated and tells.
             unsafe { libc::poll(&raw mut poll, 1, -1) };
             Ok(())

@@ -37,10 +37,5 @@ pub fn unset(key: &[u8]) {
 }
 /// All of them, in the order of their names.
 pub fn all() -> Vec<(Vec<u8>, Vec<u8>)> {
-    read(|variables| {
-        variables
-            .iter()
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect()
-    })
+    read(|variables| variables.iter().map(|(k, v)| (k.clone(), v.clone())).collect())
 }

@@ -8,10 +8,10 @@
 //!   thread that found something in epoch `e` announces `e + 2` only after a quiescent point, so
 //!   what was retired in epoch `e` can be freed in epoch `e + 2`.
 
+use super::lock::{Mutex, MutexGuard};
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*, fence};
 use std::collections::VecDeque;
-use super::lock::{Mutex, MutexGuard};
 use std::sync::PoisonError;
 
 /// Threads that may ever be online at a time.
@@ -109,11 +109,7 @@ pub fn quiescent() {
 pub unsafe fn retire(object: *mut u8, free: Free) {
     // Whoever announces a later epoch than the one read here sees that the object is gone.
     fence(SeqCst);
-    let retired = Retired {
-        epoch: EPOCH.load(SeqCst),
-        object,
-        free,
-    };
+    let retired = Retired { epoch: EPOCH.load(SeqCst), object, free };
     RETIRED.with_borrow_mut(|all| all.push_back(retired));
     let count = RETIRED.with_borrow(VecDeque::len);
     if count >= MANY {

@@ -131,9 +131,7 @@ pub fn read(mut file: &File, size: usize) -> Outcome<Vec<u8>> {
 }
 /// At most so many bytes from this position; the file stays where it stands.
 pub fn read_at(file: &File, position: u64, size: usize) -> Outcome<Vec<u8>> {
-    read_all(size, |at, buffer| {
-        file.read_at(buffer, position + at as u64)
-    })
+    read_all(size, |at, buffer| file.read_at(buffer, position + at as u64))
 }
 pub fn write(mut file: &File, bytes: &[u8]) -> Outcome<()> {
     told(file.write_all(bytes))
@@ -144,10 +142,7 @@ pub fn write_at(file: &File, position: u64, bytes: &[u8]) -> Outcome<()> {
 
 /// All of a file.
 pub fn read_file(name: &[u8]) -> Outcome<Vec<u8>> {
-    let mode = Mode {
-        read: true,
-        ..Mode::default()
-    };
+    let mode = Mode { read: true, ..Mode::default() };
     let mut file = open(name, mode)?;
     let size = file.metadata().map_or(0, |data| data.len());
     let mut bytes = Vec::new();
@@ -163,11 +158,7 @@ pub fn seek(mut file: &File, to: SeekFrom) -> Outcome<u64> {
     told(file.seek(to))
 }
 pub fn sync(file: &File, data_only: bool) -> Outcome<()> {
-    told(if data_only {
-        file.sync_data()
-    } else {
-        file.sync_all()
-    })
+    told(if data_only { file.sync_data() } else { file.sync_all() })
 }
 /// Cuts the file off where it stands.
 pub fn truncate(mut file: &File) -> Outcome<()> {
@@ -309,10 +300,7 @@ pub fn set_owner(name: &[u8], user: i32, group: i32) -> Outcome<()> {
 /// Times in seconds since 1970.
 pub fn set_times(name: &[u8], accessed: i64, modified: i64) -> Outcome<()> {
     let name = c_path(name)?;
-    let times = libc::utimbuf {
-        actime: accessed,
-        modtime: modified,
-    };
+    let times = libc::utimbuf { actime: accessed, modtime: modified };
     // SAFETY: a path that ends in 0 and one utimbuf.
     of_status(unsafe { libc::utime(name.as_ptr(), &raw const times) })
 }
@@ -353,11 +341,9 @@ pub fn delete_file(name: &[u8]) -> Outcome<()> {
 }
 pub fn delete_dir(name: &[u8]) -> Outcome<()> {
     match told(fs::remove_dir(path(name))) {
-        Err(libc::ENOTEMPTY | libc::EEXIST) => Err(if is_current(name) {
-            libc::EINVAL
-        } else {
-            libc::EEXIST
-        }),
+        Err(libc::ENOTEMPTY | libc::EEXIST) => {
+            Err(if is_current(name) { libc::EINVAL } else { libc::EEXIST })
+        }
         other => other,
     }
 }

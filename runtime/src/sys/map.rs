@@ -37,17 +37,10 @@ struct Range {
     next: AtomicU64,
 }
 const fn range(start: u64, end: u64) -> Range {
-    Range {
-        start,
-        end,
-        next: AtomicU64::new(start),
-    }
+    Range { start, end, next: AtomicU64::new(start) }
 }
-static RANGES: [Range; SPACES] = [
-    range(LITERAL_END, OLD_START),
-    range(OLD_START, OLD_END),
-    range(LITERAL_START, LITERAL_END),
-];
+static RANGES: [Range; SPACES] =
+    [range(LITERAL_END, OLD_START), range(OLD_START, OLD_END), range(LITERAL_START, LITERAL_END)];
 
 pub const PAGE_BYTES: usize = 4096;
 /// Places that are tried before the space counts as full.
@@ -123,10 +116,7 @@ fn reserve(range: &Range, size_bytes: u64, align_bytes: u64) -> u64 {
             address = range.start.next_multiple_of(align_bytes);
         }
         let after = address + size_bytes;
-        match range
-            .next
-            .compare_exchange_weak(next, after, Ordering::Relaxed, Ordering::Relaxed)
-        {
+        match range.next.compare_exchange_weak(next, after, Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => return address,
             Err(now) => next = now,
         }

@@ -50,12 +50,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            edition: Edition::default(),
-            bits: 0,
-            newline: NEWLINE_LF,
-            bsr: BSR_UNICODE,
-        }
+        Options { edition: Edition::default(), bits: 0, newline: NEWLINE_LF, bsr: BSR_UNICODE }
     }
 }
 
@@ -124,18 +119,9 @@ impl Code {
         let Some(data) = NonNull::new(data) else {
             // SAFETY: valid code, and nobody else's.
             unsafe { c::pcre2_code_free_8(code.as_ptr()) };
-            return Err(Refused {
-                message: "failed to get memory".into(),
-                offset: 0,
-            });
+            return Err(Refused { message: "failed to get memory".into(), offset: 0 });
         };
-        let mut code = Code {
-            code,
-            data,
-            names: Vec::new(),
-            groups: 0,
-            newline: 0,
-        };
+        let mut code = Code { code, data, names: Vec::new(), groups: 0, newline: 0 };
         code.groups = code.info(c::PCRE2_INFO_CAPTURECOUNT);
         code.newline = code.info(c::PCRE2_INFO_NEWLINE);
         code.names = code.read_names();
@@ -175,7 +161,8 @@ impl Code {
         // PCRE2 looks for the first byte of a letter above 127 among the white space.
         let letters = memchr::memmem::find(pattern, b"\\w").is_some();
         let is_older = options.edition == Edition::Older;
-        if is_older && letters && bits & UCP == 0 && (bits & UTF != 0 || pattern.starts_with(b"(*")) {
+        if is_older && letters && bits & UCP == 0 && (bits & UTF != 0 || pattern.starts_with(b"(*"))
+        {
             bits |= NO_START_OPTIMIZE;
         }
         // SAFETY: a context of our own, given back; the tables are static; pattern and length are
@@ -265,12 +252,8 @@ impl Code {
         // SAFETY: code and data are valid and used by this thread alone; the subject is a slice.
         let count = unsafe {
             if !context.is_null() {
-                limits
-                    .matches
-                    .map(|n| c::pcre2_set_match_limit_8(context, n));
-                limits
-                    .recursion
-                    .map(|n| c::pcre2_set_depth_limit_8(context, n));
+                limits.matches.map(|n| c::pcre2_set_match_limit_8(context, n));
+                limits.recursion.map(|n| c::pcre2_set_depth_limit_8(context, n));
             }
             let count = c::pcre2_match_8(
                 self.code.as_ptr(),
@@ -327,10 +310,7 @@ fn repair(pattern: &mut Vec<u8>, error: i32, offset: usize) -> bool {
         (68, [.., b'\\', b'c'], [other, ..]) | (68, [.., b'\\', b'c', other], _)
             if *other < 128 =>
         {
-            let at = before
-                .windows(2)
-                .rposition(|pair| pair == b"\\c")
-                .unwrap_or(0);
+            let at = before.windows(2).rposition(|pair| pair == b"\\c").unwrap_or(0);
             let control = format!("\\x{:02x}", other.to_ascii_uppercase() ^ 0x40);
             pattern.splice(at..at + 3, control.into_bytes());
         }
@@ -433,11 +413,7 @@ pub fn compile(pattern: &[u8], options: Options) -> Result<Rc<Code>, Refused> {
         if compiled.len() == KEPT {
             compiled.clear();
         }
-        let entry = Entry {
-            pattern: pattern.into(),
-            options,
-            code: code.clone(),
-        };
+        let entry = Entry { pattern: pattern.into(), options, code: code.clone() };
         compiled.insert_unique(hash, entry, |entry| self::hash(&entry.pattern));
         Ok(code)
     })
@@ -462,10 +438,7 @@ mod tests {
     use super::*;
 
     fn find(pattern: &str, bits: u32, subject: &[u8]) -> Option<Vec<Option<(usize, usize)>>> {
-        let options = Options {
-            bits,
-            ..Options::default()
-        };
+        let options = Options { bits, ..Options::default() };
         let code = compile(pattern.as_bytes(), options).expect("an expression");
         let mut found = Vec::new();
         let matched = code.run(subject, 0, 0, Limits::default(), &mut found);

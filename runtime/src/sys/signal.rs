@@ -86,9 +86,7 @@ pub fn is_pending() -> bool {
 pub fn take_pending() -> impl Iterator<Item = &'static str> {
     let pending = PENDING.swap(0, Acquire);
     let came = move |signal: i32| pending >> signal & 1 == 1;
-    NAMES
-        .iter()
-        .filter_map(move |(name, signal)| came(*signal).then_some(*name))
+    NAMES.iter().filter_map(move |(name, signal)| came(*signal).then_some(*name))
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@
 
 mod large;
 
-use super::{OutOfMemory, exhaustion};
 use super::lock::{Mutex, MutexGuard};
 use super::map::{self, Space};
+use super::{OutOfMemory, exhaustion};
 use core::cell::Cell;
 use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
@@ -152,9 +152,7 @@ impl Drop for Guard {
 }
 
 fn lock() -> MutexGuard<'static, Common> {
-    COMMON
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
+    COMMON.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 /// Bytes mapped for blocks now, used or kept.
@@ -163,11 +161,7 @@ pub fn mapped_bytes() -> usize {
 }
 /// Bytes of blocks that are handed out.
 pub fn in_use_bytes() -> usize {
-    let sum: isize = lock()
-        .owners
-        .iter()
-        .map(|o| o.in_use_bytes.load(Ordering::Relaxed))
-        .sum();
+    let sum: isize = lock().owners.iter().map(|o| o.in_use_bytes.load(Ordering::Relaxed)).sum();
     sum.max(0) as usize
 }
 
@@ -185,10 +179,7 @@ pub fn allocate(space: Space, size_bytes: usize) -> Result<Block, OutOfMemory> {
             {
                 let size_bytes = class_bytes(class);
                 count(&*local, size_bytes as isize);
-                return Ok(Block {
-                    address,
-                    size_bytes,
-                });
+                return Ok(Block { address, size_bytes });
             }
         }
     }
@@ -200,11 +191,7 @@ pub fn allocate(space: Space, size_bytes: usize) -> Result<Block, OutOfMemory> {
 #[inline]
 pub unsafe fn free(block: Block) {
     let local = LOCAL.get();
-    let local = if local.is_null() {
-        thread_heap()
-    } else {
-        local
-    };
+    let local = if local.is_null() { thread_heap() } else { local };
     // SAFETY: S1: this thread's heap; the block is the caller's.
     unsafe {
         count(&*local, -(block.size_bytes as isize));
@@ -238,18 +225,11 @@ pub unsafe fn shrink(block: Block, size_bytes: usize) -> Block {
     unsafe {
         map::unmap(block.address.add(kept_bytes), tail_bytes);
         let local = LOCAL.get();
-        let local = if local.is_null() {
-            thread_heap()
-        } else {
-            local
-        };
+        let local = if local.is_null() { thread_heap() } else { local };
         count(&*local, -(tail_bytes as isize));
     }
     MAPPED_BYTES.fetch_sub(tail_bytes, Ordering::Relaxed);
-    Block {
-        size_bytes: kept_bytes,
-        ..block
-    }
+    Block { size_bytes: kept_bytes, ..block }
 }
 
 /// To be called by every scheduler now and then, and before it sleeps: takes in what other threads
@@ -302,9 +282,7 @@ unsafe fn slab_of(address: *mut u8) -> *mut Slab {
     // SAFETY: segments are aligned to their size and start with the heads of their slabs.
     unsafe {
         let segment = address.sub(offset).cast::<Segment>();
-        (&raw mut (*segment).slabs)
-            .cast::<Slab>()
-            .add(offset / SLAB_BYTES)
+        (&raw mut (*segment).slabs).cast::<Slab>().add(offset / SLAB_BYTES)
     }
 }
 
@@ -312,15 +290,8 @@ unsafe fn slab_of(address: *mut u8) -> *mut Slab {
 fn slab_range(slab: *mut Slab) -> (*mut u8, *mut u8) {
     let segment = slab.map_addr(|a| a & !(SEGMENT_BYTES - 1)).cast::<u8>();
     let index = (slab as usize - segment as usize) / size_of::<Slab>();
-    let start = if index == 0 {
-        FIRST_SLAB_OFFSET
-    } else {
-        index * SLAB_BYTES
-    };
-    (
-        segment.wrapping_add(start),
-        segment.wrapping_add((index + 1) * SLAB_BYTES),
-    )
+    let start = if index == 0 { FIRST_SLAB_OFFSET } else { index * SLAB_BYTES };
+    (segment.wrapping_add(start), segment.wrapping_add((index + 1) * SLAB_BYTES))
 }
 
 /// The heap of this thread, made or taken over from one that ended.
@@ -355,11 +326,7 @@ fn thread_heap() -> *mut ThreadHeap {
 #[inline(never)]
 fn allocate_slowly(space: Space, class: usize) -> Result<Block, OutOfMemory> {
     let local = LOCAL.get();
-    let local = if local.is_null() {
-        thread_heap()
-    } else {
-        local
-    };
+    let local = if local.is_null() { thread_heap() } else { local };
     // SAFETY: S1: this thread's heap.
     let heap = unsafe { &mut *local };
     let size_bytes = class_bytes(class);
@@ -376,10 +343,7 @@ fn allocate_slowly(space: Space, class: usize) -> Result<Block, OutOfMemory> {
         first => first?,
     };
     count(heap, size_bytes as isize);
-    Ok(Block {
-        address,
-        size_bytes,
-    })
+    Ok(Block { address, size_bytes })
 }
 
 /// # Safety

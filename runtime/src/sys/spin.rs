@@ -24,10 +24,7 @@ impl<T> SpinLock<T> {
         while self.is_taken.compare_exchange(false, true, Acquire, Relaxed).is_err() {
             self.wait();
         }
-        Guard {
-            lock: self,
-            _held: Held::new(),
-        }
+        Guard { lock: self, _held: Held::new() }
     }
     #[cold]
     fn wait(&self) {

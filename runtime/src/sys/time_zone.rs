@@ -68,9 +68,7 @@ impl Civil {
 
 /// Seconds since 1970 of a universal time.
 pub fn seconds_of(civil: &Civil) -> Option<i64> {
-    civil
-        .is_valid_from(SECONDS_FIRST_YEAR)
-        .then(|| civil.since_1970())
+    civil.is_valid_from(SECONDS_FIRST_YEAR).then(|| civil.since_1970())
 }
 
 /// The universal time of seconds since 1970, any number of them.
@@ -106,10 +104,7 @@ pub fn local_of(seconds: i64) -> Option<Civil> {
 }
 /// The local time of a universal time.
 pub fn local_of_universal(civil: &Civil) -> Option<Civil> {
-    civil
-        .is_valid_from(LOCAL_FIRST_YEAR)
-        .then(|| civil.since_1970())
-        .and_then(local_of)
+    civil.is_valid_from(LOCAL_FIRST_YEAR).then(|| civil.since_1970()).and_then(local_of)
 }
 
 /// The universal time of a local time; `daylight_saving` settles the hour that exists twice.
@@ -155,14 +150,7 @@ mod tests {
     use super::*;
 
     fn civil(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> Civil {
-        Civil {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-        }
+        Civil { year, month, day, hour, minute, second }
     }
 
     #[test]

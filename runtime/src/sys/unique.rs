@@ -36,9 +36,7 @@ pub fn monotonic_number() -> u64 {
 pub fn now_microseconds() -> i64 {
     let now = clock::system() / 1000;
     let later = |last| Some(now.max(last + 1));
-    let last = LAST_NOW
-        .fetch_update(Relaxed, Relaxed, later)
-        .expect("always updates");
+    let last = LAST_NOW.fetch_update(Relaxed, Relaxed, later).expect("always updates");
     now.max(last + 1)
 }
 
@@ -53,10 +51,7 @@ mod tests {
             let threads: Vec<_> = (0..4)
                 .map(|_| s.spawn(|| (0..3 * BLOCK).map(|_| number()).collect::<Vec<_>>()))
                 .collect();
-            threads
-                .into_iter()
-                .map(|t| t.join().expect("no panic"))
-                .collect()
+            threads.into_iter().map(|t| t.join().expect("no panic")).collect()
         });
         let distinct: HashSet<u64> = numbers.iter().flatten().copied().collect();
         assert_eq!(distinct.len() as u64, 12 * BLOCK);

@@ -7,9 +7,9 @@ use core::ptr::null_mut;
 use libz_sys as z;
 
 pub use z::{
-    Z_BUF_ERROR as BUF_ERROR, Z_DATA_ERROR as DATA_ERROR, Z_FINISH as FINISH, Z_MEM_ERROR as MEM_ERROR,
-    Z_NEED_DICT as NEED_DICT, Z_NO_FLUSH as NO_FLUSH, Z_OK as OK, Z_STREAM_END as STREAM_END,
-    Z_STREAM_ERROR as STREAM_ERROR, Z_VERSION_ERROR as VERSION_ERROR,
+    Z_BUF_ERROR as BUF_ERROR, Z_DATA_ERROR as DATA_ERROR, Z_FINISH as FINISH,
+    Z_MEM_ERROR as MEM_ERROR, Z_NEED_DICT as NEED_DICT, Z_NO_FLUSH as NO_FLUSH, Z_OK as OK,
+    Z_STREAM_END as STREAM_END, Z_STREAM_ERROR as STREAM_ERROR, Z_VERSION_ERROR as VERSION_ERROR,
 };
 
 /// `adler32` and `crc32`, as zlib has them.
@@ -40,7 +40,13 @@ pub struct Compression {
 impl Compression {
     /// With zlib's head, and else by default.
     pub fn of_level(level: i32) -> Compression {
-        Compression { level, method: z::Z_DEFLATED, window_bits: WINDOW_BITS_MAX, memory_level: 8, strategy: 0 }
+        Compression {
+            level,
+            method: z::Z_DEFLATED,
+            window_bits: WINDOW_BITS_MAX,
+            memory_level: 8,
+            strategy: 0,
+        }
     }
 }
 
@@ -125,7 +131,8 @@ impl Stream {
     pub fn inflate(window_bits: i32) -> Result<Stream, i32> {
         let mut raw = unopened();
         // SAFETY: an unopened stream, where it stays.
-        let code = unsafe { z::inflateInit2_(&raw mut *raw, window_bits, VERSION.as_ptr(), STREAM_BYTES) };
+        let code =
+            unsafe { z::inflateInit2_(&raw mut *raw, window_bits, VERSION.as_ptr(), STREAM_BYTES) };
         Stream::opened(code, raw, Codec::Inflate)
     }
 
@@ -191,7 +198,8 @@ impl Stream {
         let mut bytes = vec![0; DICTIONARY_MAX_BYTES];
         let mut size = 0;
         // SAFETY: an open stream, and room for any dictionary.
-        let code = unsafe { inflateGetDictionary(&raw mut *self.raw, bytes.as_mut_ptr(), &raw mut size) };
+        let code =
+            unsafe { inflateGetDictionary(&raw mut *self.raw, bytes.as_mut_ptr(), &raw mut size) };
         if code < 0 {
             return Err(code);
         }
@@ -298,7 +306,8 @@ mod tests {
 
     #[test]
     fn what_was_compressed_comes_back() {
-        let text: Vec<u8> = (0..100_000u32).flat_map(|n| (n % 977).to_string().into_bytes()).collect();
+        let text: Vec<u8> =
+            (0..100_000u32).flat_map(|n| (n % 977).to_string().into_bytes()).collect();
         let packed = compress(&text, 6).unwrap();
         assert!(packed.len() < text.len() / 2);
         assert_eq!(decompress(&packed, text.len()), Some((text.clone(), packed.len())));

@@ -5,11 +5,11 @@
 //! of our own, which also holds what the runtime names itself and the program does not. Reading
 //! takes no lock. An entry never goes away, so texts are `'static`.
 
+use crate::sys::lock::Mutex;
 use beamrc_abi::atom::{ID_MASK, KNOWN, home_id, order_prefix, otp_hash};
 use beamrc_abi::program::{AtomEntry, Str};
 use core::cmp::Ordering;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::*};
-use crate::sys::lock::Mutex;
 use std::sync::OnceLock;
 
 /// Atoms in the table at most, and characters in an atom at most: as OTP has them.
@@ -18,13 +18,8 @@ pub const MAX_CHARACTERS: usize = 255;
 
 const FREE: u32 = u32::MAX;
 
-static NO_ATOM: AtomEntry = AtomEntry {
-    text: Str { address: 0, length: 0 },
-    id: 0,
-    characters: FREE,
-    order: 0,
-    hash: 0,
-};
+static NO_ATOM: AtomEntry =
+    AtomEntry { text: Str { address: 0, length: 0 }, id: 0, characters: FREE, order: 0, hash: 0 };
 static STATIC: StaticTable = StaticTable {
     entries: AtomicPtr::new((&raw const NO_ATOM).cast_mut()),
     mask: AtomicUsize::new(0),
@@ -169,9 +164,7 @@ struct Slots(Box<[Slot]>);
 
 impl Slots {
     fn new(capacity: usize) -> *mut Slots {
-        Box::into_raw(Box::new(Slots(
-            (0..capacity).map(|_| Slot::default()).collect(),
-        )))
+        Box::into_raw(Box::new(Slots((0..capacity).map(|_| Slot::default()).collect())))
     }
     fn find(&self, id: u32) -> Option<&'static AtomEntry> {
         let mask = self.0.len() - 1;
@@ -234,10 +227,7 @@ impl DynamicTable {
     /// Only one thread at a time: `adding` is held, or the table is not shared yet.
     fn append(&self, text: &'static str, id: u32) {
         let entry = Box::into_raw(Box::new(AtomEntry {
-            text: Str {
-                address: text.as_ptr() as u64,
-                length: text.len() as u64,
-            },
+            text: Str { address: text.as_ptr() as u64, length: text.len() as u64 },
             id,
             characters: text.chars().count() as u32,
             order: order_prefix(text.as_bytes()),
@@ -287,11 +277,7 @@ mod tests {
         let ids: Vec<Vec<u32>> = std::thread::scope(|s| {
             let threads: Vec<_> = (0..4)
                 .map(|_| {
-                    s.spawn(|| {
-                        (0..5000)
-                            .map(|i| intern(&format!("many {i}")).unwrap())
-                            .collect()
-                    })
+                    s.spawn(|| (0..5000).map(|i| intern(&format!("many {i}")).unwrap()).collect())
                 })
                 .collect();
             threads.into_iter().map(|t| t.join().unwrap()).collect()
@@ -308,9 +294,7 @@ mod tests {
     }
     #[test]
     fn order_is_that_of_code_points() {
-        let sorted = [
-            "", "a", "ab", "abcd", "abcde", "abcdf", "b", "é", "中", "😀",
-        ];
+        let sorted = ["", "a", "ab", "abcd", "abcde", "abcdf", "b", "é", "中", "😀"];
         for pair in sorted.windows(2) {
             let (a, b) = (intern(pair[0]).unwrap(), intern(pair[1]).unwrap());
             assert_eq!(order(a, b), Ordering::Less, "{pair:?}");

@@ -43,7 +43,8 @@ pub fn object_of_words<const N: usize>(
     runs: [&[u64]; N],
 ) -> Term {
     // SAFETY: Term is transparent over u64, and the words are only copied.
-    let runs = runs.map(|run| unsafe { core::slice::from_raw_parts(run.as_ptr().cast(), run.len()) });
+    let runs =
+        runs.map(|run| unsafe { core::slice::from_raw_parts(run.as_ptr().cast(), run.len()) });
     object_of_runs(heap, kind, extra, runs)
 }
 
@@ -69,9 +70,7 @@ pub fn tuple(heap: &mut (impl Alloc + ?Sized), elements: &[Term]) -> Term {
 
 /// A list of these elements, ending in `tail`.
 pub fn list(heap: &mut (impl Alloc + ?Sized), elements: &[Term], tail: Term) -> Term {
-    elements
-        .iter()
-        .rfold(tail, |tail, head| cons(heap, *head, tail))
+    elements.iter().rfold(tail, |tail, head| cons(heap, *head, tail))
 }
 
 pub fn float(heap: &mut (impl Alloc + ?Sized), value: f64) -> Term {
@@ -83,11 +82,7 @@ pub fn integer(heap: &mut (impl Alloc + ?Sized), value: i64) -> Term {
     if Term::fits_small(value) {
         return Term::small(value);
     }
-    let kind = if value < 0 {
-        Kind::BigNeg
-    } else {
-        Kind::BigPos
-    };
+    let kind = if value < 0 { Kind::BigNeg } else { Kind::BigPos };
     object(heap, kind, 0, &[value.unsigned_abs()])
 }
 

@@ -9,12 +9,7 @@ const MAX_TEXT: usize = 255;
 /// shorter one, fixed only where every integer near it is exact.
 pub fn short(float: f64) -> String {
     if float == 0.0 {
-        return if float.is_sign_negative() {
-            "-0.0"
-        } else {
-            "0.0"
-        }
-        .to_owned();
+        return if float.is_sign_negative() { "-0.0" } else { "0.0" }.to_owned();
     }
     let mut buffer = ryu::Buffer::new();
     let (digits, exponent) = digits_and_exponent(buffer.format_finite(float.abs()));
@@ -44,10 +39,7 @@ fn digits_and_exponent(text: &str) -> (String, i32) {
     let exponent: i32 = exponent - fraction.len() as i32;
     let significant = all.trim_end_matches('0');
     let zeros = (all.len() - significant.len()) as i32;
-    (
-        significant.trim_start_matches('0').to_owned(),
-        exponent + zeros,
-    )
+    (significant.trim_start_matches('0').to_owned(), exponent + zeros)
 }
 
 /// OTP's choice of form, for the digits as an integer and the exponent of its last digit.
@@ -249,8 +241,7 @@ fn skip_digits(text: &[u8]) -> Option<&[u8]> {
 /// Appends `%e` of C with six decimals: how the runtime itself prints floats.
 pub fn write_exponent(float: f64, text: &mut Vec<u8>) {
     let printed = scientific(float, 6).expect("short enough");
-    text.write_all(printed.as_bytes())
-        .expect("writing to memory");
+    text.write_all(printed.as_bytes()).expect("writing to memory");
 }
 
 #[cfg(test)]
@@ -269,9 +260,23 @@ mod tests {
     #[test]
     fn digits_are_rounded_as_the_standard_library_does() {
         let mut state = 1u64;
-        let mut floats = vec![0.0, -0.0, 1.0, 0.1, 2.5, 9.5, 99.5, 9.999_999_999_999_999, 1e21, 1e22, 1e23, 5e-324];
+        let mut floats = vec![
+            0.0,
+            -0.0,
+            1.0,
+            0.1,
+            2.5,
+            9.5,
+            99.5,
+            9.999_999_999_999_999,
+            1e21,
+            1e22,
+            1e23,
+            5e-324,
+        ];
         floats.extend((-40..70).map(|power| 2f64.powi(power) + 2f64.powi(power - 30)));
-        floats.extend((-30..40).flat_map(|power| [10f64.powi(power), 10f64.powi(power).next_down()]));
+        floats
+            .extend((-30..40).flat_map(|power| [10f64.powi(power), 10f64.powi(power).next_down()]));
         for _ in 0..20_000 {
             state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ state >> 29;
             let exponent = 1023 - 60 + (state >> 40) % 140;

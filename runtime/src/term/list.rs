@@ -111,11 +111,7 @@ mod tests {
         assert_eq!(length(back), None);
         assert!(back.list().eq((1..=3).rev().map(Term::small)));
         let tuple = to_tuple(&mut area, 3, list.list());
-        assert!(
-            tuple
-                .as_tuple()
-                .is_some_and(|t| t.iter().copied().eq(three()))
-        );
+        assert!(tuple.as_tuple().is_some_and(|t| t.iter().copied().eq(three())));
         assert!(forward(&mut area, 0, three(), Term::OK) == Term::OK);
     }
 }

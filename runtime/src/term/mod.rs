@@ -118,27 +118,15 @@ impl Term {
         self.0 < abi::LITERAL_END
     }
     pub const fn as_small(self) -> Option<i64> {
-        if self.is_small() {
-            Some(self.0 as i64 >> abi::TAG_BITS)
-        } else {
-            None
-        }
+        if self.is_small() { Some(self.0 as i64 >> abi::TAG_BITS) } else { None }
     }
     /// Number of an atom.
     pub const fn as_atom(self) -> Option<u32> {
-        if self.is_atom() {
-            Some((self.0 >> abi::IMMEDIATE_BITS) as u32)
-        } else {
-            None
-        }
+        if self.is_atom() { Some((self.0 >> abi::IMMEDIATE_BITS) as u32) } else { None }
     }
     /// Number of a local pid.
     pub const fn as_pid(self) -> Option<u64> {
-        if self.is_pid() {
-            Some(self.0 >> abi::IMMEDIATE_BITS)
-        } else {
-            None
-        }
+        if self.is_pid() { Some(self.0 >> abi::IMMEDIATE_BITS) } else { None }
     }
 
     /// Address of a boxed object's header, or of a cons cell.
@@ -164,8 +152,7 @@ impl Term {
         self.header().map(header_kind)
     }
     pub fn is_kind(self, kind: Kind) -> bool {
-        self.header()
-            .is_some_and(|h| h & abi::HEADER_KIND_MASK == abi::kind_bits(kind))
+        self.header().is_some_and(|h| h & abi::HEADER_KIND_MASK == abi::kind_bits(kind))
     }
     /// Words after the header of a boxed object (I5: `self` is boxed).
     pub fn words(&self) -> &[u64] {
@@ -193,8 +180,7 @@ impl Term {
         Some(unsafe { (Term(*cell), Term(*cell.add(1))) })
     }
     pub fn as_float(self) -> Option<f64> {
-        self.is_kind(Kind::Float)
-            .then(|| f64::from_bits(self.words()[0]))
+        self.is_kind(Kind::Float).then(|| f64::from_bits(self.words()[0]))
     }
     /// Iterates over a list's elements; [`ListIter::tail`] tells afterwards whether it was proper.
     pub fn list(self) -> ListIter {

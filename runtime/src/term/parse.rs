@@ -24,11 +24,7 @@ impl<A: Alloc> Parser<'_, A> {
         found
     }
     fn expect(&mut self, token: &str) {
-        assert!(
-            self.skip(token),
-            "{token} expected at {}",
-            String::from_utf8_lossy(self.text)
-        );
+        assert!(self.skip(token), "{token} expected at {}", String::from_utf8_lossy(self.text));
     }
     fn take_while(&mut self, of: impl Fn(u8) -> bool) -> Vec<u8> {
         let count = self.text.iter().take_while(|c| of(**c)).count();
@@ -147,11 +143,7 @@ impl<A: Alloc> Parser<'_, A> {
         let bits = 8 * bytes.len() - if tail_bits > 0 { 8 - tail_bits } else { 0 };
         bytes.resize(bytes.len().next_multiple_of(8), 0);
         let mut words = vec![bits as u64];
-        words.extend(
-            bytes
-                .chunks(8)
-                .map(|c| u64::from_ne_bytes(c.try_into().expect("8 bytes"))),
-        );
+        words.extend(bytes.chunks(8).map(|c| u64::from_ne_bytes(c.try_into().expect("8 bytes"))));
         build::object(self.heap, Kind::HeapBits, 0, &words)
     }
 }

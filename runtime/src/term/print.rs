@@ -11,10 +11,7 @@ use smallvec::SmallVec;
 
 /// The text of a term.
 pub fn to_text(term: Term) -> String {
-    let mut printer = Printer {
-        text: Vec::new(),
-        todo: SmallVec::new(),
-    };
+    let mut printer = Printer { text: Vec::new(), todo: SmallVec::new() };
     printer.todo.push(Work::Term(term));
     while let Some(work) = printer.todo.pop() {
         match work {
@@ -101,27 +98,19 @@ impl Printer {
                 for (at, (key, value)) in record.keys().iter().zip(record.values).enumerate().rev()
                 {
                     let before = if at == 0 { "" } else { "," };
-                    let parts = [
-                        Work::Text(before),
-                        Work::Term(*key),
-                        Work::Text("="),
-                        Work::Term(*value),
-                    ];
+                    let parts =
+                        [Work::Text(before), Work::Term(*key), Work::Text("="), Work::Term(*value)];
                     self.todo.extend(parts.into_iter().rev());
                 }
-                let head = [
-                    Work::Term(record.module()),
-                    Work::Text(":"),
-                    Work::Term(record.name()),
-                ];
+                let head =
+                    [Work::Term(record.module()), Work::Text(":"), Work::Term(record.name())];
                 self.todo.push(Work::Text("{"));
                 self.todo.extend(head.into_iter().rev());
             }
             View::FlatMap(keys, values) => {
                 self.put("#{");
                 self.todo.push(Work::Text("}"));
-                self.todo
-                    .push(Work::Pairs(elements(keys), elements(values)));
+                self.todo.push(Work::Pairs(elements(keys), elements(values)));
             }
             View::HashMap { .. } => {
                 self.put("#{");
@@ -295,10 +284,6 @@ pub fn write_atom(text: &str, to: &mut Vec<u8>) {
 
 impl core::fmt::Debug for Term {
     fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
-        if self.is_value() {
-            f.write_str(&to_text(*self))
-        } else {
-            f.write_str("NONVALUE")
-        }
+        if self.is_value() { f.write_str(&to_text(*self)) } else { f.write_str("NONVALUE") }
     }
 }

@@ -23,11 +23,7 @@ impl Record<'_> {
             return None;
         }
         let (definition, values) = term.term_words().split_first()?;
-        Some(Record {
-            definition: *definition,
-            parts: definition.as_tuple()?,
-            values,
-        })
+        Some(Record { definition: *definition, parts: definition.as_tuple()?, values })
     }
     pub fn module(&self) -> Term {
         self.parts[0]

@@ -67,14 +67,8 @@ fn boxed(term: &Term) -> View<'_> {
     match header_kind(header) {
         Kind::Tuple => View::Tuple(term.term_words()),
         Kind::Float => View::Float(f64::from_bits(term.words()[0])),
-        Kind::BigPos => View::Big {
-            negative: false,
-            words: term.words(),
-        },
-        Kind::BigNeg => View::Big {
-            negative: true,
-            words: term.words(),
-        },
+        Kind::BigPos => View::Big { negative: false, words: term.words() },
+        Kind::BigNeg => View::Big { negative: true, words: term.words() },
         Kind::FlatMap => {
             let words = term.term_words();
             // The keys tuple lives as long as the map that refers to it.
@@ -86,26 +80,14 @@ fn boxed(term: &Term) -> View<'_> {
         }
         Kind::HashMap => {
             let words = term.term_words();
-            View::HashMap {
-                size: words[0].as_small().unwrap_or(0) as usize,
-                children: &words[1..],
-            }
+            View::HashMap { size: words[0].as_small().unwrap_or(0) as usize, children: &words[1..] }
         }
         Kind::HeapBits | Kind::SubBits => View::Bits,
-        Kind::Fun => View::Fun {
-            arity: header_extra(header),
-            words: term.words(),
-        },
-        Kind::ExportFun => View::ExportFun {
-            arity: header_extra(header),
-            words: term.words(),
-        },
+        Kind::Fun => View::Fun { arity: header_extra(header), words: term.words() },
+        Kind::ExportFun => View::ExportFun { arity: header_extra(header), words: term.words() },
         Kind::Ref | Kind::MagicRef => View::Ref(term.words()),
         Kind::Record => View::Record(term.term_words()),
-        Kind::External => View::External {
-            sort: header_extra(header),
-            words: term.words(),
-        },
+        Kind::External => View::External { sort: header_extra(header), words: term.words() },
         kind => View::Internal(kind),
     }
 }

@@ -52,11 +52,7 @@ pub struct Case {
 
 impl Case {
     pub fn parse(path: &Path, source: String) -> Result<Self, String> {
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let mut case = Case {
             name,
             path: path.to_path_buf(),
@@ -103,9 +99,7 @@ impl Case {
             }
             ("stderr", "compare") => self.compare_stderr = true,
             ("exit", _) => {
-                self.exit = value
-                    .parse()
-                    .map_err(|_| format!("exit: {value} is no exit code"))?
+                self.exit = value.parse().map_err(|_| format!("exit: {value} is no exit code"))?
             }
             ("mask", "reports") => self.mask_reports = true,
             ("stress", "skip") => self.skip_stress = true,
@@ -135,10 +129,8 @@ impl Case {
 
 /// `27+`, `25-26` or `27`.
 fn parse_releases(text: &str) -> Result<(u32, u32), String> {
-    let number = |text: &str| {
-        text.parse::<u32>()
-            .map_err(|_| format!("otp: {text} is not a release"))
-    };
+    let number =
+        |text: &str| text.parse::<u32>().map_err(|_| format!("otp: {text} is not a release"));
     if let Some(first) = text.strip_suffix('+') {
         return Ok((number(first)?, u32::MAX));
     }
@@ -151,10 +143,7 @@ fn parse_releases(text: &str) -> Result<(u32, u32), String> {
 /// Every program of a folder, by name.
 pub fn read_all(folder: &Path) -> Result<Vec<Case>, String> {
     let wrong = |error: std::io::Error| {
-        format!(
-            "{}: {error} (run from the project's root)",
-            folder.display()
-        )
+        format!("{}: {error} (run from the project's root)", folder.display())
     };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(wrong)? {
@@ -200,20 +189,14 @@ mod tests {
 
     #[test]
     fn a_reason_is_required_and_unknown_directives_are_refused() {
-        assert!(
-            parse("-module(sample).\n")
-                .unwrap_err()
-                .contains("why it exists")
-        );
+        assert!(parse("-module(sample).\n").unwrap_err().contains("why it exists"));
         assert!(
             parse("%% Why it is there.\n%% stderr: comapre\n")
                 .unwrap_err()
                 .contains("unknown directive")
         );
         assert!(
-            parse("%% Why it is there.\n%% opt: 27\n")
-                .unwrap_err()
-                .contains("unknown directive")
+            parse("%% Why it is there.\n%% opt: 27\n").unwrap_err().contains("unknown directive")
         );
     }
 

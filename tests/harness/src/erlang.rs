@@ -33,10 +33,7 @@ impl Installation {
         let version = fs::read_to_string(&version_file).map_err(|error| {
             format!("{}: {error}\n{}", version_file.display(), missing(release))
         })?;
-        Ok(Installation {
-            root,
-            version: version.trim().to_string(),
-        })
+        Ok(Installation { root, version: version.trim().to_string() })
     }
 
     /// A folder name.
@@ -61,11 +58,7 @@ fn missing(release: u32) -> String {
 
 fn root_on_path() -> Option<PathBuf> {
     let output = Command::new("erl")
-        .args([
-            "-noshell",
-            "-eval",
-            "io:put_chars(code:root_dir()), halt().",
-        ])
+        .args(["-noshell", "-eval", "io:put_chars(code:root_dir()), halt()."])
         .output()
         .ok()
         .filter(|output| output.status.success())?;
@@ -97,11 +90,7 @@ pub fn compile(
     limit: Duration,
 ) -> Result<(), String> {
     let mut command = execute::limited(&otp.tool("erlc"));
-    command
-        .args(["+debug_info", "-o"])
-        .arg(folder)
-        .args(&case.erlc)
-        .arg(&case.path);
+    command.args(["+debug_info", "-o"]).arg(folder).args(&case.erlc).arg(&case.path);
     let outcome = execute::run(command, "", &folder.join("compile"), limit)?;
     if outcome.end == End::Exit(0) {
         return Ok(());
@@ -145,17 +134,11 @@ fn keep(outcome: &Outcome, folder: &Path) -> std::io::Result<()> {
     fs::write(folder.join("expected.stderr"), &outcome.stderr)?;
     // Written last and renamed: where it exists, all of it exists.
     fs::write(folder.join("expected.code.new"), code.to_string())?;
-    fs::rename(
-        folder.join("expected.code.new"),
-        folder.join("expected.code"),
-    )
+    fs::rename(folder.join("expected.code.new"), folder.join("expected.code"))
 }
 
 fn read_kept(folder: &Path) -> Option<Outcome> {
-    let code = fs::read_to_string(folder.join("expected.code"))
-        .ok()?
-        .parse()
-        .ok()?;
+    let code = fs::read_to_string(folder.join("expected.code")).ok()?.parse().ok()?;
     Some(Outcome {
         stdout: fs::read(folder.join("expected.stdout")).ok()?,
         stderr: fs::read(folder.join("expected.stderr")).ok()?,

@@ -36,26 +36,16 @@ pub fn limited_to(program: &Path, memory_kib: u64) -> Command {
     let mut command = Command::new("sh");
     command
         .arg("-c")
-        .arg(format!(
-            "ulimit -c 0; ulimit -v {memory_kib} && exec \"$@\""
-        ))
+        .arg(format!("ulimit -c 0; ulimit -v {memory_kib} && exec \"$@\""))
         .arg("sh")
         .arg(program);
     // Printing depends on the locale, and so would the comparison.
-    command
-        .env("LC_ALL", "C.UTF-8")
-        .env("ERL_CRASH_DUMP_SECONDS", "0");
-    [
-        "ERL_FLAGS",
-        "ERL_AFLAGS",
-        "ERL_ZFLAGS",
-        "ERL_LIBS",
-        "ERL_COMPILER_OPTIONS",
-    ]
-    .iter()
-    .for_each(|name| {
-        command.env_remove(name);
-    });
+    command.env("LC_ALL", "C.UTF-8").env("ERL_CRASH_DUMP_SECONDS", "0");
+    ["ERL_FLAGS", "ERL_AFLAGS", "ERL_ZFLAGS", "ERL_LIBS", "ERL_COMPILER_OPTIONS"].iter().for_each(
+        |name| {
+            command.env_remove(name);
+        },
+    );
     command
 }
 

@@ -87,9 +87,7 @@ fn run() -> Result<bool, String> {
         ));
     }
     if options.list {
-        cases
-            .iter()
-            .for_each(|case| println!("{:<28} {}", case.name, case.reason));
+        cases.iter().for_each(|case| println!("{:<28} {}", case.name, case.reason));
         return Ok(true);
     }
     let pending = Pending::read(&options.programs)?;
@@ -100,16 +98,9 @@ fn run() -> Result<bool, String> {
             options.beamrc.display()
         ));
     }
-    let applicable = cases
-        .iter()
-        .filter(|case| case.runs_on(options.release))
-        .count();
+    let applicable = cases.iter().filter(|case| case.runs_on(options.release)).count();
     if applicable < cases.len() {
-        println!(
-            "{} programs need another OTP than {}",
-            cases.len() - applicable,
-            options.release
-        );
+        println!("{} programs need another OTP than {}", cases.len() - applicable, options.release);
     }
     cases.retain(|case| case.runs_on(options.release));
     Ok(compare_all(&cases, &pending, &otp, &options))
@@ -120,10 +111,7 @@ fn selected(case: &Case, options: &Options) -> bool {
     let skipped = options.stress && case.skip_stress;
     named
         && !skipped
-        && options
-            .filters
-            .iter()
-            .all(|text| case.name.contains(text) || case.reason.contains(text))
+        && options.filters.iter().all(|text| case.name.contains(text) || case.reason.contains(text))
 }
 
 /// What the cases came to. Those that are neither failed nor pending passed.
@@ -151,13 +139,10 @@ fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &
                     let began = Instant::now();
                     let verdict = compare(case, reason.is_some(), otp, options)
                         .unwrap_or_else(Verdict::Trouble);
-                    let mut tally = tally
-                        .lock()
-                        .expect("no thread panics while it holds the tally");
+                    let mut tally =
+                        tally.lock().expect("no thread panics while it holds the tally");
                     count(case, reason, &verdict, &mut tally);
-                    tally
-                        .seconds
-                        .push((began.elapsed().as_secs_f64(), &case.name));
+                    tally.seconds.push((began.elapsed().as_secs_f64(), &case.name));
                 }
             });
         }
@@ -218,9 +203,7 @@ fn compare(
     options: &Options,
 ) -> Result<Verdict, String> {
     let limit = case.timeout.max(USUAL_LIMIT);
-    let folder = PathBuf::from("target/programs")
-        .join(otp.key())
-        .join(case.key(&otp.version));
+    let folder = PathBuf::from("target/programs").join(otp.key()).join(case.key(&otp.version));
     let expected = erlang::expected(case, otp, &folder, limit)?;
     if expected.end != End::Exit(case.exit) {
         let printed = String::from_utf8_lossy(&expected.stdout).into_owned();
@@ -237,11 +220,8 @@ fn compare(
             None if pending => PENDING_LIMIT,
             None => limit,
         };
-        let builder = native::Builder {
-            beamrc: &options.beamrc,
-            arguments: &options.beamrc_args,
-            otp,
-        };
+        let builder =
+            native::Builder { beamrc: &options.beamrc, arguments: &options.beamrc_args, otp };
         let executable = match builder.build(case, &folder, limit)? {
             Ok(executable) => executable,
             Err(text) => return Ok(Verdict::NotBuilt(text)),
@@ -298,10 +278,7 @@ fn parse_arguments() -> Result<Option<Options>, String> {
 }
 
 fn text(parser: &mut lexopt::Parser) -> Result<String, String> {
-    parser
-        .value()
-        .and_then(|value| value.into_string().map_err(lexopt::Error::from))
-        .map_err(wrong)
+    parser.value().and_then(|value| value.into_string().map_err(lexopt::Error::from)).map_err(wrong)
 }
 
 fn number(parser: &mut lexopt::Parser) -> Result<u32, String> {

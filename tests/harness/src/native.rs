@@ -32,15 +32,8 @@ impl Builder<'_> {
             .arg(folder.join(format!("{}.beam", case.name)))
             .arg("-o")
             .arg(&executable);
-        command
-            .arg("--entry")
-            .arg(format!("{}:{}", case.name, case.entry));
-        command
-            .arg("--otp")
-            .arg(self.otp.root())
-            .arg("-q")
-            .args(&case.beamrc)
-            .args(self.arguments);
+        command.arg("--entry").arg(format!("{}:{}", case.name, case.entry));
+        command.arg("--otp").arg(self.otp.root()).arg("-q").args(&case.beamrc).args(self.arguments);
         if std::env::var_os("BEAMRC_CACHE").is_none() {
             command.env("BEAMRC_CACHE", "target/programs/cache");
         }
@@ -49,11 +42,7 @@ impl Builder<'_> {
             return Ok(Ok(executable));
         }
         let said = [outcome.stdout, outcome.stderr].concat();
-        Ok(Err(format!(
-            "{:?}\n{}",
-            outcome.end,
-            String::from_utf8_lossy(&said)
-        )))
+        Ok(Err(format!("{:?}\n{}", outcome.end, String::from_utf8_lossy(&said))))
     }
 }
 
@@ -74,10 +63,5 @@ pub fn run(
     if stress {
         command.env("BEAMRC_GC_STRESS", "1");
     }
-    execute::run(
-        command,
-        &case.stdin,
-        &executable.with_extension("run"),
-        limit,
-    )
+    execute::run(command, &case.stdin, &executable.with_extension("run"), limit)
 }

@@ -29,11 +29,7 @@ impl Pending {
             other => other.map_err(|error| format!("{}: {error}", path.display()))?,
         };
         let list = Pending::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        match list
-            .by_name
-            .keys()
-            .find(|name| !folder.join(format!("{name}.erl")).is_file())
-        {
+        match list.by_name.keys().find(|name| !folder.join(format!("{name}.erl")).is_file()) {
             Some(name) => Err(format!("{}: there is no program {name}", path.display())),
             None => Ok(list),
         }
@@ -76,8 +72,7 @@ fn parse_line(line: &str) -> Result<(&str, Entry), String> {
             "all" => entry.everywhere = true,
             "stress" => entry.stress = true,
             _ => entry.releases.push(
-                word.parse()
-                    .map_err(|_| format!("`{word}` is no release, `stress` or `all`"))?,
+                word.parse().map_err(|_| format!("`{word}` is no release, `stress` or `all`"))?,
             ),
         }
     }

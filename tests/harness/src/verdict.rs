@@ -33,38 +33,25 @@ impl Verdict {
 
 pub fn judge(case: &Case, mut expected: Outcome, mut actual: Outcome) -> Verdict {
     if case.mask_reports {
-        for text in [
-            &mut expected.stdout,
-            &mut expected.stderr,
-            &mut actual.stdout,
-            &mut actual.stderr,
-        ] {
+        for text in
+            [&mut expected.stdout, &mut expected.stderr, &mut actual.stdout, &mut actual.stderr]
+        {
             *text = mask_reports(&String::from_utf8_lossy(text)).into_bytes();
         }
     }
     let mut parts = Vec::new();
     if actual.end != expected.end {
-        parts.push(format!(
-            "end: expected {:?}, got {:?}",
-            expected.end, actual.end
-        ));
+        parts.push(format!("end: expected {:?}, got {:?}", expected.end, actual.end));
     }
     parts.extend(difference("stdout", &expected.stdout, &actual.stdout));
     if case.compare_stderr {
         parts.extend(difference("stderr", &expected.stderr, &actual.stderr));
     } else if !parts.is_empty() && !actual.stderr.is_empty() {
-        parts.push(format!(
-            "stderr (not compared):\n{}",
-            String::from_utf8_lossy(&actual.stderr)
-        ));
+        parts.push(format!("stderr (not compared):\n{}", String::from_utf8_lossy(&actual.stderr)));
     } else if let End::Killed(how) = &actual.end {
         parts.push(how.clone());
     }
-    if parts.is_empty() {
-        Verdict::Same
-    } else {
-        Verdict::Different(parts)
-    }
+    if parts.is_empty() { Verdict::Same } else { Verdict::Different(parts) }
 }
 
 /// What a report tells of a process's memory and work, which no two runtimes have alike.
@@ -119,12 +106,7 @@ fn difference(what: &str, expected: &[u8], actual: &[u8]) -> Option<String> {
         return Some(format!("{what}: differs in bytes that are not UTF-8"));
     }
     let diff = TextDiff::from_lines(left.as_ref(), right.as_ref());
-    Some(format!(
-        "{what}:\n{}",
-        diff.unified_diff()
-            .context_radius(2)
-            .header("erl", "beamrc")
-    ))
+    Some(format!("{what}:\n{}", diff.unified_diff().context_radius(2).header("erl", "beamrc")))
 }
 
 fn indent(text: &str) -> String {
@@ -150,19 +132,12 @@ mod tests {
     use super::*;
 
     fn outcome(stdout: &str, stderr: &str, end: End) -> Outcome {
-        Outcome {
-            stdout: stdout.into(),
-            stderr: stderr.into(),
-            end,
-        }
+        Outcome { stdout: stdout.into(), stderr: stderr.into(), end }
     }
 
     fn judged(head: &str, actual: Outcome) -> Option<String> {
-        let case = Case::parse(
-            Path::new("sample.erl"),
-            format!("%% Why it is there.\n{head}"),
-        )
-        .unwrap();
+        let case =
+            Case::parse(Path::new("sample.erl"), format!("%% Why it is there.\n{head}")).unwrap();
         judge(&case, outcome("a\nb\n", "e\n", End::Exit(0)), actual).describe()
     }
 
@@ -179,23 +154,12 @@ mod tests {
     fn output_and_exit_code_count_always_and_standard_error_on_request() {
         assert_eq!(judged("", outcome("a\nb\n", "x\n", End::Exit(0))), None);
         assert!(
-            judged(
-                "%% stderr: compare\n",
-                outcome("a\nb\n", "x\n", End::Exit(0))
-            )
-            .unwrap()
-            .contains("+x")
-        );
-        assert!(
-            judged("", outcome("a\nc\n", "", End::Exit(0)))
+            judged("%% stderr: compare\n", outcome("a\nb\n", "x\n", End::Exit(0)))
                 .unwrap()
-                .contains("+c")
+                .contains("+x")
         );
-        assert!(
-            judged("", outcome("a\nb\n", "", End::Exit(1)))
-                .unwrap()
-                .contains("got Exit(1)")
-        );
+        assert!(judged("", outcome("a\nc\n", "", End::Exit(0))).unwrap().contains("+c"));
+        assert!(judged("", outcome("a\nb\n", "", End::Exit(1))).unwrap().contains("got Exit(1)"));
         assert!(
             judged("", outcome("a\nb\n", "", End::Killed("by SIGSEGV".into())))
                 .unwrap()

@@ -12,10 +12,7 @@ pub struct Fragment(NonNull<FragmentHead>);
 
 impl Fragment {
     pub fn new(content: u64) -> Fragment {
-        let head = FragmentHead {
-            next: core::ptr::null_mut(),
-            content: UnsafeCell::new(content),
-        };
+        let head = FragmentHead { next: core::ptr::null_mut(), content: UnsafeCell::new(content) };
         Fragment(NonNull::from(Box::leak(Box::new(head))))
     }
     pub fn content(&self) -> u64 {

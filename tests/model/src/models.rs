@@ -71,7 +71,8 @@ fn a_parked_process_has_one_holder_and_gets_every_signal_in_order() {
         hold(process, |content| {
             assert_eq!(content.len(), 4);
             for sender in [10, 20] {
-                let own: Vec<u64> = content.iter().copied().filter(|n| n / 10 * 10 == sender).collect();
+                let own: Vec<u64> =
+                    content.iter().copied().filter(|n| n / 10 * 10 == sender).collect();
                 assert_eq!(own, [sender, sender + 1]);
             }
         });
@@ -157,7 +158,8 @@ fn a_process_in_a_run_queue_is_taken_once() {
 #[test]
 fn nobody_sleeps_while_processes_wait() {
     check(3, || {
-        let all = Arc::new(([RunQueue::default(), RunQueue::default()], Idle::default(), Bed::new()));
+        let all =
+            Arc::new(([RunQueue::default(), RunQueue::default()], Idle::default(), Bed::new()));
         let sleeper = {
             let all = all.clone();
             thread::spawn(move || {

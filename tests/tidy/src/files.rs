@@ -30,7 +30,8 @@ fn rust_files_begin_by_saying_what_they_are() {
 
 #[test]
 fn other_sources_begin_by_saying_what_they_are() {
-    let ours = |path: &str| path.starts_with("stdlib-shims/") || path.starts_with("bench/programs/");
+    let ours =
+        |path: &str| path.starts_with("stdlib-shims/") || path.starts_with("bench/programs/");
     let mut breaches = Vec::new();
     for source in source::all() {
         let first = source.text.lines().next().unwrap_or_default();
@@ -48,7 +49,8 @@ fn other_sources_begin_by_saying_what_they_are() {
 #[test]
 fn files_are_about_one_thing() {
     let mut breaches = Vec::new();
-    let sources = || source::all().iter().filter(|source| source.is_rust() || source.path.ends_with(".erl"));
+    let sources =
+        || source::all().iter().filter(|source| source.is_rust() || source.path.ends_with(".erl"));
     for source in sources() {
         let lines = source.text.lines().count();
         let known = LONG.iter().any(|(path, _)| *path == source.path);
@@ -57,7 +59,8 @@ fn files_are_about_one_thing() {
         }
     }
     for (path, _) in LONG {
-        let long = sources().any(|source| source.path == *path && source.text.lines().count() > LINES_MAX);
+        let long =
+            sources().any(|source| source.path == *path && source.text.lines().count() > LINES_MAX);
         if !long {
             breaches.push(format!("{path} is not long any more: take it off the list"));
         }
@@ -69,7 +72,10 @@ fn files_are_about_one_thing() {
 fn names_say_what_is_inside() {
     let empty = |name: &str| EMPTY_NAMES.contains(&name.split('.').next().unwrap_or_default());
     let breaches = source::all().iter().filter(|source| source.path.split('/').any(empty));
-    assert_none("files and folders with empty names", breaches.map(|source| source.path.clone()).collect());
+    assert_none(
+        "files and folders with empty names",
+        breaches.map(|source| source.path.clone()).collect(),
+    );
 }
 
 #[test]

@@ -10,10 +10,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("compiler/link", &[]),
     ("compiler/codegen", &["beamrc-abi", "beamrc-beam", "beamrc-link"]),
     ("compiler/image", &["beamrc-abi", "beamrc-link"]),
-    (
-        "compiler",
-        &["beamrc-abi", "beamrc-beam", "beamrc-codegen", "beamrc-image", "beamrc-link"],
-    ),
+    ("compiler", &["beamrc-abi", "beamrc-beam", "beamrc-codegen", "beamrc-image", "beamrc-link"]),
     ("runtime", &["beamrc-abi"]),
     ("compiler/beam/fuzz", &["beamrc-beam"]),
     ("tests/harness", &["beamrc-beam", "beamrc-abi"]),
@@ -30,33 +27,46 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("compiler/codegen/src", &["literal_order", "ssa", "clif", "object", "driver"]),
     (
         "compiler/src",
-        &["error", "cache", "input", "program", "shims", "codegen", "report", "pipeline", "settings", "cli"],
+        &[
+            "error", "cache", "input", "program", "shims", "codegen", "report", "pipeline",
+            "settings", "cli",
+        ],
     ),
     (
         "compiler/link/src",
         &[
-            "error", "x86_64", "program", "image", "layout", "sections", "rest", "symbols", "dwarf", "merge", "file", "cc",
+            "error", "x86_64", "program", "image", "layout", "sections", "rest", "symbols",
+            "dwarf", "merge", "file", "cc",
         ],
     ),
 ];
 
 /// Folders whose code gets everything as arguments: no files, no environment, no output.
 const CLOSED: &[&str] = &["abi/src", "compiler/beam/src", "compiler/codegen/src"];
-const OUTSIDE: &[&str] = &["std::fs", "std::env", "std::process", "std::net", "println!", "print!", "eprintln!"];
+const OUTSIDE: &[&str] =
+    &["std::fs", "std::env", "std::process", "std::net", "println!", "print!", "eprintln!"];
 
 #[test]
 fn crates_use_lower_crates_only() {
     let mut breaches = Vec::new();
-    let manifests = source::all().iter().filter_map(|source| Some((source.path.strip_suffix("/Cargo.toml")?, source)));
+    let manifests = source::all()
+        .iter()
+        .filter_map(|source| Some((source.path.strip_suffix("/Cargo.toml")?, source)));
     for (folder, manifest) in manifests {
         let Some((_, allowed)) = CRATES.iter().find(|(name, _)| *name == folder) else {
             breaches.push(format!("{folder} is not in the table"));
             continue;
         };
-        let tables = manifest.text.split("\n[").filter(|table| table.split(']').next().unwrap_or("").ends_with("dependencies"));
-        let names = tables.flat_map(str::lines).filter_map(|line| line.split(['.', ' ', '=']).next());
+        let tables = manifest
+            .text
+            .split("\n[")
+            .filter(|table| table.split(']').next().unwrap_or("").ends_with("dependencies"));
+        let names =
+            tables.flat_map(str::lines).filter_map(|line| line.split(['.', ' ', '=']).next());
         let own = names.filter(|name| name.starts_with("beamrc-"));
-        breaches.extend(own.filter(|name| !allowed.contains(name)).map(|name| format!("{folder} uses {name}")));
+        breaches.extend(
+            own.filter(|name| !allowed.contains(name)).map(|name| format!("{folder} uses {name}")),
+        );
     }
     assert_none("crates that use what they must not", breaches);
 }
@@ -72,12 +82,15 @@ fn rooms_name_lower_rooms_only() {
                 continue;
             }
             let Some(own) = place(room) else {
-                breaches.push(format!("{}: {room} has no place in the order of rooms", source.path));
+                breaches
+                    .push(format!("{}: {room} has no place in the order of rooms", source.path));
                 continue;
             };
             for (line, named) in named_rooms(source, &inside) {
                 match place(&named) {
-                    Some(other) if other > own => breaches.push(format!("{}:{line}: {room} names {named}", source.path)),
+                    Some(other) if other > own => {
+                        breaches.push(format!("{}:{line}: {room} names {named}", source.path))
+                    }
                     _ => {}
                 }
             }
@@ -91,7 +104,8 @@ fn sources(folder: &str) -> Vec<(&'static Source, Vec<String>)> {
     let found: Vec<_> = source::rust()
         .filter(|source| !source.is_test())
         .filter_map(|source| {
-            let inside = source.path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".rs")?;
+            let inside =
+                source.path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".rs")?;
             let mut path: Vec<String> = inside.split('/').map(str::to_owned).collect();
             if path.len() > 1 && path.last().is_some_and(|name| name == "mod") {
                 path.pop();

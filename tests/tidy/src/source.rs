@@ -19,14 +19,18 @@ impl Source {
     pub fn is_test(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         let parts = ["tests", "examples", "benches"];
-        let folder = |part: &str| self.path.starts_with(&format!("{part}/")) || self.path.contains(&format!("/{part}/"));
+        let folder = |part: &str| {
+            self.path.starts_with(&format!("{part}/")) || self.path.contains(&format!("/{part}/"))
+        };
         name == "tests.rs" || parts.into_iter().any(folder)
     }
 
     /// The line of the module of tests that ends a file, counted from 0, or the number of lines.
     pub fn tests_begin(&self) -> usize {
         let code = self.code();
-        let begins = |pair: &[String]| pair[0].trim() == "#[cfg(test)]" && pair[1].contains("mod ") && pair[1].ends_with('{');
+        let begins = |pair: &[String]| {
+            pair[0].trim() == "#[cfg(test)]" && pair[1].contains("mod ") && pair[1].ends_with('{')
+        };
         code.windows(2).position(begins).unwrap_or(code.len())
     }
 
@@ -69,10 +73,7 @@ fn read_folder(folder: &Path, prefix: &str, sources: &mut Vec<Source>) {
         } else if name.starts_with('.') && name != ".gitignore" {
             // Such as what git leaves in a second work tree.
         } else if let Ok(text) = fs::read_to_string(&path) {
-            sources.push(Source {
-                path: from_root,
-                text,
-            });
+            sources.push(Source { path: from_root, text });
         }
     }
 }

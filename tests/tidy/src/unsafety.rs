@@ -41,11 +41,15 @@ const SAFE: &[&str] = &[
 
 #[test]
 fn unsafe_code_is_allowed_in_these_rooms_only() {
-    let marked = |source: &&Source| source.code().iter().any(|line| line.contains("allow(unsafe_code"));
-    let found: Vec<&str> = source::rust().filter(marked).map(|source| source.path.as_str()).collect();
+    let marked =
+        |source: &&Source| source.code().iter().any(|line| line.contains("allow(unsafe_code"));
+    let found: Vec<&str> =
+        source::rust().filter(marked).map(|source| source.path.as_str()).collect();
     assert_eq!(found, ROOMS, "files that allow unsafe code");
     for path in SAFE {
-        let source = source::rust().find(|source| source.path == *path).unwrap_or_else(|| panic!("{path} is gone"));
+        let source = source::rust()
+            .find(|source| source.path == *path)
+            .unwrap_or_else(|| panic!("{path} is gone"));
         assert!(source.text.contains("#![forbid(unsafe_code)]"), "{path} forbids unsafe code");
     }
 }
@@ -66,7 +70,8 @@ fn every_unsafe_block_says_why_it_is_sound() {
                 }
             }
             let declared = ["unsafe fn ", "unsafe extern \"C\" fn ", "unsafe extern  fn "];
-            let declares = declared.iter().any(|word| has_word(code, word)) && !code.contains("fn(");
+            let declares =
+                declared.iter().any(|word| has_word(code, word)) && !code.contains("fn(");
             if declares && index < tests && !comment_above(&lines, index).contains("# Safety") {
                 breaches.push(format!("{line}: what must the caller see to? (# Safety)"));
             }
@@ -77,7 +82,8 @@ fn every_unsafe_block_says_why_it_is_sound() {
 }
 
 fn has_word(code: &str, word: &str) -> bool {
-    code.match_indices(word).any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    code.match_indices(word)
+        .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// The comment above the statement or item that holds this line.
@@ -92,7 +98,8 @@ fn comment_above(lines: &[&str], index: usize) -> String {
         }
         first -= 1;
     }
-    let above = lines[..first].iter().rev().map(|line| line.trim()).take_while(|line| comment(line));
+    let above =
+        lines[..first].iter().rev().map(|line| line.trim()).take_while(|line| comment(line));
     above.collect::<Vec<_>>().join("\n")
 }
 
@@ -104,7 +111,9 @@ fn cited_invariants_are_stated_once() {
     for source in source::rust().filter(|source| source.path.starts_with("runtime/")) {
         for line in source.text.lines().map(str::trim) {
             if let Some(head) = line.strip_prefix("//!") {
-                for name in invariants(head).into_iter().filter(|name| head.contains(&format!("{name}: "))) {
+                for name in
+                    invariants(head).into_iter().filter(|name| head.contains(&format!("{name}: ")))
+                {
                     stated.entry(name).or_default().push(&source.path);
                 }
             } else if line.starts_with("//") && line.contains("SAFETY") {
@@ -114,17 +123,17 @@ fn cited_invariants_are_stated_once() {
     }
     let unknown = cited.iter().filter(|(name, _)| !stated.contains_key(*name));
     let twice = stated.iter().filter(|(_, paths)| paths.len() > 1);
-    let mut breaches: Vec<_> = unknown.map(|(name, path)| format!("{path} cites {name}, which no head states")).collect();
-    breaches.extend(twice.map(|(name, paths)| format!("{name} is stated in {}", paths.join(" and "))));
+    let mut breaches: Vec<_> =
+        unknown.map(|(name, path)| format!("{path} cites {name}, which no head states")).collect();
+    breaches
+        .extend(twice.map(|(name, paths)| format!("{name} is stated in {}", paths.join(" and "))));
     assert_none("invariants", breaches);
 }
 
 /// Names such as I5 in a line.
 fn invariants(line: &str) -> Vec<String> {
     let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-    let is_name = |word: &&str| {
-        matches!(word.as_bytes(), [letter, number] if letter.is_ascii_uppercase() && number.is_ascii_digit())
-    };
+    let is_name = |word: &&str| matches!(word.as_bytes(), [letter, number] if letter.is_ascii_uppercase() && number.is_ascii_digit());
     words.filter(is_name).map(str::to_owned).collect()
 }
 
@@ -137,7 +146,9 @@ fn the_runtimes_locks_are_counted() {
             continue;
         }
         for (index, code) in source.code().iter().enumerate() {
-            if code.contains("std::sync::") && ["Mutex", "RwLock"].iter().any(|lock| code.contains(lock)) {
+            if code.contains("std::sync::")
+                && ["Mutex", "RwLock"].iter().any(|lock| code.contains(lock))
+            {
                 breaches.push(format!("{}:{}", source.path, index + 1));
             }
         }

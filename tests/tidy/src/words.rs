@@ -56,7 +56,8 @@ fn no_file_names_plans_or_how_the_work_was_organised() {
         let mut all = words(&lower).peekable();
         while let Some(word) = all.next() {
             let next = all.peek().copied().unwrap_or_default();
-            let numbered = next.starts_with(|c: char| c.is_ascii_digit()) || next.is_empty() && lower.contains('#');
+            let numbered = next.starts_with(|c: char| c.is_ascii_digit())
+                || next.is_empty() && lower.contains('#');
             if word == "session" || word == "sessions" || (word == "issue" && numbered) {
                 return Some(line.to_owned());
             }
@@ -68,7 +69,10 @@ fn no_file_names_plans_or_how_the_work_was_organised() {
 #[test]
 fn only_known_hosts_are_named() {
     scan("unknown hosts", |_, line| {
-        let links = line.split("http").skip(1).filter_map(|rest| rest.trim_start_matches('s').strip_prefix("://"));
+        let links = line
+            .split("http")
+            .skip(1)
+            .filter_map(|rest| rest.trim_start_matches('s').strip_prefix("://"));
         let ends = |c: char| !c.is_alphanumeric() && c != '.' && c != '-' && c != '@';
         let hosts = links.filter_map(|link| link.split(ends).next()?.rsplit('@').next());
         let unknown = hosts.into_iter().find(|host| !HOSTS.contains(host) && host.contains('.'));

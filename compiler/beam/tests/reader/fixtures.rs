@@ -17,10 +17,7 @@ pub fn all() -> Vec<PathBuf> {
         let beams = entries.map(|entry| entry.expect("a fixture").path());
         paths.extend(beams.filter(|path| path.extension().is_some_and(|e| e == "beam")));
     }
-    assert!(
-        paths.len() > 15,
-        "fixtures are missing: tests/fixtures/build.sh makes them"
-    );
+    assert!(paths.len() > 15, "fixtures are missing: tests/fixtures/build.sh makes them");
     paths.sort();
     paths
 }

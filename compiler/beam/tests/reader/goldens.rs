@@ -18,10 +18,7 @@ fn texts_are_as_recorded() {
             std::fs::write(&golden, &text).expect("a writable golden text");
         }
         let expected = std::fs::read_to_string(&golden).unwrap_or_default();
-        let difference = text
-            .lines()
-            .zip(expected.lines())
-            .find(|(now, then)| now != then);
+        let difference = text.lines().zip(expected.lines()).find(|(now, then)| now != then);
         assert!(
             text == expected,
             "{} differs, first at {difference:#?}; BEAMRC_BLESS=1 records it anew",
@@ -40,11 +37,7 @@ fn md5_is_that_of_otp() {
     ];
     for (name, md5) in expected {
         let (path, bytes) = fixture(name);
-        let actual: String = read(&bytes, &path)
-            .md5
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let actual: String = read(&bytes, &path).md5.iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(actual, md5, "{name}");
     }
 }
@@ -63,14 +56,9 @@ fn packed_and_plain_files_hold_the_same_module() {
 fn functions_are_found_by_label_and_carry_lines() {
     let (path, bytes) = fixture("27/calls.beam");
     let module = read(&bytes, &path);
-    let export = module
-        .exports
-        .iter()
-        .find(|e| &**module.atom(e.function) == "failing");
+    let export = module.exports.iter().find(|e| &**module.atom(e.function) == "failing");
     let export = export.expect("an exported function");
-    let index = module
-        .function_of(export.label)
-        .expect("the function at its label");
+    let index = module.function_of(export.label).expect("the function at its label");
     let function = &module.functions[index.index()];
     assert_eq!((function.entry, function.arity), (export.label, 1));
     assert_eq!(function.body()[0].op, Op::Label);
@@ -91,21 +79,9 @@ fn atoms_and_exports_inside_literals_are_found() {
         .map(|export| format!("{}:{}/{}", export.module, export.function, export.arity))
         .collect();
     exports.sort();
-    assert_eq!(
-        exports,
-        [
-            "erlang:+/2",
-            "io:format/1",
-            "lists:map/2",
-            "literals:atoms/0"
-        ]
-    );
-    let atoms: Vec<&str> = module
-        .literals
-        .iter()
-        .flat_map(|literal| literal.atoms())
-        .map(|a| &**a)
-        .collect();
+    assert_eq!(exports, ["erlang:+/2", "io:format/1", "lists:map/2", "literals:atoms/0"]);
+    let atoms: Vec<&str> =
+        module.literals.iter().flat_map(|literal| literal.atoms()).map(|a| &**a).collect();
     for atom in ["日本語", "", "lists", "deep"] {
         assert!(atoms.contains(&atom), "{atom} among {atoms:?}");
     }
@@ -118,30 +94,17 @@ fn every_opcode_has_its_number_and_name() {
         assert_eq!(Op::from_number(op.info().number), Some(op));
         assert_eq!(Op::from_name(op.name()), Some(op));
     }
-    assert_eq!(
-        (Op::ALL.len(), Op::from_number(0), Op::from_number(192)),
-        (191, None, None)
-    );
+    assert_eq!((Op::ALL.len(), Op::from_number(0), Op::from_number(192)), (191, None, None));
 }
 
 #[test]
 fn errors_name_file_chunk_and_byte() {
     let (_, bytes) = fixture("27/poll.beam");
-    let error = |bytes: &[u8]| {
-        Module::read(bytes, "some.beam")
-            .expect_err("no module")
-            .to_string()
-    };
-    assert_eq!(
-        error(b"#!/bin/sh"),
-        "some.beam: byte 0: no BEAM file: it does not begin with FOR1"
-    );
+    let error = |bytes: &[u8]| Module::read(bytes, "some.beam").expect_err("no module").to_string();
+    assert_eq!(error(b"#!/bin/sh"), "some.beam: byte 0: no BEAM file: it does not begin with FOR1");
     assert_eq!(
         error(&bytes[..200]),
-        format!(
-            "some.beam: byte 8: {} bytes expected, 192 left",
-            bytes.len() - 8
-        )
+        format!("some.beam: byte 8: {} bytes expected, 192 left", bytes.len() - 8)
     );
     let code = fixtures::chunk(&bytes, b"Code");
     let mut damaged = bytes.clone();
@@ -157,9 +120,6 @@ fn errors_name_file_chunk_and_byte() {
     damaged[code.start + 20] = 250;
     assert_eq!(
         error(&damaged),
-        format!(
-            "some.beam: chunk Code, byte {}: unknown instruction 250",
-            code.start + 20
-        )
+        format!("some.beam: chunk Code, byte {}: unknown instruction 250", code.start + 20)
     );
 }

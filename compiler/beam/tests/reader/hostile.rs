@@ -26,8 +26,7 @@ fn use_all(module: &Module) {
 fn peak_memory_kb() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or(0)
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 /// Reads a mutant and notes what came of it.
@@ -57,18 +56,11 @@ fn mutants_give_a_module_or_an_error() {
             for _ in 0..=random.below(3) {
                 mutate(&mut mutant, &mut random);
             }
-            try_mutant(
-                &mutant,
-                &format!("{} mutant {round}", path.display()),
-                &mut tally,
-            );
+            try_mutant(&mutant, &format!("{} mutant {round}", path.display()), &mut tally);
         }
     }
     let (modules, errors) = tally;
-    assert!(
-        modules > 100 && errors > 1000,
-        "{modules} modules, {errors} errors"
-    );
+    assert!(modules > 100 && errors > 1000, "{modules} modules, {errors} errors");
     let peak = peak_memory_kb();
     assert!(peak < MEMORY_LIMIT_KB, "{peak} KB");
 }
@@ -78,10 +70,7 @@ fn mutants_give_a_module_or_an_error() {
 fn mutants_of_one_chunk_give_a_module_or_an_error() {
     let mut random = Random(2);
     let mut tally = (0, 0);
-    for path in all()
-        .into_iter()
-        .filter(|path| !path.ends_with("poll_packed.beam"))
-    {
+    for path in all().into_iter().filter(|path| !path.ends_with("poll_packed.beam")) {
         let original = with_plain_literals(&std::fs::read(&path).expect("a fixture"));
         let module = Module::read(&original, "fixture").expect("a sound file");
         for round in 0..ROUNDS {
@@ -90,18 +79,11 @@ fn mutants_of_one_chunk_give_a_module_or_an_error() {
             mutate(&mut data, &mut random);
             let mutant = with_range(&original, &chunk.range, &data);
             let id = String::from_utf8_lossy(&chunk.id);
-            try_mutant(
-                &mutant,
-                &format!("{} {id} {round}", path.display()),
-                &mut tally,
-            );
+            try_mutant(&mutant, &format!("{} {id} {round}", path.display()), &mut tally);
         }
     }
     let (modules, errors) = tally;
-    assert!(
-        modules > 1000 && errors > 1000,
-        "{modules} modules, {errors} errors"
-    );
+    assert!(modules > 1000 && errors > 1000, "{modules} modules, {errors} errors");
     let peak = peak_memory_kb();
     assert!(peak < MEMORY_LIMIT_KB, "{peak} KB");
 }
@@ -125,10 +107,7 @@ fn with_plain_literals(file: &[u8]) -> Vec<u8> {
 fn every_truncation_is_an_error() {
     let (_, bytes) = fixture("29/receives.beam");
     for size in 0..bytes.len() {
-        assert!(
-            Module::read(&bytes[..size], "truncated").is_err(),
-            "{size} bytes"
-        );
+        assert!(Module::read(&bytes[..size], "truncated").is_err(), "{size} bytes");
     }
 }
 
@@ -187,20 +166,14 @@ fn lists_in_tails_are_one_list() {
 fn terms_that_no_file_may_hold_are_refused() {
     let refused = |term: &[u8], message: &str| {
         let error = literal(term).expect_err(message);
-        assert!(
-            error.contains(message) && error.contains("chunk LitT"),
-            "{error}"
-        );
+        assert!(error.contains(message) && error.contains("chunk LitT"), "{error}");
     };
     refused(&[131, 88, 0], "a pid");
     refused(&[131, 90, 0], "a reference");
     refused(&[131, 112, 0], "a closure");
     refused(&[131, 80, 0, 0, 0, 9, 0], "a compressed term");
     refused(&[131, 70, 0x7f, 0xf0, 0, 0, 0, 0, 0, 0], "no finite number");
-    refused(
-        &[131, 116, 0, 0, 0, 2, 97, 1, 106, 98, 0, 0, 0, 1, 106],
-        "a key twice",
-    );
+    refused(&[131, 116, 0, 0, 0, 2, 97, 1, 106, 98, 0, 0, 0, 1, 106], "a key twice");
     refused(&[131, 118, 0, 1, 0xff], "no UTF-8");
     refused(&[131, 77, 0, 0, 0, 1, 9, 0], "number of bits");
     refused(&[131, 106, 106], "1 bytes after the term");
@@ -218,21 +191,14 @@ fn bomb(count: u32) -> Vec<u8> {
     plain.resize(plain.len() + count as usize + 1, 106);
     let mut data = (plain.len() as u32).to_be_bytes().to_vec();
     let mut packer = flate2::write::ZlibEncoder::new(&mut data, flate2::Compression::fast());
-    packer
-        .write_all(&plain)
-        .and_then(|()| packer.try_finish())
-        .expect("packed literals");
+    packer.write_all(&plain).and_then(|()| packer.try_finish()).expect("packed literals");
     drop(packer);
     with_chunk(&fixture("27/poll.beam").1, b"LitT", &data)
 }
 
 #[test]
 fn packed_literals_are_bounded() {
-    let error = |file: &[u8]| {
-        Module::read(file, "bomb")
-            .expect_err("too much")
-            .to_string()
-    };
+    let error = |file: &[u8]| Module::read(file, "bomb").expect_err("too much").to_string();
     assert!(Module::read(&bomb(100_000), "bomb").is_ok());
     assert!(error(&bomb(9_000_000)).contains("terms in the literals of one module"));
     assert!(error(&bomb(70_000_000)).contains("cannot unpack to"));

@@ -18,11 +18,7 @@ fn libraries() -> Vec<PathBuf> {
     }
     roots.sort();
     roots.dedup();
-    roots
-        .into_iter()
-        .map(|root| root.join("lib"))
-        .filter(|lib| lib.is_dir())
-        .collect()
+    roots.into_iter().map(|root| root.join("lib")).filter(|lib| lib.is_dir()).collect()
 }
 
 fn beams(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -32,10 +28,7 @@ fn beams(folder: &Path, found: &mut Vec<PathBuf>) {
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() && !path.is_symlink() {
             beams(&path, found);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "beam")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "beam") {
             found.push(path);
         }
     }
@@ -57,12 +50,7 @@ fn every_installed_module_reads() {
             }
         }
     }
-    assert!(
-        failures.is_empty(),
-        "{} failures:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// What must hold of any module beyond that it reads.
@@ -90,9 +78,7 @@ fn literal_bytes(module: &Module, bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut plain = packed.to_vec();
     if size != [0; 4] {
         plain.clear();
-        ZlibDecoder::new(packed)
-            .read_to_end(&mut plain)
-            .expect("packed literals");
+        ZlibDecoder::new(packed).read_to_end(&mut plain).expect("packed literals");
     }
     let mut rest = &plain[4..];
     let mut terms = Vec::new();

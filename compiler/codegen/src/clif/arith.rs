@@ -30,19 +30,34 @@ pub(super) fn known(arg: &Arg, ty: TypeEntry) -> Known {
 
 impl Lower<'_> {
     /// The value on the fast path; none if it is known not to be taken.
-    pub fn fast_arith(&mut self, op: ArithOp, inst: &Inst, args: &[ir::Value], slow: ir::Block) -> Option<ir::Value> {
-        let ranges: Vec<Known> = inst.args.iter().enumerate().map(|(i, a)| known(a, inst.arg_type(i))).collect();
+    pub fn fast_arith(
+        &mut self,
+        op: ArithOp,
+        inst: &Inst,
+        args: &[ir::Value],
+        slow: ir::Block,
+    ) -> Option<ir::Value> {
+        let ranges: Vec<Known> =
+            inst.args.iter().enumerate().map(|(i, a)| known(a, inst.arg_type(i))).collect();
         let taken = self.fast_path(op, args, &ranges, slow);
         taken.then(|| self.fast_value(op, args, &ranges, slow))
     }
 
     /// Leaves for `slow` unless all operands are small; false if that is known to happen.
-    fn fast_path(&mut self, op: ArithOp, args: &[ir::Value], ranges: &[Known], slow: ir::Block) -> bool {
+    fn fast_path(
+        &mut self,
+        op: ArithOp,
+        args: &[ir::Value],
+        ranges: &[Known],
+        slow: ir::Block,
+    ) -> bool {
         let constant = |k: &Known| k.small && k.low == k.high;
         let good = match op {
             // Division by what may be 0 or -1 is decided at run time; by a constant, here.
             ArithOp::Div | ArithOp::Rem => !(constant(&ranges[1]) && ranges[1].low == 0),
-            ArithOp::Shl | ArithOp::Shr | ArithOp::ShlLow => constant(&ranges[1]) && (0..=60).contains(&ranges[1].low),
+            ArithOp::Shl | ArithOp::Shr | ArithOp::ShlLow => {
+                constant(&ranges[1]) && (0..=60).contains(&ranges[1].low)
+            }
             _ => true,
         };
         if !good && matches!(op, ArithOp::Shl | ArithOp::Shr) && !constant(&ranges[1]) {
@@ -55,7 +70,8 @@ impl Lower<'_> {
         true
     }
     pub fn check_small(&mut self, args: &[ir::Value], ranges: &[Known], slow: ir::Block) {
-        let unknown: Vec<ir::Value> = args.iter().zip(ranges).filter(|(_, k)| !k.small).map(|(a, _)| *a).collect();
+        let unknown: Vec<ir::Value> =
+            args.iter().zip(ranges).filter(|(_, k)| !k.small).map(|(a, _)| *a).collect();
         let word = match unknown[..] {
             [] => return,
             [a] => a,
@@ -74,7 +90,13 @@ impl Lower<'_> {
         true
     }
 
-    fn fast_value(&mut self, op: ArithOp, args: &[ir::Value], ranges: &[Known], slow: ir::Block) -> ir::Value {
+    fn fast_value(
+        &mut self,
+        op: ArithOp,
+        args: &[ir::Value],
+        ranges: &[Known],
+        slow: ir::Block,
+    ) -> ir::Value {
         let (a, ka) = (args[0], ranges[0]);
         let (b, kb) = (*args.last().expect("operands"), *ranges.last().expect("operands"));
         match op {
@@ -85,7 +107,11 @@ impl Lower<'_> {
                     (ka.low - kb.high, ka.high - kb.low)
                 };
                 if ka.small && kb.small && bounds.0 >= SMALL_MIN && bounds.1 <= SMALL_MAX {
-                    return if op == ArithOp::Add { self.b.ins().iadd(a, b) } else { self.b.ins().isub(a, b) };
+                    return if op == ArithOp::Add {
+                        self.b.ins().iadd(a, b)
+                    } else {
+                        self.b.ins().isub(a, b)
+                    };
                 }
                 if kb.small && kb.low == kb.high {
                     // With a constant, the result tells overflow by its order.
@@ -99,8 +125,11 @@ impl Lower<'_> {
                     self.unless_zero(overflow, slow);
                     return value;
                 }
-                let (value, overflow) =
-                    if op == ArithOp::Add { self.b.ins().sadd_overflow(a, b) } else { self.b.ins().ssub_overflow(a, b) };
+                let (value, overflow) = if op == ArithOp::Add {
+                    self.b.ins().sadd_overflow(a, b)
+                } else {
+                    self.b.ins().ssub_overflow(a, b)
+                };
                 self.unless_zero(overflow, slow);
                 value
             }
@@ -118,7 +147,8 @@ impl Lower<'_> {
                     product(ka.high, kb.low),
                     product(ka.high, kb.high),
                 ];
-                let fits = corners.iter().all(|c| (SMALL_MIN as i128..=SMALL_MAX as i128).contains(c));
+                let fits =
+                    corners.iter().all(|c| (SMALL_MIN as i128..=SMALL_MAX as i128).contains(c));
                 if ka.small && kb.small && fits {
                     return self.b.ins().imul(tagged, raw);
                 }
@@ -159,7 +189,14 @@ impl Lower<'_> {
             ArithOp::Not => self.b.ins().bxor_imm_s(a, !(TAG_MASK as i64)),
         }
     }
-    fn divide(&mut self, op: ArithOp, a: ir::Value, b: ir::Value, kb: Known, slow: ir::Block) -> ir::Value {
+    fn divide(
+        &mut self,
+        op: ArithOp,
+        a: ir::Value,
+        b: ir::Value,
+        kb: Known,
+        slow: ir::Block,
+    ) -> ir::Value {
         let safe = kb.small && (kb.low > 0 || kb.high < -1);
         if !safe {
             // 0 raises, -1 may overflow: both are left to the BIF.

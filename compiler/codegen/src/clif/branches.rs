@@ -134,10 +134,18 @@ impl Lower<'_> {
                 self.small_or_next(value, &sides);
                 let header = self.boxed_header(value, &sides);
                 let kind = self.b.ins().band_imm_s(header, 0xff);
-                let float = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(Kind::Float) as i64);
+                let float = self.b.ins().icmp_imm_s(
+                    IntCC::Equal,
+                    kind,
+                    term::kind_bits(Kind::Float) as i64,
+                );
                 self.either(float, &sides);
                 let kind = self.b.ins().band_imm_s(header, 0xf7);
-                let big = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(Kind::BigPos) as i64);
+                let big = self.b.ins().icmp_imm_s(
+                    IntCC::Equal,
+                    kind,
+                    term::kind_bits(Kind::BigPos) as i64,
+                );
                 self.decide(big, &sides);
             }
             Test::IsTuple => self.boxed_kind(value, Kind::Tuple, 0xff, &sides),
@@ -170,11 +178,14 @@ impl Lower<'_> {
             Test::IsReference => {
                 let header = self.boxed_header(value, &sides);
                 let kind = self.b.ins().band_imm_s(header, 0xf7);
-                let local = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(Kind::Ref) as i64);
+                let local =
+                    self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(Kind::Ref) as i64);
                 self.either(local, &sides);
                 self.external(value, 2, &sides);
             }
-            Test::Same | Test::Equal | Test::Less | Test::IsFunArity => unreachable!("handled above"),
+            Test::Same | Test::Equal | Test::Less | Test::IsFunArity => {
+                unreachable!("handled above")
+            }
         }
     }
 
@@ -240,7 +251,8 @@ impl Lower<'_> {
         let context = self.is_of_kind(header, Kind::Match, 0xff);
         self.neither(context, sides);
         let end = self.b.ins().load(I64, FLAGS(), value, boxed_word(term::layout::MATCH_END));
-        let position = self.b.ins().load(I64, FLAGS(), value, boxed_word(term::layout::MATCH_POSITION));
+        let position =
+            self.b.ins().load(I64, FLAGS(), value, boxed_word(term::layout::MATCH_POSITION));
         let left = self.b.ins().isub(end, position);
         self.whole_bytes(left, sides);
         self.switch_to(bit_string);
@@ -257,7 +269,10 @@ impl Lower<'_> {
         let header = self.boxed_header(value, sides);
         let mask = self.b.ins().iconst(I64, (0xff << term::HEADER_EXTRA_SHIFT) | 0xff);
         let bits = self.b.ins().band(header, mask);
-        let want = self.b.ins().iconst(I64, sort << term::HEADER_EXTRA_SHIFT | term::kind_bits(Kind::External) as i64);
+        let want = self
+            .b
+            .ins()
+            .iconst(I64, sort << term::HEADER_EXTRA_SHIFT | term::kind_bits(Kind::External) as i64);
         let c = self.b.ins().icmp(IntCC::Equal, bits, want);
         self.decide(c, sides);
     }
@@ -269,7 +284,9 @@ impl Lower<'_> {
                 || ty.union.is_subset(TypeUnion::ATOM.union(TypeUnion::NIL))
                 || known(arg, ty).small
         };
-        let raw = args.iter().any(|a| matches!(a, Arg::Value(v) if self.f.values[v.index()] != Repr::Term));
+        let raw = args
+            .iter()
+            .any(|a| matches!(a, Arg::Value(v) if self.f.values[v.index()] != Repr::Term));
         let (a, b) = (self.arg(&args[0]), self.arg(&args[1]));
         let same = self.b.ins().icmp(IntCC::Equal, a, b);
         if raw || immediate(&args[0], types[0]) || immediate(&args[1], types[1]) {
@@ -334,7 +351,8 @@ impl Lower<'_> {
         let arity = self.arg(&args[1]);
         let header = self.boxed_header(value, sides);
         let kind = self.b.ins().band_imm_s(header, 0xf7);
-        let fun = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(Kind::Fun) as i64 & 0xf7);
+        let fun =
+            self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(Kind::Fun) as i64 & 0xf7);
         self.neither(fun, sides);
         let extra = self.b.ins().ushr_imm_s(header, term::HEADER_EXTRA_SHIFT as i64);
         let extra = self.b.ins().ishl_imm_s(extra, term::TAG_BITS as i64);

@@ -12,7 +12,10 @@ use super::lower::{FLAGS, Lower};
 use super::matching::BYTES;
 use crate::ssa::{Arg, Fails, Inst, Op, Plan, Target};
 use beamrc_abi::entry::{SIZE_ALL, SegmentKind};
-use beamrc_abi::term::{self, HEAP_BITS_MAX_BYTES, Kind, LITERAL_END, PRIVATE_BITS, TAG_BITS, TAG_BOXED, TAG_MASK, layout};
+use beamrc_abi::term::{
+    self, HEAP_BITS_MAX_BYTES, Kind, LITERAL_END, PRIVATE_BITS, TAG_BITS, TAG_BOXED, TAG_MASK,
+    layout,
+};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
@@ -31,11 +34,22 @@ const COPY_MAX_BYTES: i64 = 256;
 
 /// What a plan puts together.
 enum Piece {
-    Constant { value: u64, bits: u32 },
-    Integer { arg: Arg, bits: u32, little: bool },
-    Utf8 { arg: Arg },
+    Constant {
+        value: u64,
+        bits: u32,
+    },
+    Integer {
+        arg: Arg,
+        bits: u32,
+        little: bool,
+    },
+    Utf8 {
+        arg: Arg,
+    },
     /// All of a binary.
-    Binary { arg: Arg },
+    Binary {
+        arg: Arg,
+    },
 }
 
 impl Piece {
@@ -87,7 +101,8 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
         segments = rest;
     }
     let mut pieces: Vec<Piece> = vec![];
-    let whole_bytes = |pieces: &[Piece]| pieces.iter().map(Piece::max_bits).sum::<u32>().is_multiple_of(8);
+    let whole_bytes =
+        |pieces: &[Piece]| pieces.iter().map(Piece::max_bits).sum::<u32>().is_multiple_of(8);
     for s in segments {
         let known = s.segment.size.checked_mul(s.segment.unit as u64).filter(|bits| *bits <= 64);
         match s.segment.kind {
@@ -109,7 +124,9 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
             SegmentKind::Utf8 => pieces.push(Piece::Utf8 { arg: args.next()?.clone() }),
             // Its bytes are copied as they are: it begins with a byte.
             SegmentKind::Binary
-                if s.segment.size == SIZE_ALL && 8 % s.segment.unit == 0 && whole_bytes(&pieces) =>
+                if s.segment.size == SIZE_ALL
+                    && 8 % s.segment.unit == 0
+                    && whole_bytes(&pieces) =>
             {
                 pieces.push(Piece::Binary { arg: args.next()?.clone() });
             }
@@ -121,12 +138,21 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
     let binaries = pieces.iter().filter(|p| matches!(p, Piece::Binary { .. })).count();
     let has_binaries = binaries > 0;
     let whole_bytes = whole_bytes(&pieces);
-    let limit = if has_characters && !has_binaries && target.is_none() { 64 } else { PLAN_MAX_BITS };
+    let limit =
+        if has_characters && !has_binaries && target.is_none() { 64 } else { PLAN_MAX_BITS };
     let is_some = max_bits > 0 || has_binaries;
-    if !is_some || max_bits > limit || binaries > PLAN_MAX_BINARIES || has_binaries && !whole_bytes {
+    if !is_some || max_bits > limit || binaries > PLAN_MAX_BINARIES || has_binaries && !whole_bytes
+    {
         return None;
     }
-    Some(Pieces { target, pieces, max_bits: max_bits as u32, has_characters, has_binaries, whole_bytes })
+    Some(Pieces {
+        target,
+        pieces,
+        max_bits: max_bits as u32,
+        has_characters,
+        has_binaries,
+        whole_bytes,
+    })
 }
 
 /// The low bits of a number as they stand in memory, first to last.
@@ -198,11 +224,19 @@ impl Lower<'_> {
     // --- pieces
 
     /// Checks all values and gets them ready.
-    fn tops(&mut self, plan: &Pieces, inst: &Inst, first_value: usize, slow: ir::Block) -> Vec<Top> {
+    fn tops(
+        &mut self,
+        plan: &Pieces,
+        inst: &Inst,
+        first_value: usize,
+        slow: ir::Block,
+    ) -> Vec<Top> {
         let mut unknown: Option<ir::Value> = None;
         for piece in &plan.pieces {
             let (Piece::Integer { arg, .. } | Piece::Utf8 { arg }) = piece else { continue };
-            let index = (first_value..inst.args.len()).find(|i| inst.args[*i] == *arg).expect("a value of the plan");
+            let index = (first_value..inst.args.len())
+                .find(|i| inst.args[*i] == *arg)
+                .expect("a value of the plan");
             if !super::arith::known(arg, inst.arg_type(index)).small {
                 let value = self.arg(arg);
                 unknown = Some(match unknown {
@@ -285,7 +319,8 @@ impl Lower<'_> {
     /// UTF-8 of a small at the top of a word, and its number of bits.
     fn character(&mut self, value: ir::Value, slow: ir::Block) -> (ir::Value, ir::Value) {
         let [one, more, two, three, join] = [(); 5].map(|()| self.b.create_block());
-        let (top, bits) = (self.b.append_block_param(join, I64), self.b.append_block_param(join, I64));
+        let (top, bits) =
+            (self.b.append_block_param(join, I64), self.b.append_block_param(join, I64));
         let point = self.b.ins().ushr_imm_s(value, TAG_BITS as i64);
         let ascii = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, point, 0x80);
         self.b.ins().brif(ascii, one, &[], more, &[]);
@@ -407,8 +442,12 @@ impl Lower<'_> {
                 let lost = 64 - filled;
                 let rest = match top {
                     Top::Known(known, _) => Top::Known(known << lost, bits - lost),
-                    Top::Value(value, _) => Top::Value(self.b.ins().ishl_imm_s(*value, lost as i64), bits - lost),
-                    Top::Character(..) | Top::Bytes(..) => unreachable!("all characters fit one word"),
+                    Top::Value(value, _) => {
+                        Top::Value(self.b.ins().ishl_imm_s(*value, lost as i64), bits - lost)
+                    }
+                    Top::Character(..) | Top::Bytes(..) => {
+                        unreachable!("all characters fit one word")
+                    }
                 };
                 self.gather(&mut word, &rest);
             }
@@ -427,7 +466,10 @@ impl Lower<'_> {
     }
     /// A binary on the heap whose size is not known yet.
     fn create_of_binaries(&mut self, plan: &Pieces, tops: &[Top], slow: ir::Block) -> ir::Value {
-        let fixed: u32 = tops.iter().map(|t| if let Top::Known(_, n) | Top::Value(_, n) = t { *n } else { 0 }).sum();
+        let fixed: u32 = tops
+            .iter()
+            .map(|t| if let Top::Known(_, n) | Top::Value(_, n) = t { *n } else { 0 })
+            .sum();
         let mut bytes = self.b.ins().iconst(I64, fixed as i64 / 8);
         for top in tops {
             let more = match top {
@@ -437,7 +479,8 @@ impl Lower<'_> {
             };
             bytes = self.b.ins().iadd(bytes, more);
         }
-        let large = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, bytes, HEAP_BITS_MAX_BYTES as i64);
+        let large =
+            self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, bytes, HEAP_BITS_MAX_BYTES as i64);
         self.unless_zero(large, slow);
         let up = self.b.ins().iadd_imm_s(bytes, 7);
         let padded = self.b.ins().band_imm_s(up, !7);
@@ -451,7 +494,8 @@ impl Lower<'_> {
         self.b.ins().store(FLAGS(), header, object, 0);
         let size = self.b.ins().ishl_imm_s(bytes, 3);
         self.b.ins().store(FLAGS(), size, object, term::word_offset(layout::HEAP_BITS_SIZE));
-        let data = self.b.ins().iadd_imm_s(object, term::word_offset(layout::HEAP_BITS_DATA) as i64);
+        let data =
+            self.b.ins().iadd_imm_s(object, term::word_offset(layout::HEAP_BITS_DATA) as i64);
         self.write(plan, tops, Place { data, at: zero });
         self.b.ins().iadd_imm_s(object, TAG_BOXED as i64)
     }
@@ -478,7 +522,8 @@ impl Lower<'_> {
         self.switch_to(boxed);
         let header = self.b.ins().load(I64, FLAGS(), value, -(TAG_BOXED as i32));
         let size = self.b.ins().load(I64, FLAGS(), value, boxed_word(layout::SUB_BITS_SIZE));
-        let is_sub = self.b.ins().icmp_imm_s(IntCC::Equal, header, term::header(Kind::SubBits, 3, 0) as i64);
+        let is_sub =
+            self.b.ins().icmp_imm_s(IntCC::Equal, header, term::header(Kind::SubBits, 3, 0) as i64);
         if private {
             let [sub, other] = [(); 2].map(|()| self.b.create_block());
             self.b.ins().brif(is_sub, sub, &[], other, &[]);
@@ -569,21 +614,32 @@ impl Lower<'_> {
             self.unless_zero(odd, slow);
         }
         let needed = self.room_needed(plan, tops, size, slow);
-        let full = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, needed, HEAP_BITS_MAX_BYTES as i64);
+        let full =
+            self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, needed, HEAP_BITS_MAX_BYTES as i64);
         self.unless_zero(full, slow);
         let data = self.b.ins().iadd_imm_s(value, boxed_word(layout::HEAP_BITS_DATA) as i64);
         let cell = self.b.ins().iadd_imm_s(value, boxed_word(layout::HEAP_BITS_SIZE) as i64);
         self.b.ins().jump(write, &[data, size, cell].map(BlockArg::Value));
     }
     /// Bytes, from the start of the memory, that storing all words behind bit `end` may write.
-    fn room_needed(&mut self, plan: &Pieces, tops: &[Top], end: ir::Value, slow: ir::Block) -> ir::Value {
+    fn room_needed(
+        &mut self,
+        plan: &Pieces,
+        tops: &[Top],
+        end: ir::Value,
+        slow: ir::Block,
+    ) -> ir::Value {
         let byte = self.b.ins().ushr_imm_s(end, 3);
         // The last word begins behind less than all bits, and is eight bytes long.
         let one_word = words_at_most(plan) <= 1 && !plan.has_binaries;
-        let mut needed = self.b.ins().iadd_imm_s(byte, if one_word { 8 } else { plan.max_bits.div_ceil(8) as i64 + 8 });
+        let mut needed = self
+            .b
+            .ins()
+            .iadd_imm_s(byte, if one_word { 8 } else { plan.max_bits.div_ceil(8) as i64 + 8 });
         for top in tops {
             if let Top::Bytes(_, count) = top {
-                let many = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, *count, COPY_MAX_BYTES);
+                let many =
+                    self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, *count, COPY_MAX_BYTES);
                 self.unless_zero(many, slow);
                 needed = self.b.ins().iadd(needed, *count);
             }
@@ -679,7 +735,13 @@ impl Lower<'_> {
         self.b.ins().iadd(*data, byte)
     }
     /// Stores a word behind bit `at`, whose byte is at `address`; the bit behind it.
-    fn store_behind(&mut self, plan: &Pieces, word: &Word, address: ir::Value, at: ir::Value) -> ir::Value {
+    fn store_behind(
+        &mut self,
+        plan: &Pieces,
+        word: &Word,
+        address: ir::Value,
+        at: ir::Value,
+    ) -> ir::Value {
         let mut value = self.word_value(word);
         if !plan.whole_bytes {
             let within = self.b.ins().band_imm_s(at, 7);

@@ -1,13 +1,15 @@
 //! Calls of Erlang functions and funs, BIFs and runtime entries, and raising.
 
-use super::{Stub, Symbol};
 use super::lower::{FLAGS, Lower};
+use super::{Stub, Symbol};
 use crate::ssa::{Arg, Convention, Fails, Inst, Op, Target};
 use beamrc_abi::process::{self as head, REGISTER_ARGS};
 use beamrc_abi::{entry, term};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{self, BlockArg, BlockCall, ExceptionTableData, ExceptionTableItem, InstBuilder, TrapCode};
+use cranelift_codegen::ir::{
+    self, BlockArg, BlockCall, ExceptionTableData, ExceptionTableItem, InstBuilder, TrapCode,
+};
 use cranelift_codegen::isa::CallConv;
 
 /// What is called, with its register arguments.
@@ -59,7 +61,11 @@ impl Lower<'_> {
             Callee::Known(_, args) | Callee::Address(_, args) => args.len(),
         };
         let signature = self.signature(arguments, BODY_CALL);
-        let table = ExceptionTableData::new(signature, normal_call, [ExceptionTableItem::Default(caught_call)]);
+        let table = ExceptionTableData::new(
+            signature,
+            normal_call,
+            [ExceptionTableItem::Default(caught_call)],
+        );
         let table = self.b.func.dfg.exception_tables.push(table);
         self.leave_for_call(inst);
         let call = match &callee {
@@ -94,7 +100,13 @@ impl Lower<'_> {
     }
     /// Evaluates what is called and passes the arguments; a fun that cannot be called raises. `mark`
     /// is [`entry::TAIL`] for a last call.
-    fn callee(&mut self, inst: &Inst, handler: Option<&Target>, mark: u64, convention: CallConv) -> Callee {
+    fn callee(
+        &mut self,
+        inst: &Inst,
+        handler: Option<&Target>,
+        mark: u64,
+        convention: CallConv,
+    ) -> Callee {
         match &inst.op {
             Op::Call(name) => {
                 let args = self.pass(&inst.args);
@@ -133,8 +145,12 @@ impl Lower<'_> {
     fn fun_code(&mut self, inst: &Inst, handler: Option<&Target>, mark: u64) -> ir::Value {
         let arity = inst.args.len() - 1;
         let fun = self.arg(&inst.args[0]);
-        let (boxed, fast, slow, join) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let (boxed, fast, slow, join) = (
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+            self.b.create_block(),
+        );
         let code = self.b.append_block_param(join, I64);
         self.b.set_cold_block(slow);
         let tag = self.b.ins().band_imm_s(fun, term::TAG_MASK as i64);
@@ -145,7 +161,8 @@ impl Lower<'_> {
         // Kind (closure and external fun differ in the lowest kind bit) and arity.
         let mask = self.b.ins().iconst(I64, (0xff << term::HEADER_EXTRA_SHIFT) | 0xf7);
         let masked = self.b.ins().band(header, mask);
-        let want = (arity as i64) << term::HEADER_EXTRA_SHIFT | (term::kind_bits(term::Kind::Fun) & 0xf7) as i64;
+        let want = (arity as i64) << term::HEADER_EXTRA_SHIFT
+            | (term::kind_bits(term::Kind::Fun) & 0xf7) as i64;
         let want = self.b.ins().iconst(I64, want);
         let same = self.b.ins().icmp(IntCC::Equal, masked, want);
         self.b.ins().brif(same, fast, &[], slow, &[]);

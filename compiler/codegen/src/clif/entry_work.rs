@@ -67,10 +67,12 @@ fn early_places(f: &Function, order: &[usize], turn: Option<usize>) -> Option<Ve
     // done before.
     loop {
         let leads_astray = |b: usize, early: &[bool]| {
-            let targets: Vec<usize> = f.blocks[b].end.targets().iter().map(|t| t.block.index()).collect();
-            let stray = targets.iter().filter(|t| !early[**t]).any(|t| {
-                preds[*t].iter().any(|p| !early[p.index()])
-            });
+            let targets: Vec<usize> =
+                f.blocks[b].end.targets().iter().map(|t| t.block.index()).collect();
+            let stray = targets
+                .iter()
+                .filter(|t| !early[**t])
+                .any(|t| preds[*t].iter().any(|p| !early[p.index()]));
             let turns = b > 0 && turn.is_some_and(|start| targets.contains(&start));
             stray || turns || preds[b].iter().any(|p| !early[p.index()])
         };

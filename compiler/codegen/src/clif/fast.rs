@@ -4,8 +4,8 @@
 //! the BIF does when it fails is the instruction's matter, or that of the test which follows it.
 
 use super::inline_bifs::is_inline;
-use super::maps::is_map_in_line;
 use super::lower::Lower;
+use super::maps::is_map_in_line;
 use crate::ssa::{ArithOp, Fails, Inst, Op, Target};
 use beamrc_abi::term;
 use cranelift_codegen::ir::condcodes::IntCC;

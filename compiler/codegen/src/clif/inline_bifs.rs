@@ -21,20 +21,42 @@ pub(super) fn is_inline(bif: &Bif) -> bool {
         && matches!(
             (bif.name, bif.arity),
             ("element" | "min" | "max" | "and" | "or" | "xor", 2)
-                | ("hd" | "tl" | "tuple_size" | "map_size" | "byte_size" | "bit_size" | "abs" | "not", 1)
+                | (
+                    "hd" | "tl"
+                        | "tuple_size"
+                        | "map_size"
+                        | "byte_size"
+                        | "bit_size"
+                        | "abs"
+                        | "not",
+                    1
+                )
         )
 }
 
 impl Lower<'_> {
     /// The value on the fast path; none if it is known not to be taken.
-    pub fn fast_bif(&mut self, bif: &Bif, inst: &Inst, args: &[ir::Value], slow: ir::Block) -> Option<ir::Value> {
+    pub fn fast_bif(
+        &mut self,
+        bif: &Bif,
+        inst: &Inst,
+        args: &[ir::Value],
+        slow: ir::Block,
+    ) -> Option<ir::Value> {
         Some(match bif.name {
             "element" => return self.fast_element(inst, args, slow),
             "min" | "max" => {
-                let ranges = [known(&inst.args[0], inst.arg_type(0)), known(&inst.args[1], inst.arg_type(1))];
+                let ranges = [
+                    known(&inst.args[0], inst.arg_type(0)),
+                    known(&inst.args[1], inst.arg_type(1)),
+                ];
                 self.check_small(args, &ranges, slow);
                 // The first of two equal ones, as the BIF has it; small integers do not tell.
-                let cc = if bif.name == "min" { IntCC::SignedLessThanOrEqual } else { IntCC::SignedGreaterThanOrEqual };
+                let cc = if bif.name == "min" {
+                    IntCC::SignedLessThanOrEqual
+                } else {
+                    IntCC::SignedGreaterThanOrEqual
+                };
                 let first = self.b.ins().icmp(cc, args[0], args[1]);
                 self.b.ins().select(first, args[0], args[1])
             }
@@ -69,7 +91,8 @@ impl Lower<'_> {
             }
             "byte_size" | "bit_size" => {
                 self.header_of_kind(args[0], Kind::HeapBits, 0xf7, slow);
-                let bits = self.b.ins().load(I64, FLAGS(), args[0], boxed_word(layout::SUB_BITS_SIZE));
+                let bits =
+                    self.b.ins().load(I64, FLAGS(), args[0], boxed_word(layout::SUB_BITS_SIZE));
                 if bif.name == "bit_size" {
                     self.b.ins().ishl_imm_s(bits, TAG_BITS as i64)
                 } else {
@@ -95,7 +118,12 @@ impl Lower<'_> {
             }
         })
     }
-    fn fast_element(&mut self, inst: &Inst, args: &[ir::Value], slow: ir::Block) -> Option<ir::Value> {
+    fn fast_element(
+        &mut self,
+        inst: &Inst,
+        args: &[ir::Value],
+        slow: ir::Block,
+    ) -> Option<ir::Value> {
         let index = known(&inst.args[0], inst.arg_type(0));
         if !matches!(&inst.args[0], Arg::Value(_) | Arg::Small(_)) {
             return None;
@@ -112,7 +140,13 @@ impl Lower<'_> {
         Some(self.b.ins().load(I64, FLAGS(), place, boxed_word(0)))
     }
     /// Header of an object of this kind; leaves for `slow` if the value is none.
-    fn header_of_kind(&mut self, value: ir::Value, kind: Kind, mask: i64, slow: ir::Block) -> ir::Value {
+    fn header_of_kind(
+        &mut self,
+        value: ir::Value,
+        kind: Kind,
+        mask: i64,
+        slow: ir::Block,
+    ) -> ir::Value {
         let tag = self.b.ins().band_imm_s(value, term::TAG_MASK as i64);
         let boxed = self.b.ins().icmp_imm_s(IntCC::Equal, tag, term::TAG_BOXED as i64);
         self.only_if(boxed, slow);

@@ -110,7 +110,9 @@ impl Lower<'_> {
                 let (a, b) = (self.arg(&inst.args[0]), self.arg(&inst.args[1]));
                 self.b.ins().imul(a, b)
             }
-            Op::Call(_) | Op::CallFun | Op::CallCode | Op::CallX => unreachable!("calls are lowered elsewhere"),
+            Op::Call(_) | Op::CallFun | Op::CallCode | Op::CallX => {
+                unreachable!("calls are lowered elsewhere")
+            }
         };
         if let Some(v) = inst.result {
             self.define(v, result);
@@ -234,7 +236,11 @@ impl Lower<'_> {
         self.b.ins().brif(boxed, check, &[], slow, &[]);
         self.switch_to(check);
         let header = self.b.ins().load(I64, FLAGS(), number, -(term::TAG_BOXED as i32));
-        let is_float = self.b.ins().icmp_imm_s(IntCC::Equal, header, term::header(term::Kind::Float, 1, 0) as i64);
+        let is_float = self.b.ins().icmp_imm_s(
+            IntCC::Equal,
+            header,
+            term::header(term::Kind::Float, 1, 0) as i64,
+        );
         self.b.ins().brif(is_float, float, &[], slow, &[]);
         self.switch_to(float);
         let value = self.b.ins().load(F64, FLAGS(), number, boxed_word(0));
@@ -252,7 +258,8 @@ impl Lower<'_> {
     }
     fn float_or_zero(&mut self, inst: &Inst) -> ir::Value {
         let value = self.arg(&inst.args[0]);
-        let (boxed, float, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let (boxed, float, join) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(join, F64);
         let zero = self.b.ins().f64const(0.0);
         let tag = self.b.ins().band_imm_s(value, term::TAG_MASK as i64);
@@ -260,7 +267,11 @@ impl Lower<'_> {
         self.b.ins().brif(is_boxed, boxed, &[], join, &[BlockArg::Value(zero)]);
         self.switch_to(boxed);
         let header = self.b.ins().load(I64, FLAGS(), value, -(term::TAG_BOXED as i32));
-        let is_float = self.b.ins().icmp_imm_s(IntCC::Equal, header, term::header(term::Kind::Float, 1, 0) as i64);
+        let is_float = self.b.ins().icmp_imm_s(
+            IntCC::Equal,
+            header,
+            term::header(term::Kind::Float, 1, 0) as i64,
+        );
         self.b.ins().brif(is_float, float, &[], join, &[BlockArg::Value(zero)]);
         self.switch_to(float);
         let number = self.b.ins().load(F64, FLAGS(), value, boxed_word(0));

@@ -1,22 +1,23 @@
 //! The lowering of a function: blocks, values, safepoints, and what the code refers to.
 
+use super::fast::{Exit, has_fast_path};
+use super::machine::{self, Shape};
 use super::reductions::Reductions;
 use super::slots::{self, Frame, Place};
 use super::*;
-use super::fast::{Exit, has_fast_path};
-use super::machine::{self, Shape};
 use crate::ssa::{Arg, Block, BlockId, End, Fails, Function, Inst, Op, Repr, Target, Test, Value};
 use beamrc_abi::process as head;
 use beamrc_abi::{entry, term};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I64};
 use cranelift_codegen::ir::{
-    self, AbiParam, AliasRegionData, BlockArg, ExtFuncData, ExternalName, GlobalValueData, InstBuilder, MemFlagsData, Signature, StackSlot,
-    StackSlotData, StackSlotKind, UserExternalName, UserStackMapEntry,
+    self, AbiParam, AliasRegionData, BlockArg, ExtFuncData, ExternalName, GlobalValueData,
+    InstBuilder, MemFlagsData, Signature, StackSlot, StackSlotData, StackSlotKind,
+    UserExternalName, UserStackMapEntry,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_codegen::settings::OptLevel;
-use cranelift_codegen::{Context, FinalizedRelocTarget, FinalizedMachExceptionHandler};
+use cranelift_codegen::{Context, FinalizedMachExceptionHandler, FinalizedRelocTarget};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use std::collections::HashMap;
 
@@ -77,11 +78,12 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
         let mut b = lower.b;
         b.seal_all_blocks();
         b.finalize(isa.frontend_config());
-        let arguments: HashMap<u32, usize> = lower.functions.keys().fold(HashMap::new(), |mut most, (index, count, _)| {
-            let known = most.entry(*index).or_default();
-            *known = (*known).max(*count);
-            most
-        });
+        let arguments: HashMap<u32, usize> =
+            lower.functions.keys().fold(HashMap::new(), |mut most, (index, count, _)| {
+                let known = most.entry(*index).or_default();
+                *known = (*known).max(*count);
+                most
+            });
         (lower.symbols, arguments, lower.frame.entry_work.turn.is_some())
     };
     let mut context = Context::for_function(function);
@@ -107,11 +109,18 @@ pub fn compile(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> Result<C
 
 /// Whether the function calls itself in another place than last.
 fn calls_itself(f: &Function) -> bool {
-    f.blocks.iter().flat_map(|b| &b.insts).any(|i| matches!(&i.op, Op::Call(name) if *name == f.name))
+    f.blocks
+        .iter()
+        .flat_map(|b| &b.insts)
+        .any(|i| matches!(&i.op, Op::Call(name) if *name == f.name))
 }
 
 /// For each relocation, the number of arguments that its function is called with.
-fn relocated_arguments(compiled: &cranelift_codegen::CompiledCode, of_symbol: &HashMap<u32, usize>, func: &ir::Function) -> Vec<usize> {
+fn relocated_arguments(
+    compiled: &cranelift_codegen::CompiledCode,
+    of_symbol: &HashMap<u32, usize>,
+    func: &ir::Function,
+) -> Vec<usize> {
     let count = |r: &cranelift_codegen::FinalizedMachReloc| match &r.target {
         FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
             let index = func.params.user_named_funcs()[*name].index;
@@ -135,18 +144,24 @@ fn without_floats(mut symbols: Vec<Symbol>, func: &ir::Function) -> Vec<Symbol> 
 }
 
 /// Compiles the wrapper that makes a BIF callable as an Erlang function.
-pub fn compile_bif_wrapper(bif: &beamrc_abi::bifs::Bif, isa: &dyn TargetIsa) -> Result<Compiled, String> {
+pub fn compile_bif_wrapper(
+    bif: &beamrc_abi::bifs::Bif,
+    isa: &dyn TargetIsa,
+) -> Result<Compiled, String> {
     struct NoAtoms;
     impl Atoms for NoAtoms {
         fn id(&self, text: &str) -> u32 {
             unreachable!("a wrapper names no atom such as {text}")
         }
     }
-    let f = crate::ssa::build::undefined(&crate::ssa::Name {
-        module: bif.module.into(),
-        function: bif.name.into(),
-        arity: bif.arity as u32,
-    }, crate::ssa::Convention::Plain);
+    let f = crate::ssa::build::undefined(
+        &crate::ssa::Name {
+            module: bif.module.into(),
+            function: bif.name.into(),
+            arity: bif.arity as u32,
+        },
+        crate::ssa::Convention::Plain,
+    );
     let mut signature = Signature::new(CallConv::Tail);
     signature.params.extend((0..bif.arity).map(|_| AbiParam::new(I64)));
     signature.returns.push(AbiParam::new(I64));
@@ -183,7 +198,11 @@ pub fn clif_text(f: &Function, atoms: &dyn Atoms, isa: &dyn TargetIsa) -> String
     format!("{}\n{}", f.name, function.display())
 }
 
-fn extract(compiled: &cranelift_codegen::CompiledCode, symbols: &[Symbol], func: &ir::Function) -> Compiled {
+fn extract(
+    compiled: &cranelift_codegen::CompiledCode,
+    symbols: &[Symbol],
+    func: &ir::Function,
+) -> Compiled {
     let buffer = &compiled.buffer;
     let relocs = buffer
         .relocs()
@@ -194,13 +213,17 @@ fn extract(compiled: &cranelift_codegen::CompiledCode, symbols: &[Symbol], func:
             };
             let index = func.params.user_named_funcs()[*name].index;
             let kind = match r.kind {
-                cranelift_codegen::binemit::Reloc::X86PCRel4 | cranelift_codegen::binemit::Reloc::X86CallPCRel4 => {
-                    RelocKind::Relative32
-                }
+                cranelift_codegen::binemit::Reloc::X86PCRel4
+                | cranelift_codegen::binemit::Reloc::X86CallPCRel4 => RelocKind::Relative32,
                 cranelift_codegen::binemit::Reloc::Abs8 => RelocKind::Absolute64,
                 other => unreachable!("relocation {other:?} with these settings"),
             };
-            Reloc { offset: r.offset, kind, symbol: symbols[index as usize].clone(), addend: r.addend }
+            Reloc {
+                offset: r.offset,
+                kind,
+                symbol: symbols[index as usize].clone(),
+                addend: r.addend,
+            }
         })
         .collect();
     let mut lines: Vec<(u32, u32)> = vec![];
@@ -229,7 +252,8 @@ fn extract(compiled: &cranelift_codegen::CompiledCode, symbols: &[Symbol], func:
             slots: maps.remove(&site.ret_addr).unwrap_or_default(),
             location: location_at(site.ret_addr),
             handler: site.exception_handlers.iter().find_map(|h| match h {
-                FinalizedMachExceptionHandler::Default(offset) | FinalizedMachExceptionHandler::Tag(_, offset) => Some(*offset),
+                FinalizedMachExceptionHandler::Default(offset)
+                | FinalizedMachExceptionHandler::Tag(_, offset) => Some(*offset),
                 FinalizedMachExceptionHandler::Context(_) => None,
             }),
         })
@@ -255,7 +279,8 @@ impl<'a> Lower<'a> {
         let reductions = Reductions::new(f, &frame.order, &polls, &frame.entry_work);
         let regions = &mut b.func.dfg.alias_regions;
         let mut region = |user_id: u32, description: &'static str| {
-            let region = regions.insert(AliasRegionData { user_id, description: description.into() });
+            let region =
+                regions.insert(AliasRegionData { user_id, description: description.into() });
             FLAGS().with_alias_region(Some(region))
         };
         let (head_flags, position_flags) = (region(0, "process head"), region(1, "match position"));
@@ -290,7 +315,11 @@ impl<'a> Lower<'a> {
 
     fn function(&mut self) {
         for _ in 0..self.frame.slot_count {
-            let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
+            let slot = self.b.create_sized_stack_slot(StackSlotData::new(
+                StackSlotKind::ExplicitSlot,
+                8,
+                3,
+            ));
             self.slots.push(slot);
         }
         for (v, slot) in self.frame.slot_of.iter().enumerate() {
@@ -348,7 +377,8 @@ impl<'a> Lower<'a> {
         self.b.set_cold_block(bad);
         self.b.ins().brif(failed, bad, &[], good, &[]);
         self.switch_to(bad);
-        let stub = self.function_ref(Symbol::Runtime(entry::stub::BIF_FAILED.into()), 0, CallConv::Tail);
+        let stub =
+            self.function_ref(Symbol::Runtime(entry::stub::BIF_FAILED.into()), 0, CallConv::Tail);
         self.b.ins().return_call(stub, &[]);
         self.switch_to(good);
         self.b.ins().return_(&[result]);
@@ -363,7 +393,10 @@ impl<'a> Lower<'a> {
     /// Arguments to enter the function with again, in place of the current turn.
     fn arguments_again(&mut self) -> Vec<ir::Value> {
         let mut registers = self.registers.clone();
-        let (Some(_), End::Jump(start)) = (self.frame.entry_work.turn, &self.f.blocks[0].end) else { return registers };
+        let (Some(_), End::Jump(start)) = (self.frame.entry_work.turn, &self.f.blocks[0].end)
+        else {
+            return registers;
+        };
         for (i, register) in registers.iter_mut().enumerate() {
             let passed = Arg::Value(self.f.blocks[0].params[i]);
             if let Some(at) = start.args.iter().position(|a| *a == passed) {
@@ -475,7 +508,10 @@ impl<'a> Lower<'a> {
     pub fn map_safepoint(&mut self, call: ir::Inst, live: &[Value]) {
         for v in live {
             let slot = self.slot(*v);
-            self.b.func.dfg.append_user_stack_map_entry(call, UserStackMapEntry { ty: I64, slot, offset: 0 });
+            self.b
+                .func
+                .dfg
+                .append_user_stack_map_entry(call, UserStackMapEntry { ty: I64, slot, offset: 0 });
         }
         self.process = None;
         self.run = None;
@@ -599,7 +635,8 @@ impl<'a> Lower<'a> {
     }
     pub fn set_location(&mut self, location: u32) {
         self.location = location;
-        let srcloc = if location == 0 { ir::SourceLoc::default() } else { ir::SourceLoc::new(location) };
+        let srcloc =
+            if location == 0 { ir::SourceLoc::default() } else { ir::SourceLoc::new(location) };
         self.b.set_srcloc(srcloc);
     }
 
@@ -623,7 +660,10 @@ impl<'a> Lower<'a> {
         let global = match self.data.get(&symbol) {
             Some(known) => *known,
             None => {
-                let name = self.b.func.declare_imported_user_function(UserExternalName { namespace: 0, index: symbol });
+                let name = self.b.func.declare_imported_user_function(UserExternalName {
+                    namespace: 0,
+                    index: symbol,
+                });
                 let global = self.b.create_global_value(GlobalValueData::Symbol {
                     name: ExternalName::user(name),
                     offset: 0.into(),
@@ -638,13 +678,19 @@ impl<'a> Lower<'a> {
     }
     /// A function with this many machine arguments, of a convention, that returns a word (or
     /// nothing under `PreserveAll`).
-    pub fn function_ref(&mut self, symbol: Symbol, arguments: usize, convention: CallConv) -> ir::FuncRef {
+    pub fn function_ref(
+        &mut self,
+        symbol: Symbol,
+        arguments: usize,
+        convention: CallConv,
+    ) -> ir::FuncRef {
         let index = self.symbol(symbol);
         if let Some(known) = self.functions.get(&(index, arguments, convention)) {
             return *known;
         }
         let signature = self.signature(arguments, convention);
-        let name = self.b.func.declare_imported_user_function(UserExternalName { namespace: 0, index });
+        let name =
+            self.b.func.declare_imported_user_function(UserExternalName { namespace: 0, index });
         let function = self.b.import_function(ExtFuncData {
             name: ExternalName::user(name),
             signature,
@@ -669,7 +715,8 @@ impl<'a> Lower<'a> {
             Stub::Safepoint => CallConv::SystemV,
             Stub::Slow | Stub::SlowWords => CallConv::PreserveAll,
         };
-        let function = self.function_ref(Symbol::Through(stub, symbol.into()), args.len(), convention);
+        let function =
+            self.function_ref(Symbol::Through(stub, symbol.into()), args.len(), convention);
         self.write_reductions();
         let call = self.b.ins().call(function, args);
         if stub != Stub::Slow {
@@ -720,7 +767,10 @@ fn never_returns(block: &Block) -> bool {
         let Op::Bif(bif) = &inst.op else { return false };
         let name = (bif.module, bif.name, bif.arity);
         inst.fails == Fails::Throws
-            && matches!(name, ("erlang", "error" | "nif_error", _) | ("erlang", "exit" | "throw", 1))
+            && matches!(
+                name,
+                ("erlang", "error" | "nif_error", _) | ("erlang", "exit" | "throw", 1)
+            )
     };
     matches!(&block.end, End::Raise { handler: None, .. }) || block.insts.iter().any(raises)
 }

@@ -71,7 +71,11 @@ impl Lower<'_> {
         let result = self.b.append_block_param(join, I64);
         let header = self.b.ins().load(I64, FLAGS(), map, -(term::TAG_BOXED as i32));
         let kind = self.b.ins().band_imm_s(header, term::HEADER_KIND_MASK as i64);
-        let is_flat = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(term::Kind::FlatMap) as i64);
+        let is_flat = self.b.ins().icmp_imm_s(
+            IntCC::Equal,
+            kind,
+            term::kind_bits(term::Kind::FlatMap) as i64,
+        );
         self.b.ins().brif(is_flat, flat, &[], large, &[]);
         self.switch_to(large);
         let value = self.call_slow(entry::e::map_get.symbol, &[map, key]);
@@ -121,7 +125,11 @@ impl Lower<'_> {
         }
         let header = self.b.ins().load(I64, FLAGS(), map, -(term::TAG_BOXED as i32));
         let kind = self.b.ins().band_imm_s(header, term::HEADER_KIND_MASK as i64);
-        let is_flat = self.b.ins().icmp_imm_s(IntCC::Equal, kind, term::kind_bits(term::Kind::FlatMap) as i64);
+        let is_flat = self.b.ins().icmp_imm_s(
+            IntCC::Equal,
+            kind,
+            term::kind_bits(term::Kind::FlatMap) as i64,
+        );
         self.only_if(is_flat, slow);
         let end = self.b.ins().ushr_imm_s(header, HEADER_TO_BYTES as i64);
         let hp = self.process_field(head::HP);
@@ -157,8 +165,15 @@ impl Lower<'_> {
         self.succeed(inst, result, exit);
     }
     /// Copies values until the key is met; returns where that is.
-    fn copy_to_key(&mut self, copy: &Copy, from: ir::Value, key: ir::Value, missing: ir::Block) -> ir::Value {
-        let (search, other, found) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+    fn copy_to_key(
+        &mut self,
+        copy: &Copy,
+        from: ir::Value,
+        key: ir::Value,
+        missing: ir::Block,
+    ) -> ir::Value {
+        let (search, other, found) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
         self.b.ins().jump(search, &[BlockArg::Value(from)]);
         let at = self.b.append_block_param(search, I64);
         self.b.switch_to_block(search);
@@ -174,7 +189,8 @@ impl Lower<'_> {
         at
     }
     fn copy_rest(&mut self, copy: &Copy, from: ir::Value) {
-        let (head, more, done) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let (head, more, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
         self.b.ins().jump(head, &[BlockArg::Value(from)]);
         let at = self.b.append_block_param(head, I64);
         self.b.switch_to_block(head);

@@ -8,9 +8,12 @@
 use super::calls::boxed_word;
 use super::lower::{FLAGS, Lower};
 use crate::ssa::{Arg, Inst, Op, Target};
-use beamrc_abi::process as head;
-use beamrc_abi::term::{HEAP_BITS_MAX_BYTES, Kind, NONVALUE, SHARED_BITS_MIN, TAG_BITS, TAG_BOXED, TAG_MASK, header, kind_bits, layout, word_offset};
 use beamrc_abi::entry::{Entry, e};
+use beamrc_abi::process as head;
+use beamrc_abi::term::{
+    HEAP_BITS_MAX_BYTES, Kind, NONVALUE, SHARED_BITS_MIN, TAG_BITS, TAG_BOXED, TAG_MASK, header,
+    kind_bits, layout, word_offset,
+};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder};
@@ -51,7 +54,13 @@ impl Lower<'_> {
         self.alloc_bytes_or(8 * words as i64, none, 0, slow)
     }
     /// The same of that many bytes and more, with some behind them that may be written to now.
-    pub fn alloc_bytes_or(&mut self, bytes: i64, more: ir::Value, behind: i64, slow: ir::Block) -> ir::Value {
+    pub fn alloc_bytes_or(
+        &mut self,
+        bytes: i64,
+        more: ir::Value,
+        behind: i64,
+        slow: ir::Block,
+    ) -> ir::Value {
         let hp = self.process_field(head::HP);
         let new = self.b.ins().iadd_imm_s(hp, bytes);
         let new = self.b.ins().iadd(new, more);
@@ -80,7 +89,8 @@ impl Lower<'_> {
     /// A context goes on as it is; a bit string gets one.
     pub fn match_start(&mut self, inst: &Inst) -> ir::Value {
         let value = self.arg(&inst.args[0]);
-        let [boxed, other, sub, not_sub, whole, make, slow, join] = [(); 8].map(|()| self.b.create_block());
+        let [boxed, other, sub, not_sub, whole, make, slow, join] =
+            [(); 8].map(|()| self.b.create_block());
         let result = self.b.append_block_param(join, I64);
         let [end, position, base] = [(); 3].map(|()| self.b.append_block_param(make, I64));
         self.b.set_cold_block(slow);
@@ -111,7 +121,12 @@ impl Lower<'_> {
         let head = self.b.ins().iconst(I64, header(Kind::Match, 3, 0) as i64);
         self.b.ins().store(FLAGS(), head, object, 0);
         self.b.ins().store(FLAGS(), end, object, word_offset(layout::MATCH_END));
-        self.b.ins().store(self.position_flags, position, object, word_offset(layout::MATCH_POSITION));
+        self.b.ins().store(
+            self.position_flags,
+            position,
+            object,
+            word_offset(layout::MATCH_POSITION),
+        );
         self.b.ins().store(FLAGS(), base, object, word_offset(layout::MATCH_BASE));
         let made = self.b.ins().iadd_imm_s(object, TAG_BOXED as i64);
         self.b.ins().jump(join, &[BlockArg::Value(made)]);
@@ -130,7 +145,12 @@ impl Lower<'_> {
         self.b.ins().isub(end, position)
     }
     pub fn set_match_position(&mut self, context: ir::Value, position: ir::Value) {
-        self.b.ins().store(self.position_flags, position, context, boxed_word(layout::MATCH_POSITION));
+        self.b.ins().store(
+            self.position_flags,
+            position,
+            context,
+            boxed_word(layout::MATCH_POSITION),
+        );
     }
     pub fn match_advance(&mut self, context: ir::Value, bits: ir::Value) {
         let position = self.match_position(context);
@@ -157,7 +177,13 @@ impl Lower<'_> {
     /// The `bits` bits `at` bits behind the position, as a big-endian number (or, if `little`, which
     /// takes whole bytes, a little-endian one). Above them may stand anything but where the size is
     /// that of a machine integer.
-    pub fn match_read(&mut self, context: ir::Value, at: u32, bits: u32, little: bool) -> ir::Value {
+    pub fn match_read(
+        &mut self,
+        context: ir::Value,
+        at: u32,
+        bits: u32,
+        little: bool,
+    ) -> ir::Value {
         assert!((1..=READ_MAX_BITS).contains(&bits));
         let position = self.match_position(context);
         let data = self.match_data(context);
@@ -172,7 +198,11 @@ impl Lower<'_> {
         self.switch_to(unaligned);
         let value = self.read_anywhere(data, position, at, bits);
         let value = if little { self.reverse_bytes(value, bits) } else { value };
-        let value = if machine_integer(bits).is_some() { self.low_bits(value, 0, bits, false) } else { value };
+        let value = if machine_integer(bits).is_some() {
+            self.low_bits(value, 0, bits, false)
+        } else {
+            value
+        };
         self.b.ins().jump(join, &[BlockArg::Value(value)]);
         self.switch_to(aligned);
         let byte = self.b.ins().ushr_imm_s(position, 3);
@@ -182,7 +212,13 @@ impl Lower<'_> {
         self.switch_to(join);
         result
     }
-    fn read_bytes(&mut self, address: ir::Value, at_byte: u32, bits: u32, little: bool) -> ir::Value {
+    fn read_bytes(
+        &mut self,
+        address: ir::Value,
+        at_byte: u32,
+        bits: u32,
+        little: bool,
+    ) -> ir::Value {
         if let Some(ty) = machine_integer(bits) {
             let raw = self.b.ins().load(ty, BYTES(), address, at_byte as i32);
             let raw = if bits > 8 && !little { self.b.ins().bswap(raw) } else { raw };
@@ -196,7 +232,13 @@ impl Lower<'_> {
         }
     }
     /// Big-endian bits that may start within a byte; above them stands anything.
-    fn read_anywhere(&mut self, data: ir::Value, position: ir::Value, at: u32, bits: u32) -> ir::Value {
+    fn read_anywhere(
+        &mut self,
+        data: ir::Value,
+        position: ir::Value,
+        at: u32,
+        bits: u32,
+    ) -> ir::Value {
         let end = self.b.ins().iadd_imm_s(position, (at + bits) as i64);
         let last = self.b.ins().iadd_imm_s(end, 7);
         let byte = self.b.ins().ushr_imm_s(last, 3);
@@ -219,7 +261,14 @@ impl Lower<'_> {
         if signed { self.b.ins().sshr_imm_s(top, down) } else { self.b.ins().ushr_imm_s(top, down) }
     }
     /// Bits of a number that was read, as a small: `bits` from bit `low` on.
-    pub fn field_term(&mut self, value: ir::Value, low: u32, bits: u32, little: bool, signed: bool) -> ir::Value {
+    pub fn field_term(
+        &mut self,
+        value: ir::Value,
+        low: u32,
+        bits: u32,
+        little: bool,
+        signed: bool,
+    ) -> ir::Value {
         const IMMEDIATE_BITS: u32 = 31;
         if little && bits > 8 {
             let moved = self.b.ins().ushr_imm_s(value, low as i64);
@@ -238,7 +287,14 @@ impl Lower<'_> {
         self.b.ins().band_imm_s(tagged, ((1i64 << bits) - 1) << TAG_BITS)
     }
     /// One field as a small.
-    pub fn match_integer(&mut self, context: ir::Value, at: u32, bits: u32, little: bool, signed: bool) -> ir::Value {
+    pub fn match_integer(
+        &mut self,
+        context: ir::Value,
+        at: u32,
+        bits: u32,
+        little: bool,
+        signed: bool,
+    ) -> ir::Value {
         let at_byte = at % 8 == 0;
         let raw = self.match_read(context, at, bits, little && at_byte && bits > 8);
         match machine_integer(bits).filter(|_| at_byte) {
@@ -270,7 +326,14 @@ impl Lower<'_> {
     }
     /// The next `size` bits of a context: up to sixteen bytes are copied, large parts share what is
     /// behind the context, others are left to the runtime.
-    fn part(&mut self, context: ir::Value, size: ir::Value, advance: bool, symbol: &str, args: &[ir::Value]) -> ir::Value {
+    fn part(
+        &mut self,
+        context: ir::Value,
+        size: ir::Value,
+        advance: bool,
+        symbol: &str,
+        args: &[ir::Value],
+    ) -> ir::Value {
         let [small, not_small, share, call, join] = [(); 5].map(|()| self.b.create_block());
         let result = self.b.append_block_param(join, I64);
         let position = self.match_position(context);
@@ -287,8 +350,8 @@ impl Lower<'_> {
         self.copy_words(context, position, size, advance, call, join);
         self.switch_to(not_small);
         let on_heap = self.is_kind(base, Kind::HeapBits);
-        let [heap_min, binary_min] =
-            [SHARED_BITS_MIN, 8 * HEAP_BITS_MAX_BYTES + 1].map(|min| self.b.ins().iconst(I64, min as i64));
+        let [heap_min, binary_min] = [SHARED_BITS_MIN, 8 * HEAP_BITS_MAX_BYTES + 1]
+            .map(|min| self.b.ins().iconst(I64, min as i64));
         let min = self.b.ins().select(on_heap, heap_min, binary_min);
         let large = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, size, min);
         self.b.ins().brif(large, share, &[], call, &[]);
@@ -364,7 +427,8 @@ impl Lower<'_> {
         self.b.set_cold_block(slow);
         let known = super::arith::known(&inst.args[0], inst.arg_type(0));
         self.check_small(&[size], &[known], slow);
-        let large = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, size, FREQUENT << TAG_BITS);
+        let large =
+            self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThanOrEqual, size, FREQUENT << TAG_BITS);
         self.unless_zero(large, slow);
         let bits = match unit {
             8 => size,

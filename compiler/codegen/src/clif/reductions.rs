@@ -61,7 +61,13 @@ impl Reductions {
     }
 }
 
-fn wanting(f: &Function, order: &[usize], polls: &[bool], fresh: &[usize], dirty_in: &[bool]) -> Vec<bool> {
+fn wanting(
+    f: &Function,
+    order: &[usize],
+    polls: &[bool],
+    fresh: &[usize],
+    dirty_in: &[bool],
+) -> Vec<bool> {
     let mut wanting: Vec<bool> = dirty_in.to_vec();
     for b in order {
         wanting[*b] = (wanting[*b] || polls[*b]) && !(polls[*b] && fresh.contains(b));
@@ -93,7 +99,8 @@ impl Lower<'_> {
         let block = &self.f.blocks[self.at];
         let later = block.insts.iter().skip(i + 1).any(calls);
         let wanting = &self.reductions.wanting_in;
-        self.reductions.wanted = !later && block.end.targets().iter().any(|t| wanting[t.block.index()]);
+        self.reductions.wanted =
+            !later && block.end.targets().iter().any(|t| wanting[t.block.index()]);
     }
     /// Before an instruction that may be a call on the way that is mostly taken.
     pub fn leave_for_call(&mut self, inst: &Inst) {

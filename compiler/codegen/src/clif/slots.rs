@@ -183,9 +183,12 @@ fn heap_checks(f: &Function, b: usize) -> Vec<(usize, u64)> {
 fn block_safepoints(f: &Function, b: usize, polls: bool, live_in: &[Set]) -> Vec<Safepoint> {
     let block = &f.blocks[b];
     let mut found = vec![];
-    let mut add = |place, live: &Set| found.push(Safepoint { place, live: elements(live), store: vec![] });
+    let mut add =
+        |place, live: &Set| found.push(Safepoint { place, live: elements(live), store: vec![] });
     // A tail call leaves the frame; a raise needs nothing but what its handler reads.
-    if matches!(block.end, crate::ssa::End::Invoke { .. }) && block.end.inst().is_some_and(|i| i.is_safepoint()) {
+    if matches!(block.end, crate::ssa::End::Invoke { .. })
+        && block.end.inst().is_some_and(|i| i.is_safepoint())
+    {
         add(Place::End, &live_at_end(f, b, live_in, false));
     }
     let mut live = live_at_end(f, b, live_in, true);
@@ -289,7 +292,12 @@ fn place_stores(f: &Function, frame: &mut Frame) {
     }
 }
 
-fn entering(b: usize, preds: &[Vec<crate::ssa::BlockId>], out: &[Option<Set>], words: usize) -> Set {
+fn entering(
+    b: usize,
+    preds: &[Vec<crate::ssa::BlockId>],
+    out: &[Option<Set>],
+    words: usize,
+) -> Set {
     let mut stored: Option<Set> = None;
     for p in &preds[b] {
         if let Some(from) = &out[p.index()] {

@@ -35,7 +35,9 @@ impl Lower<'_> {
             if places.contains_key(&index) {
                 continue;
             }
-            let same = |other: &&(&Target, ir::Block)| other.0.block == target.block && other.0.args == target.args;
+            let same = |other: &&(&Target, ir::Block)| {
+                other.0.block == target.block && other.0.args == target.args
+            };
             let edge = match edges.iter().rev().take(FEW).find(same) {
                 Some((_, edge)) => *edge,
                 None => {
@@ -46,7 +48,8 @@ impl Lower<'_> {
             };
             places.insert(index, edge);
         }
-        let key = if all_small { self.b.ins().rotr_imm_s(value, term::TAG_BITS as i64) } else { value };
+        let key =
+            if all_small { self.b.ins().rotr_imm_s(value, term::TAG_BITS as i64) } else { value };
         let ranges = ranges(&places);
         if !ranges.is_empty() && ranges.len() * 2 <= places.len() {
             self.halve(key, &ranges, default);
@@ -72,7 +75,11 @@ impl Lower<'_> {
             return self.halve(key, upper, default);
         }
         for (i, range) in ranges.iter().enumerate() {
-            let offset = if range.first == 0 { key } else { self.b.ins().iadd_imm_s(key, -(range.first as i64)) };
+            let offset = if range.first == 0 {
+                key
+            } else {
+                self.b.ins().iadd_imm_s(key, -(range.first as i64))
+            };
             let length = (range.last - range.first) as i64;
             let c = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThanOrEqual, offset, length);
             if i + 1 == ranges.len() {

@@ -1,8 +1,8 @@
 //! Literal terms as the runtime's heap objects in the data section, each distinct one once.
 
 use super::data::{Data, Place, Target};
-use crate::literal_order;
 use crate::clif::Atoms;
+use crate::literal_order;
 use beamrc_abi::term::{self, Kind};
 use beamrc_beam::Literal;
 use std::collections::HashMap;
@@ -35,7 +35,13 @@ const LARGE_MAP_WORDS: usize = 18;
 
 impl Literals {
     /// The word of a literal, building its objects if they are new.
-    pub fn word(&mut self, literal: &Literal, data: &mut Data, atoms: &dyn Atoms, exports: &mut dyn Exports) -> Word {
+    pub fn word(
+        &mut self,
+        literal: &Literal,
+        data: &mut Data,
+        atoms: &dyn Atoms,
+        exports: &mut dyn Exports,
+    ) -> Word {
         if let Some(word) = immediate(literal, atoms) {
             return word;
         }
@@ -49,7 +55,13 @@ impl Literals {
     }
 
     /// Builds bottom-up with a stack of its own: literals nest to any depth.
-    fn build(&mut self, literal: &Literal, data: &mut Data, atoms: &dyn Atoms, exports: &mut dyn Exports) -> Word {
+    fn build(
+        &mut self,
+        literal: &Literal,
+        data: &mut Data,
+        atoms: &dyn Atoms,
+        exports: &mut dyn Exports,
+    ) -> Word {
         enum Step<'l> {
             Visit(&'l Literal),
             Make(&'l Literal, usize),
@@ -91,7 +103,8 @@ impl Literals {
                 object(data, kind, 0, &[n.unsigned_abs()])
             }
             Literal::BigInt(n) => {
-                let kind = if n.sign() == beamrc_beam::Sign::Minus { Kind::BigNeg } else { Kind::BigPos };
+                let kind =
+                    if n.sign() == beamrc_beam::Sign::Minus { Kind::BigNeg } else { Kind::BigPos };
                 object(data, kind, 0, &n.magnitude().to_u64_digits())
             }
             Literal::Float(x) => object(data, Kind::Float, 0, &[x.to_bits()]),
@@ -125,7 +138,9 @@ impl Literals {
                 let head = [&*record.module, &*record.name, exported];
                 let names = head.into_iter().chain(record.keys.iter().map(|key| &**key));
                 let names: Vec<Word> = names
-                    .map(|name| immediate(&Literal::Atom(name.into()), atoms).expect("an immediate"))
+                    .map(|name| {
+                        immediate(&Literal::Atom(name.into()), atoms).expect("an immediate")
+                    })
                     .collect();
                 let definition = tuple(data, &names);
                 let place = data.align(16);
@@ -161,7 +176,8 @@ impl Literals {
 /// The terms directly inside; of a map, in the order of its keys.
 fn ordered_children(literal: &Literal) -> Vec<&Literal> {
     let Literal::Map(terms) = literal else { return literal.children().iter().collect() };
-    let mut pairs: Vec<(&Literal, &Literal)> = terms.chunks_exact(2).map(|p| (&p[0], &p[1])).collect();
+    let mut pairs: Vec<(&Literal, &Literal)> =
+        terms.chunks_exact(2).map(|p| (&p[0], &p[1])).collect();
     pairs.sort_by(|a, b| literal_order::compare_keys(a.0, b.0));
     pairs.into_iter().flat_map(|(k, v)| [k, v]).collect()
 }

@@ -14,8 +14,13 @@ use beamrc_abi::bifs::Bif;
 use beamrc_beam::{Atom, Literal};
 use data::{Data, Place, Target};
 use literals::{Exports, Literals, Word};
-use object::write::{Object, Relocation, SectionId, StandardSection, Symbol as ObjectSymbol, SymbolId, SymbolSection};
-use object::{Architecture, BinaryFormat, Endianness, RelocationFlags, SymbolFlags, SymbolKind, SymbolScope, elf};
+use object::write::{
+    Object, Relocation, SectionId, StandardSection, Symbol as ObjectSymbol, SymbolId, SymbolSection,
+};
+use object::{
+    Architecture, BinaryFormat, Endianness, RelocationFlags, SymbolFlags, SymbolKind, SymbolScope,
+    elf,
+};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -211,9 +216,19 @@ impl<'a> Writer<'a> {
             *offset = self.text.len() as u64;
             self.text.extend_from_slice(made.code);
             let (at, kind, addend) = made.function;
-            self.text_references.push((*offset + at as u64, kind, Reference::Runtime(function.clone()), addend));
+            self.text_references.push((
+                *offset + at as u64,
+                kind,
+                Reference::Runtime(function.clone()),
+                addend,
+            ));
             let stub = Reference::Runtime(stub.symbol().into());
-            self.text_references.push((*offset + made.stub as u64, RelocKind::Relative32, stub, -4));
+            self.text_references.push((
+                *offset + made.stub as u64,
+                RelocKind::Relative32,
+                stub,
+                -4,
+            ));
         }
     }
     /// Writes the relative address of a place in the text.
@@ -229,7 +244,8 @@ impl<'a> Writer<'a> {
         let mut taken = vec![false; capacity];
         for name in self.description.exports.keys() {
             let id = |text: &str| self.atoms.id(text);
-            let hash = beamrc_abi::program::export_hash(id(&name.module), id(&name.function), name.arity);
+            let hash =
+                beamrc_abi::program::export_hash(id(&name.module), id(&name.function), name.arity);
             let mut at = hash as usize & (capacity - 1);
             while taken[at] {
                 at = (at + 1) & (capacity - 1);
@@ -251,19 +267,33 @@ impl<'a> Writer<'a> {
                 let reference = match &reloc.symbol {
                     Symbol::Function(name, convention) => {
                         let callee = self.number_of.get(&(name, *convention));
-                        let callee = *callee.unwrap_or_else(|| panic!("{} refers to {name} {convention:?}", unit.name));
+                        let callee = *callee.unwrap_or_else(|| {
+                            panic!("{} refers to {name} {convention:?}", unit.name)
+                        });
                         self.patch(at, self.placed[callee].offset, reloc.addend, reloc.kind);
                         continue;
                     }
                     Symbol::Through(stub, function) => {
-                        self.patch(at, self.trampolines[&(*stub, function.clone())], reloc.addend, reloc.kind);
+                        self.patch(
+                            at,
+                            self.trampolines[&(*stub, function.clone())],
+                            reloc.addend,
+                            reloc.kind,
+                        );
                         continue;
                     }
                     Symbol::Runtime(symbol) => Reference::Runtime(symbol.clone()),
                     Symbol::Literal(l) => {
                         let literal = &unit.literals[*l as usize];
-                        let word = self.literals.word(literal, &mut self.data, self.atoms, &mut self.exports);
-                        let Word::Object(place, tag) = word else { panic!("immediates are no literals") };
+                        let word = self.literals.word(
+                            literal,
+                            &mut self.data,
+                            self.atoms,
+                            &mut self.exports,
+                        );
+                        let Word::Object(place, tag) = word else {
+                            panic!("immediates are no literals")
+                        };
                         Reference::Data(Place(place.0 + tag))
                     }
                     Symbol::Plan(p) => Reference::Data(self.plan(&unit.plans[*p as usize])),
@@ -274,7 +304,12 @@ impl<'a> Writer<'a> {
                     }
                     Symbol::Lambda(l) => Reference::Data(self.lambda(&unit.lambdas[*l as usize])),
                     Symbol::Mfa(name) => {
-                        let ids = [self.atoms.id(&name.module), self.atoms.id(&name.function), name.arity, 0];
+                        let ids = [
+                            self.atoms.id(&name.module),
+                            self.atoms.id(&name.function),
+                            name.arity,
+                            0,
+                        ];
                         let place = self.data.align(8);
                         ids.into_iter().for_each(|half| self.data.half(half));
                         Reference::Data(place)
@@ -346,7 +381,14 @@ impl<'a> Writer<'a> {
         let data = object.section_id(StandardSection::Data);
         object.append_section_data(data, &self.data.bytes, 64);
         let (text_symbol, data_symbol) = (object.section_symbol(text), object.section_symbol(data));
-        add_symbol(&mut object, beamrc_abi::program::SYMBOL, SymbolSection::Section(data), program.0, 0, SymbolKind::Data);
+        add_symbol(
+            &mut object,
+            beamrc_abi::program::SYMBOL,
+            SymbolSection::Section(data),
+            program.0,
+            0,
+            SymbolKind::Data,
+        );
         let mut function_symbols = vec![];
         if debug {
             for (i, unit) in self.units.iter().enumerate() {
@@ -356,7 +398,13 @@ impl<'a> Writer<'a> {
                 };
                 let section = SymbolSection::Section(text);
                 let size = unit.code.code.len() as u64;
-                function_symbols.push(add_local(&mut object, &name, section, self.placed[i].offset, size));
+                function_symbols.push(add_local(
+                    &mut object,
+                    &name,
+                    section,
+                    self.placed[i].offset,
+                    size,
+                ));
             }
         }
         self.relocate(&mut object, (text, text_symbol), (data, data_symbol))?;
@@ -372,7 +420,8 @@ impl<'a> Writer<'a> {
         data: (SectionId, SymbolId),
     ) -> Result<(), String> {
         let add = |object: &mut Object, section, offset, symbol, addend, r_type| {
-            let relocation = Relocation { offset, symbol, addend, flags: RelocationFlags::Elf { r_type } };
+            let relocation =
+                Relocation { offset, symbol, addend, flags: RelocationFlags::Elf { r_type } };
             object.add_relocation(section, relocation).map_err(|e| e.to_string())
         };
         let mut runtime: HashMap<Arc<str>, SymbolId> = HashMap::new();
@@ -380,7 +429,8 @@ impl<'a> Writer<'a> {
             let (symbol, extra) = match reference {
                 Reference::Data(place) => (data.1, place.0 as i64),
                 Reference::Runtime(name) => {
-                    let symbol = *runtime.entry(name.clone()).or_insert_with(|| undefined(object, name));
+                    let symbol =
+                        *runtime.entry(name.clone()).or_insert_with(|| undefined(object, name));
                     (symbol, 0)
                 }
             };
@@ -445,7 +495,14 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn add_symbol(object: &mut Object, name: &str, section: SymbolSection, value: u64, size: u64, kind: SymbolKind) -> SymbolId {
+fn add_symbol(
+    object: &mut Object,
+    name: &str,
+    section: SymbolSection,
+    value: u64,
+    size: u64,
+    kind: SymbolKind,
+) -> SymbolId {
     object.add_symbol(ObjectSymbol {
         name: name.as_bytes().to_vec(),
         value,
@@ -457,7 +514,13 @@ fn add_symbol(object: &mut Object, name: &str, section: SymbolSection, value: u6
         flags: SymbolFlags::None,
     })
 }
-fn add_local(object: &mut Object, name: &str, section: SymbolSection, value: u64, size: u64) -> SymbolId {
+fn add_local(
+    object: &mut Object,
+    name: &str,
+    section: SymbolSection,
+    value: u64,
+    size: u64,
+) -> SymbolId {
     object.add_symbol(ObjectSymbol {
         name: name.as_bytes().to_vec(),
         value,

@@ -23,7 +23,8 @@ impl Writer<'_> {
     /// Writes every table, then the program's description; returns its place.
     pub(super) fn tables(&mut self) -> Place {
         let (sites, slots, locations) = self.call_sites();
-        let files = self.strings(&locations.files.iter().map(|f| f.as_bytes().to_vec()).collect::<Vec<_>>());
+        let files = self
+            .strings(&locations.files.iter().map(|f| f.as_bytes().to_vec()).collect::<Vec<_>>());
         let functions = self.functions();
         let modules = self.modules();
         let exports = self.export_rows();
@@ -222,8 +223,10 @@ impl Writer<'_> {
         let description = self.description;
         let mut sorted: Vec<&(String, Vec<u8>)> = description.resources.iter().collect();
         sorted.sort();
-        let rows: Vec<(Table, Table)> =
-            sorted.iter().map(|(name, data)| (self.string(name.as_bytes()), self.string(data))).collect();
+        let rows: Vec<(Table, Table)> = sorted
+            .iter()
+            .map(|(name, data)| (self.string(name.as_bytes()), self.string(data)))
+            .collect();
         let place = self.data.align(8);
         for (name, data) in &rows {
             self.str(*name);
@@ -270,4 +273,3 @@ fn pairs(names: &[(Atom, u32)]) -> Literal {
     list.push(Literal::Nil);
     Literal::List(list.into())
 }
-

@@ -17,10 +17,10 @@ mod print;
 mod uses;
 mod verify;
 
-pub use beamrc_beam::{Atom, Literal, TypeEntry, TypeUnion};
 use beamrc_abi::bifs::Bif;
 use beamrc_abi::entry::Entry;
 use beamrc_abi::term::{SMALL_MAX, SMALL_MIN};
+pub use beamrc_beam::{Atom, Literal, TypeEntry, TypeUnion};
 use std::sync::Arc;
 pub use verify::{order, verify};
 
@@ -49,7 +49,9 @@ index! {
 }
 
 /// Module, function and arity.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize,
+)]
 pub struct Name {
     pub module: Atom,
     pub function: Atom,
@@ -57,7 +59,9 @@ pub struct Name {
 }
 
 /// How a function is entered.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Convention {
     /// With its arguments.
     Plain,
@@ -224,7 +228,10 @@ pub enum Op {
     MakeFun(u32),
     /// Copy of a tuple (first argument) of this arity with elements at these positions (from 0)
     /// replaced.
-    UpdateTuple { arity: u32, positions: Vec<u32> },
+    UpdateTuple {
+        arity: u32,
+        positions: Vec<u32>,
+    },
     /// Store into a tuple that nobody else has seen yet.
     SetElement(u32),
     Arith(ArithOp),
@@ -257,11 +264,24 @@ pub enum Op {
     MatchAdvance,
     /// The integer of this many bits (at most [`crate::clif::READ_MAX_BITS`]) this far behind the position, as
     /// a small. It is known to be there; the position stays.
-    MatchInteger { at: u32, bits: u32, little: bool, signed: bool },
+    MatchInteger {
+        at: u32,
+        bits: u32,
+        little: bool,
+        signed: bool,
+    },
     /// That many bits as a raw big-endian number. What stands above them is not specified.
-    MatchRead { at: u32, bits: u32 },
+    MatchRead {
+        at: u32,
+        bits: u32,
+    },
     /// Bits of such a number, counted from the lowest, as a small.
-    Field { low: u32, bits: u32, little: bool, signed: bool },
+    Field {
+        low: u32,
+        bits: u32,
+        little: bool,
+        signed: bool,
+    },
     /// Untagged value of a small.
     Untag,
     /// Tag a raw integer that fits.
@@ -335,15 +355,33 @@ pub struct Target {
 pub enum End {
     Return(Arg),
     Jump(Target),
-    Branch { test: Test, args: Vec<Arg>, types: Vec<TypeEntry>, yes: Target, no: Target },
+    Branch {
+        test: Test,
+        args: Vec<Arg>,
+        types: Vec<TypeEntry>,
+        yes: Target,
+        no: Target,
+    },
     /// The first case whose constant is the (exactly equal) value; smalls and atoms only.
-    Switch { arg: Arg, ty: Option<TypeEntry>, cases: Vec<(Arg, Target)>, default: Target },
+    Switch {
+        arg: Arg,
+        ty: Option<TypeEntry>,
+        cases: Vec<(Arg, Target)>,
+        default: Target,
+    },
     /// What may raise inside a `try`.
-    Invoke { inst: Box<Inst>, normal: Target, handler: Target },
+    Invoke {
+        inst: Box<Inst>,
+        normal: Target,
+        handler: Target,
+    },
     /// A call in tail position.
     TailCall(Box<Inst>),
     /// An entry that does not return; a handler if one is in scope.
-    Raise { inst: Box<Inst>, handler: Option<Target> },
+    Raise {
+        inst: Box<Inst>,
+        handler: Option<Target>,
+    },
     /// Not built yet, or known not to be reached.
     Unreachable,
 }
@@ -396,7 +434,9 @@ impl End {
             End::Return(_) | End::TailCall(_) | End::Unreachable => vec![],
             End::Jump(t) => vec![t],
             End::Branch { yes, no, .. } => vec![yes, no],
-            End::Switch { cases, default, .. } => cases.iter().map(|c| &c.1).chain([default]).collect(),
+            End::Switch { cases, default, .. } => {
+                cases.iter().map(|c| &c.1).chain([default]).collect()
+            }
             End::Invoke { normal, handler, .. } => vec![normal, handler],
             End::Raise { handler, .. } => handler.iter().collect(),
         }
@@ -406,7 +446,9 @@ impl End {
             End::Return(_) | End::TailCall(_) | End::Unreachable => vec![],
             End::Jump(t) => vec![t],
             End::Branch { yes, no, .. } => vec![yes, no],
-            End::Switch { cases, default, .. } => cases.iter_mut().map(|c| &mut c.1).chain([default]).collect(),
+            End::Switch { cases, default, .. } => {
+                cases.iter_mut().map(|c| &mut c.1).chain([default]).collect()
+            }
             End::Invoke { normal, handler, .. } => vec![normal, handler],
             End::Raise { handler, .. } => handler.iter_mut().collect(),
         }
@@ -419,7 +461,12 @@ impl Function {
         Value(self.values.len() as u32 - 1)
     }
     pub fn new_block(&mut self) -> BlockId {
-        self.blocks.push(Block { params: vec![], insts: vec![], end: End::Unreachable, polls: false });
+        self.blocks.push(Block {
+            params: vec![],
+            insts: vec![],
+            end: End::Unreachable,
+            polls: false,
+        });
         BlockId(self.blocks.len() as u32 - 1)
     }
     /// Number of machine arguments.

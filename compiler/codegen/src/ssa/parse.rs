@@ -56,7 +56,8 @@ const ARITH_OPS: &[ArithOp] = &[
     ArithOp::ShlLow,
 ];
 
-const FLOAT_OPS: &[FloatOp] = &[FloatOp::Add, FloatOp::Sub, FloatOp::Mul, FloatOp::Div, FloatOp::Neg];
+const FLOAT_OPS: &[FloatOp] =
+    &[FloatOp::Add, FloatOp::Sub, FloatOp::Mul, FloatOp::Div, FloatOp::Neg];
 
 /// Tests whose name says everything.
 const TESTS: &[Test] = &[
@@ -186,7 +187,12 @@ impl Parser<'_> {
         }
     }
     /// Items between two brackets.
-    fn items<T>(&mut self, open: &str, close: &str, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+    fn items<T>(
+        &mut self,
+        open: &str,
+        close: &str,
+        mut item: impl FnMut(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
         self.text.expect(open)?;
         let mut items = Vec::new();
         while !self.text.accept(close) {
@@ -316,7 +322,8 @@ impl Parser<'_> {
     }
     fn switch(&mut self) -> Parsed<End> {
         let (args, types) = self.typed()?;
-        let [arg] = <[Arg; 1]>::try_from(args).or_else(|_| self.error("switch takes one argument"))?;
+        let [arg] =
+            <[Arg; 1]>::try_from(args).or_else(|_| self.error("switch takes one argument"))?;
         let mut cases = Vec::new();
         while !self.text.accept("else") {
             let constant = self.arg()?;
@@ -366,7 +373,8 @@ impl Parser<'_> {
             "bif" => {
                 let name = self.name()?;
                 let is_it = |b: &&'static Bif| {
-                    (b.module, b.name, b.arity as u32) == (&*name.module, &*name.function, name.arity)
+                    (b.module, b.name, b.arity as u32)
+                        == (&*name.module, &*name.function, name.arity)
                 };
                 match bifs::all().find(is_it) {
                     Some(bif) => Op::Bif(bif),
@@ -458,7 +466,9 @@ impl Parser<'_> {
         let old_uniq = self.text.natural()?;
         self.text.expect(".")?;
         let digits = self.word();
-        let Some(uniq) = (digits.len() == 32).then(|| u128::from_str_radix(digits, 16).ok()).flatten() else {
+        let Some(uniq) =
+            (digits.len() == 32).then(|| u128::from_str_radix(digits, 16).ok()).flatten()
+        else {
             return self.error("32 hexadecimal digits are expected here");
         };
         let lambda = LambdaRef { function, free, index, old_uniq, uniq: uniq.to_be_bytes() };
@@ -495,7 +505,8 @@ impl Parser<'_> {
             let word = self.word().to_owned();
             let kinds = std::iter::successors(Some(1u16), |bit| bit.checked_mul(2)).map(TypeUnion);
             let known = kinds.take_while(|kind| kind.is_subset(TypeUnion::ANY));
-            let Some(kind) = known.chain([TypeUnion::ANY]).find(|kind| kind.to_string() == word) else {
+            let Some(kind) = known.chain([TypeUnion::ANY]).find(|kind| kind.to_string() == word)
+            else {
                 return self.error(format!("there is no type {word}"));
             };
             ty.union = ty.union.union(kind);

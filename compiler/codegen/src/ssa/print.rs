@@ -55,7 +55,12 @@ impl Display for Function {
 }
 
 impl Function {
-    fn list<T>(&self, f: &mut Formatter, items: &[T], mut each: impl FnMut(&mut Formatter, &T) -> Result) -> Result {
+    fn list<T>(
+        &self,
+        f: &mut Formatter,
+        items: &[T],
+        mut each: impl FnMut(&mut Formatter, &T) -> Result,
+    ) -> Result {
         write!(f, "(")?;
         for (i, item) in items.iter().enumerate() {
             write!(f, "{}", if i > 0 { ", " } else { "" })?;
@@ -134,7 +139,14 @@ impl Function {
             Op::Call(callee) => write!(f, "call {}", name(callee))?,
             Op::MakeFun(l) => {
                 let lambda = &self.lambdas[*l as usize];
-                write!(f, "fun {} free {} index {} uniq {}.", name(&lambda.function), lambda.free, lambda.index, lambda.old_uniq)?;
+                write!(
+                    f,
+                    "fun {} free {} index {} uniq {}.",
+                    name(&lambda.function),
+                    lambda.free,
+                    lambda.index,
+                    lambda.old_uniq
+                )?;
                 lambda.uniq.iter().try_for_each(|b| write!(f, "{b:02x}"))?;
             }
             op => write!(f, "{}", format!("{op:?}").to_lowercase())?,
@@ -155,7 +167,11 @@ impl Function {
 
     fn target(&self, f: &mut Formatter, target: &Target) -> Result {
         write!(f, "{:?}", target.block)?;
-        if target.args.is_empty() { Ok(()) } else { self.list(f, &target.args, |f, a| self.arg(f, a)) }
+        if target.args.is_empty() {
+            Ok(())
+        } else {
+            self.list(f, &target.args, |f, a| self.arg(f, a))
+        }
     }
 
     fn end(&self, f: &mut Formatter, end: &End) -> Result {

@@ -21,7 +21,9 @@ impl End {
         match self {
             End::Return(arg) | End::Switch { arg, .. } => f(arg),
             End::Branch { args, .. } => args.iter().for_each(f),
-            End::Invoke { inst, .. } | End::TailCall(inst) | End::Raise { inst, .. } => inst.for_each_arg(f),
+            End::Invoke { inst, .. } | End::TailCall(inst) | End::Raise { inst, .. } => {
+                inst.for_each_arg(f)
+            }
             End::Jump(_) | End::Unreachable => {}
         }
     }

@@ -11,7 +11,8 @@ pub fn verify(f: &Function) -> Result<(), String> {
     let mut at_start: Vec<Vec<Value>> = f.blocks.iter().map(|block| block.params.clone()).collect();
     for (b, block) in f.blocks.iter().enumerate().filter(|(b, _)| reachable[*b]) {
         let mut define = |value: Value, home: usize| {
-            let slot = defined_in.get_mut(value.index()).ok_or(format!("{value:?} is out of range"))?;
+            let slot =
+                defined_in.get_mut(value.index()).ok_or(format!("{value:?} is out of range"))?;
             match slot.replace(home) {
                 None => Ok(()),
                 Some(_) => Err(format!("{value:?} is defined twice, in b{b} too")),
@@ -33,11 +34,17 @@ pub fn verify(f: &Function) -> Result<(), String> {
     }
     let dominators = Dominators::of(f);
     for (b, block) in f.blocks.iter().enumerate().filter(|(b, _)| reachable[*b]) {
-        check_block(block, b, &at_start[b], &defined_in, &dominators).map_err(|e| format!("{e} in b{b}"))?;
+        check_block(block, b, &at_start[b], &defined_in, &dominators)
+            .map_err(|e| format!("{e} in b{b}"))?;
         for target in block.end.targets() {
-            let want = f.blocks.get(target.block.index()).ok_or("target out of range")?.params.len();
+            let want =
+                f.blocks.get(target.block.index()).ok_or("target out of range")?.params.len();
             if want != target.args.len() {
-                return Err(format!("b{b} passes {} arguments to {:?} of {want}", target.args.len(), target.block));
+                return Err(format!(
+                    "b{b} passes {} arguments to {:?} of {want}",
+                    target.args.len(),
+                    target.block
+                ));
             }
         }
     }

@@ -69,7 +69,11 @@ pub fn entered(module: &Module) -> Vec<(usize, Convention)> {
 }
 
 /// The function as first built, or why it cannot be.
-pub fn try_built(module: &Module, index: usize, convention: Convention) -> Result<Function, String> {
+pub fn try_built(
+    module: &Module,
+    index: usize,
+    convention: Convention,
+) -> Result<Function, String> {
     build::build(module, &module.functions[index], convention, &Names).map_err(|error| error.0)
 }
 

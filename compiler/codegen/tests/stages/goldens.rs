@@ -19,11 +19,21 @@ use Stage::*;
 
 /// Fixture, function, stages, and what it shows.
 const GOLDENS: &[(&str, &str, &[Stage], &str)] = &[
-    ("27/calls", "fact/1", &[Ssa, Passes, Clif], "arithmetic on types, a call that is no tail call"),
+    (
+        "27/calls",
+        "fact/1",
+        &[Ssa, Passes, Clif],
+        "arithmetic on types, a call that is no tail call",
+    ),
     ("27/calls", "total/2", &[Passes, Clif], "a loop: tail call of itself, a yield point"),
     ("27/calls", "kind/1", &[Passes], "type tests, switches over atoms and integers"),
     ("27/calls", "guarded/2", &[Passes], "comparisons, guards that may fail"),
-    ("27/calls", "safe/1", &[Ssa, Passes, Clif], "try: calls that lead to a handler, classes, traces"),
+    (
+        "27/calls",
+        "safe/1",
+        &[Ssa, Passes, Clif],
+        "try: calls that lead to a handler, classes, traces",
+    ),
     ("27/calls", "caught/1", &[Passes], "catch"),
     ("27/calls", "again/1", &[Passes], "raise"),
     ("27/calls", "adder/1", &[Passes], "a closure is made"),
@@ -87,7 +97,8 @@ fn function(fixture: &str, wanted: &str) -> Function {
         let function = &module.functions[index];
         format!("{}/{}", module.atom(function.name), function.arity) == wanted
     };
-    let mut ways: Vec<_> = entered(&module).into_iter().filter(|(index, _)| is_it(*index)).collect();
+    let mut ways: Vec<_> =
+        entered(&module).into_iter().filter(|(index, _)| is_it(*index)).collect();
     ways.sort_by_key(|(_, convention)| *convention == Convention::Plain);
     let (index, convention) = *ways.first().unwrap_or_else(|| panic!("{fixture} has no {wanted}"));
     built(&module, index, convention)

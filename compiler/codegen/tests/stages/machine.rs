@@ -8,7 +8,8 @@ use iced_x86::{Decoder, DecoderOptions, Instruction, Mnemonic, Register};
 fn compiled(text: &str) -> Compiled {
     let mut f: Function = text.parse().unwrap_or_else(|error| panic!("{error}"));
     passes::run(&mut f).unwrap_or_else(|error| panic!("{error}"));
-    clif::compile(&f, &Atoms, &*clif::isa::isa(clif::isa::Opt::Speed)).unwrap_or_else(|error| panic!("{error}"))
+    clif::compile(&f, &Atoms, &*clif::isa::isa(clif::isa::Opt::Speed))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn decoded(code: &Compiled) -> Vec<Instruction> {
@@ -76,16 +77,31 @@ fn call_sites_are_behind_calls_and_no_register_is_kept() {
                     let what = decoder.decode();
                     matches!(what.mnemonic(), Mnemonic::Call) && what.len() == end - from
                 };
-                assert!((2..=7).any(|back| end >= back && is_call(end - back)), "{}: no call before {end}", f.name);
-                assert!(site.handler.is_none_or(|h| (h as usize) < code.code.len()), "{}: handler outside", f.name);
+                assert!(
+                    (2..=7).any(|back| end >= back && is_call(end - back)),
+                    "{}: no call before {end}",
+                    f.name
+                );
+                assert!(
+                    site.handler.is_none_or(|h| (h as usize) < code.code.len()),
+                    "{}: handler outside",
+                    f.name
+                );
                 let slots_fit = site.slots.iter().all(|s| s + 8 <= code.frame_bytes);
-                assert!(slots_fit, "{}: slots {:?} in {} bytes", f.name, site.slots, code.frame_bytes);
+                assert!(
+                    slots_fit,
+                    "{}: slots {:?} in {} bytes",
+                    f.name, site.slots, code.frame_bytes
+                );
                 sites += 1;
             }
             let saves = |i: &Instruction| {
-                i.mnemonic() == Mnemonic::Mov && i.memory_base() == Register::RSP && i.op1_register() == Register::R14
+                i.mnemonic() == Mnemonic::Mov
+                    && i.memory_base() == Register::RSP
+                    && i.op1_register() == Register::R14
             };
-            let first = decoded(&code).into_iter().take_while(|i| i.mnemonic() != Mnemonic::Call).take(8);
+            let first =
+                decoded(&code).into_iter().take_while(|i| i.mnemonic() != Mnemonic::Call).take(8);
             assert!(!first.into_iter().any(|i| saves(&i)), "{} saves registers", f.name);
         }
     }

@@ -46,7 +46,12 @@ fn functions_verify_read_back_and_compile_to_what_their_text_says() {
             passes::run(&mut f).unwrap_or_else(|error| panic!("{error}"));
             check(&f);
             let mut again = reread(&f);
-            assert_eq!(compiled(&f), compiled(&again), "{} compiles differently from its text", f.name);
+            assert_eq!(
+                compiled(&f),
+                compiled(&again),
+                "{} compiles differently from its text",
+                f.name
+            );
             passes::run(&mut again).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(again.to_string(), f.to_string(), "passes find more to do in {}", f.name);
             count += 1;

@@ -34,7 +34,10 @@ b6():
 fn texts_read_back() {
     assert_eq!(parse(WORDS).to_string(), WORDS);
     let spaced = WORDS.replace(' ', "  ").replace("->  ", "->\n % a comment\n ");
-    assert_eq!(parse(&spaced.replace("a  \\\"b", "a \\\"b").replace("a  b", "a b")).to_string(), WORDS);
+    assert_eq!(
+        parse(&spaced.replace("a  \\\"b", "a \\\"b").replace("a  b", "a b")).to_string(),
+        WORDS
+    );
 }
 
 #[test]
@@ -96,7 +99,10 @@ fn the_verifier_refuses_what_does_not_hold() {
             "if isnil(v0) then b1 else b2\n b1(): v1 = tuple()\n jump b3\n b2(): jump b3\n b3(): return v1",
             "v1 does not reach its use in b3",
         ),
-        ("invoke v1 = tuple() then b1 catch b1\n b1(): return []", "invoke of what cannot throw in b0"),
+        (
+            "invoke v1 = tuple() then b1 catch b1\n b1(): return []",
+            "invoke of what cannot throw in b0",
+        ),
         (
             "invoke v1 = callfun!(v0) then b2 catch b1\n b1(): return v1\n b2(): return v1",
             "v1 does not reach its use in b1",
@@ -209,10 +215,8 @@ b5():
 "#
         )
     };
-    let mut f = parse(&function(
-        "  if less(v0, 48) then b4 else b2\n",
-        ["less(57, v0)", "equal(v0, 10)"],
-    ));
+    let mut f =
+        parse(&function("  if less(v0, 48) then b4 else b2\n", ["less(57, v0)", "equal(v0, 10)"]));
     passes::run(&mut f).expect("a sound function");
     let expected = function(
         "  v2:raw = orderword(v0)\n  if rawless(v2, #384) then b4 else b2\n",

@@ -75,9 +75,7 @@ pub fn binary_to_integer_2(p: &mut Process, binary: Term, base: Term) -> Result 
 }
 fn text_to_integer(p: &mut Process, text: &[u8], base: u32) -> Result {
     charge_text(p, text.len());
-    integer::from_text(p, text, base)
-        .ok_or_else(badarg)?
-        .map_err(too_large)
+    integer::from_text(p, text, base).ok_or_else(badarg)?.map_err(too_large)
 }
 
 /// The bytes of a proper list of such.

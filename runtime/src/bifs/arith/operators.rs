@@ -36,11 +36,7 @@ fn large(result: integer::Result) -> Result {
     result.map_err(|_| system_limit())
 }
 fn finite(p: &mut Process, float: f64) -> Result {
-    if float.is_finite() {
-        Ok(build::float(p, float))
-    } else {
-        Err(badarith())
-    }
+    if float.is_finite() { Ok(build::float(p, float)) } else { Err(badarith()) }
 }
 
 type OnIntegers = fn(&mut Process, Integer, Integer) -> integer::Result;

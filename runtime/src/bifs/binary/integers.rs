@@ -26,10 +26,9 @@ pub fn encode_unsigned_2(p: &mut Process, value: Term, order: Term) -> Result {
     let little = is_little(order)?;
     let mut bytes: Vec<u8> = match value.view() {
         View::Small(small @ 0..) => small.to_le_bytes().to_vec(),
-        View::Big {
-            negative: false,
-            words,
-        } => words.iter().flat_map(|word| word.to_le_bytes()).collect(),
+        View::Big { negative: false, words } => {
+            words.iter().flat_map(|word| word.to_le_bytes()).collect()
+        }
         _ => return Err(badarg()),
     };
     let used = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0) + 1;

@@ -77,12 +77,12 @@ impl Pattern {
         let byte = |at: usize| at..at + 1;
         match self {
             Pattern::Byte(a) => memchr::memchr_iter(*a, subject).map(byte).for_each(each),
-            Pattern::TwoBytes(a, b) => memchr::memchr2_iter(*a, *b, subject)
-                .map(byte)
-                .for_each(each),
-            Pattern::ThreeBytes(a, b, c) => memchr::memchr3_iter(*a, *b, *c, subject)
-                .map(byte)
-                .for_each(each),
+            Pattern::TwoBytes(a, b) => {
+                memchr::memchr2_iter(*a, *b, subject).map(byte).for_each(each)
+            }
+            Pattern::ThreeBytes(a, b, c) => {
+                memchr::memchr3_iter(*a, *b, *c, subject).map(byte).for_each(each)
+            }
             Pattern::One(finder) => {
                 let size = finder.needle().len();
                 finder.find_iter(subject).for_each(|at| each(at..at + size))
@@ -100,9 +100,7 @@ impl Pattern {
 }
 
 fn first(automaton: &NFA, input: Input<'_>) -> Option<Match> {
-    automaton
-        .try_find(&input)
-        .expect("the automaton is made for searches that begin anywhere")
+    automaton.try_find(&input).expect("the automaton is made for searches that begin anywhere")
 }
 
 fn needle(term: Term) -> Result<Vec<u8>> {

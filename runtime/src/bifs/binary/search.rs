@@ -52,9 +52,7 @@ fn match_scope(options: Term, size: usize) -> Result<Range<usize>> {
     if !options.is_list() {
         return Err(badarg());
     }
-    let last = options
-        .list()
-        .try_fold(0..size, |_, option| scope(option, size))?;
+    let last = options.list().try_fold(0..size, |_, option| scope(option, size))?;
     Ok(last)
 }
 

@@ -83,11 +83,7 @@ pub fn adler32_2(p: &mut Process, start: Term, iodata: Term) -> Result {
 }
 pub fn adler32_combine_3(_p: &mut Process, first: Term, second: Term, size: Term) -> Result {
     let (first, second, size) = (word(first)?, word(second)?, word(size)?);
-    let sum = if size == 0 {
-        first
-    } else {
-        adler32_combine(first, second, size.into())
-    };
+    let sum = if size == 0 { first } else { adler32_combine(first, second, size.into()) };
     Ok(Term::small(sum as i64))
 }
 

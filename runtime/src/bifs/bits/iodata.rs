@@ -20,11 +20,7 @@ fn no_iodata(_: NoIodata) -> Exception {
 
 /// A bit string of all pieces.
 fn flatten(p: &mut Process, iodata: Term, whole_bytes: bool) -> Result {
-    let Measure {
-        size_bits,
-        pieces,
-        aligned,
-    } = measure(iodata).map_err(no_iodata)?;
+    let Measure { size_bits, pieces, aligned } = measure(iodata).map_err(no_iodata)?;
     if whole_bytes && !aligned {
         return Err(badarg());
     }

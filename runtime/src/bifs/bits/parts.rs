@@ -34,11 +34,8 @@ pub(in crate::bifs) fn part_range(
     length: Term,
 ) -> Option<(usize, usize)> {
     let (position, length) = (position.as_small()?, length.as_small()?);
-    let (start, end) = if length < 0 {
-        (position + length, position)
-    } else {
-        (position, position + length)
-    };
+    let (start, end) =
+        if length < 0 { (position + length, position) } else { (position, position + length) };
     if position < 0 || start < 0 || end > size as i64 {
         return None;
     }

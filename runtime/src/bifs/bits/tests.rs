@@ -16,9 +16,7 @@ fn read(p: &mut Process, bytes: &[u8]) -> Option<Term> {
     binary_to_term_1(p, binary).ok()
 }
 fn write(p: &mut Process, term: Term) -> Vec<u8> {
-    let binary = term_to_binary_1(p, term)
-        .ok()
-        .expect("every term can be written");
+    let binary = term_to_binary_1(p, term).ok().expect("every term can be written");
     bytes_of(binary)
 }
 /// The version, a tag and a name of a node.
@@ -29,19 +27,11 @@ fn start(tag: &[u8], node: &str) -> Vec<u8> {
 #[test]
 fn names_are_written_as_otp_writes_them() {
     let mut p = Process::for_tests();
-    let pid = [
-        start(&[88], "nonode@nohost"),
-        vec![0, 0, 0, 83, 0, 0, 0, 2, 0, 0, 0, 0],
-    ]
-    .concat();
+    let pid = [start(&[88], "nonode@nohost"), vec![0, 0, 0, 83, 0, 0, 0, 2, 0, 0, 0, 0]].concat();
     let term = read(&mut p, &pid).expect("a pid");
     assert_eq!(term, Term::pid(2 << 28 | 83));
     assert_eq!(write(&mut p, term), pid);
-    let port = [
-        start(&[120], "nonode@nohost"),
-        vec![0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0],
-    ]
-    .concat();
+    let port = [start(&[120], "nonode@nohost"), vec![0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0]].concat();
     let term = read(&mut p, &port).expect("a port");
     assert_eq!(term, Term::port(5));
     assert_eq!(write(&mut p, term), port);
@@ -52,11 +42,7 @@ fn names_are_written_as_otp_writes_them() {
         let back = read(&mut p, &bytes).expect("a reference");
         assert_eq!(back.words(), reference.words());
     }
-    let old_pid = [
-        start(&[103], "nonode@nohost"),
-        vec![0, 0, 0, 83, 0, 0, 0, 0, 0],
-    ]
-    .concat();
+    let old_pid = [start(&[103], "nonode@nohost"), vec![0, 0, 0, 83, 0, 0, 0, 0, 0]].concat();
     assert_eq!(read(&mut p, &old_pid), Some(Term::pid(83)));
 }
 
@@ -66,10 +52,7 @@ fn names_of_other_nodes_come_back() {
     for (tag, rest) in [
         (&[88][..], vec![0, 0, 0, 83, 0, 0, 0, 2, 1, 2, 3, 4]),
         (&[120], vec![1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
-        (
-            &[90, 0, 3],
-            vec![9, 9, 9, 9, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3],
-        ),
+        (&[90, 0, 3], vec![9, 9, 9, 9, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]),
         (&[90, 0, 5], (0..24).collect()),
     ] {
         let bytes = [start(tag, "other@host"), rest].concat();
@@ -104,10 +87,7 @@ fn closures_come_back_to_the_program_that_wrote_them() {
     let size = u32::from_be_bytes([bytes[2], bytes[3], bytes[4], bytes[5]]);
     assert_eq!((bytes[1], size as usize), (112, bytes.len() - 2));
     let back = read(&mut p, &bytes).expect("a closure");
-    assert_eq!(
-        (back.kind(), back.words()),
-        (Some(Kind::Fun), written.words())
-    );
+    assert_eq!((back.kind(), back.words()), (Some(Kind::Fun), written.words()));
     let mut other = bytes;
     other[26] = 9;
     assert!(read(&mut p, &other).is_none());
@@ -118,14 +98,8 @@ fn local_terms_are_read_back_only_if_unchanged() {
     let mut p = Process::for_tests();
     let elements = [Term::pid(7), Term::small(1)];
     let term = build::tuple(&mut *p, &elements);
-    let options = build::list(
-        &mut *p,
-        &[Term::atom(beamrc_abi::atom::id::LOCAL)],
-        Term::NIL,
-    );
-    let binary = term_to_binary_2(&mut p, term, options)
-        .ok()
-        .expect("written");
+    let options = build::list(&mut *p, &[Term::atom(beamrc_abi::atom::id::LOCAL)], Term::NIL);
+    let binary = term_to_binary_2(&mut p, term, options).ok().expect("written");
     let mut bytes = bytes_of(binary);
     let back = read(&mut p, &bytes).expect("a tuple");
     assert!(compare::equal_exact(back, term));
@@ -159,15 +133,8 @@ fn damaged_bytes_do_no_harm() {
         .lines()
         .filter(|line| line.starts_with("erlang:term_to_binary"))
         .filter_map(|line| line.rsplit_once("<<")?.1.strip_suffix(">>"))
-        .map(|list| {
-            list.split(',')
-                .map(|byte| byte.parse().expect("a byte"))
-                .collect()
-        })
-        .chain([
-            start(&[90, 0, 3], "other@host"),
-            start(&[112, 0, 0, 0, 40], "x"),
-        ])
+        .map(|list| list.split(',').map(|byte| byte.parse().expect("a byte")).collect())
+        .chain([start(&[90, 0, 3], "other@host"), start(&[112, 0, 0, 0, 40], "x")])
         .collect();
     let mut state = 0x9e37_79b9_7f4a_7c15u64;
     let mut random = |below: usize| {

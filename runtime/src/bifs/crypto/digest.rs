@@ -86,7 +86,8 @@ impl Algorithm {
 fn of<D: Digest + Clone + Send + Sync + 'static>() -> Box<dyn Hash> {
     Box::new(D::new())
 }
-fn any_size<D: ExtendableOutput + Update + Default + Clone + Send + Sync + 'static>() -> Box<dyn Hash> {
+fn any_size<D: ExtendableOutput + Update + Default + Clone + Send + Sync + 'static>()
+-> Box<dyn Hash> {
     Box::new(Extendable(D::default()))
 }
 
@@ -177,9 +178,12 @@ pub fn hash_update_nif_2(p: &mut Process, state: Term, data: Term) -> Result {
 
 pub fn hash_final_nif_1(p: &mut Process, state: Term) -> Result {
     match resource::get::<State>(&state) {
-        Some(State(algorithm, _)) if algorithm.is_extendable() => {
-            Err(failure(p, "error", place("hash.c", 238, -1), "Low-level call EVP_DigestFinal failed"))
-        }
+        Some(State(algorithm, _)) if algorithm.is_extendable() => Err(failure(
+            p,
+            "error",
+            place("hash.c", 238, -1),
+            "Low-level call EVP_DigestFinal failed",
+        )),
         Some(State(_, hash)) => {
             let result = hash.copy().result();
             Ok(values::new_binary(p, &result))
@@ -199,6 +203,11 @@ pub fn hash_final_xof_nif_2(p: &mut Process, state: Term, length: Term) -> Resul
     };
     match hash.copy().extended(length as usize / 8) {
         Some(result) => Ok(values::new_binary(p, &result)),
-        None => Err(failure(p, "error", place("hash.c", 551, -1), "Low-level call EVP_DigestFinalXOF failed")),
+        None => Err(failure(
+            p,
+            "error",
+            place("hash.c", 551, -1),
+            "Low-level call EVP_DigestFinalXOF failed",
+        )),
     }
 }

@@ -57,7 +57,13 @@ struct Lines {
     missing: i64,
 }
 
-fn start(p: &mut Process, kind: Term, digest: Term, key: Term, lines: &Lines) -> core::result::Result<Hmac, Exception> {
+fn start(
+    p: &mut Process,
+    kind: Term,
+    digest: Term,
+    key: Term,
+    lines: &Lines,
+) -> core::result::Result<Hmac, Exception> {
     match kind.as_atom().map(atom::text) {
         Some("hmac") => {}
         Some(kind @ ("cmac" | "poly1305" | "siphash")) => {

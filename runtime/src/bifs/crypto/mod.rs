@@ -64,7 +64,9 @@ fn gathered(iodata: Term) -> Option<Vec<u8>> {
     let whole = iodata::walk(iodata, |piece| {
         match piece {
             Piece::Byte(byte) => gathered.push(byte),
-            Piece::Bits(bits, _) if bits.size_bits.is_multiple_of(8) => gathered.extend_from_slice(&bits.to_bytes()),
+            Piece::Bits(bits, _) if bits.size_bits.is_multiple_of(8) => {
+                gathered.extend_from_slice(&bits.to_bytes())
+            }
             Piece::Bits(..) => return Err(iodata::NoIodata),
         }
         Ok(())

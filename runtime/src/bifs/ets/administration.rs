@@ -1,7 +1,9 @@
 //! Tables as wholes: made, named, owned, kept fixed, deleted.
 
 use super::{find, hold, own_number};
-use crate::ets::{self, Heir, Options, Protection, Sort, Table, Want, WriteConcurrency, hooks, registry};
+use crate::ets::{
+    self, Heir, Options, Protection, Sort, Table, Want, WriteConcurrency, hooks, registry,
+};
 use crate::heap::Fragment;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because, system_limit};

@@ -91,7 +91,9 @@ fn item(p: &mut Process, table: &Arc<Table>, name: &str) -> Option<Term> {
         "node" => Term::atom(id::NONODE),
         "size" => Term::small(table.len() as i64),
         "name" => Term::atom(table.name()),
-        "heir" => table.heir().as_ref().map_or(Term::atom(id::NONE), |heir| Term::pid(heir.process)),
+        "heir" => {
+            table.heir().as_ref().map_or(Term::atom(id::NONE), |heir| Term::pid(heir.process))
+        }
         "owner" => Term::pid(table.owner()),
         "memory" => Term::small(table.size_bytes().div_ceil(8) as i64),
         "compressed" => Term::bool(options.is_compressed),

@@ -153,12 +153,7 @@ pub fn lookup_element_4(
 }
 
 /// The element, in bags a list of all; nothing if the key is not there.
-fn lookup_element(
-    p: &mut Process,
-    table: Term,
-    key: Term,
-    position: Term,
-) -> Result<Option<Term>> {
+fn lookup_element(p: &mut Process, table: Term, key: Term, position: Term) -> Result<Option<Term>> {
     let found = find(&table)?;
     let hold = hold(p, &found, Want::Read)?;
     p.charge(1);

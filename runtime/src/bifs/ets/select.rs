@@ -171,13 +171,7 @@ struct Work<'a> {
 }
 impl<'a> Work<'a> {
     fn new(p: &'a mut Process, spec: &'a Spec, copying: Copying) -> Work<'a> {
-        Work {
-            p,
-            spec,
-            machine: Machine::default(),
-            copying,
-            visited: 0,
-        }
+        Work { p, spec, machine: Machine::default(), copying, visited: 0 }
     }
     fn result(&mut self, object: &Head) -> Option<Term> {
         self.visited += 1;
@@ -266,8 +260,10 @@ fn select_in_hash(
                 }
                 None
             }
-            Keys::Any => steadily(hold, hash, |_| walk(hash, access, 0, &mut work, &mut results, limit))
-                .unwrap_or(None),
+            Keys::Any => {
+                steadily(hold, hash, |_| walk(hash, access, 0, &mut work, &mut results, limit))
+                    .unwrap_or(None)
+            }
         }
     };
     if limit == 0 {
@@ -390,7 +386,8 @@ fn go_on_in_hash(
         let spec = specs::of_reference(&continuation.spec).expect("checked");
         let mut work = Work::new(p, spec, Copying::Result);
         let access = hold.access();
-        let next = steadily(hold, hash, |_| walk(hash, access, slot, &mut work, &mut results, limit));
+        let next =
+            steadily(hold, hash, |_| walk(hash, access, slot, &mut work, &mut results, limit));
         drop(work);
         // Without `safe_fixtable/2`, the bucket may be gone.
         continuation.slot = next.ok_or_else(badarg)?;
@@ -458,7 +455,8 @@ fn select_in_tree(
         results: Term::NIL,
         reverse,
     };
-    let start = ends.map(|(least, most)| if reverse { Edge::behind(most) } else { Edge::before(least) });
+    let start =
+        ends.map(|(least, most)| if reverse { Edge::behind(most) } else { Edge::before(least) });
     page_of_tree(p, hold, tree, continuation, start)
 }
 
@@ -526,7 +524,8 @@ fn page_of_tree(
     {
         let spec = specs::of_reference(&continuation.spec).ok_or_else(badarg)?;
         let mut work = Work::new(p, spec, Copying::Result);
-        let end = (!end.is_nil()).then(|| if reverse { Edge::before(end) } else { Edge::behind(end) });
+        let end =
+            (!end.is_nil()).then(|| if reverse { Edge::before(end) } else { Edge::behind(end) });
         let (from, to) = if reverse { (&end, &start) } else { (&start, &end) };
         let mut objects = tree.between(hold.access(), from.as_ref(), to.as_ref());
         while limit == 0 || results.len() < limit {
@@ -687,9 +686,7 @@ pub fn select_replace_2(p: &mut Process, table: Term, source: Term) -> Result {
     }
     let spec = compiled_for_table(source)?;
     let keypos = found.options.keypos;
-    let keeps_key = |clause: Term| {
-        matches!(clause.as_tuple(), Some(&[head, _, body]) if spec::keeps_key(keypos, head, body))
-    };
+    let keeps_key = |clause: Term| matches!(clause.as_tuple(), Some(&[head, _, body]) if spec::keeps_key(keypos, head, body));
     if !source.list().all(keeps_key) {
         return Err(badarg());
     }

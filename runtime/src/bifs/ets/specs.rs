@@ -1,12 +1,12 @@
 //! Match specifications without a table.
 
 use super::guards;
+use crate::bifs::values::string;
 use crate::ets::spec::{self, Copying, Dialect, Failure, Machine, Spec};
 use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, system_limit};
 use crate::sys::unique;
-use crate::bifs::values::string;
 use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
 use std::sync::Arc;
@@ -79,10 +79,8 @@ pub fn test_spec(p: &mut Process, against: Term, source: Term, kind: Term) -> Re
     let result = compiled.run(p, against, Copying::Result, &mut machine);
     let mut flags = Term::NIL;
     if result.is_some() {
-        let asked = [
-            (machine.exception_trace, "exception_trace"),
-            (machine.return_trace, "return_trace"),
-        ];
+        let asked =
+            [(machine.exception_trace, "exception_trace"), (machine.return_trace, "return_trace")];
         for (_, name) in asked.iter().filter(|(is_asked, _)| *is_asked) {
             let name = Term::atom(atom::intern(name).ok_or_else(system_limit)?);
             flags = build::cons(p, name, flags);

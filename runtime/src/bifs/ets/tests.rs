@@ -7,7 +7,11 @@ fn text(result: Result) -> String {
     match result {
         Ok(term) => print::to_text(term),
         Err(exception) if exception.cause.is_value() => {
-            format!("{} because {}", print::to_text(exception.reason), print::to_text(exception.cause))
+            format!(
+                "{} because {}",
+                print::to_text(exception.reason),
+                print::to_text(exception.cause)
+            )
         }
         Err(exception) => print::to_text(exception.reason),
     }

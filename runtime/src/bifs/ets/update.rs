@@ -194,11 +194,7 @@ fn counter(
     if !is_integer(object[position - 1]) {
         return Err(badarg());
     }
-    Ok(Operation {
-        position,
-        increment,
-        threshold,
-    })
+    Ok(Operation { position, increment, threshold })
 }
 
 fn sum(p: &mut Process, old: Term, operation: &Operation) -> Result {

@@ -66,7 +66,8 @@ fn from_key(p: &mut Process, table: Term, key: Term, shown: Shown, backwards: bo
             .with_next(access, key, false, |objects| of_hash(p, objects, shown))
             .ok_or_else(badarg),
         Store::Ordered(tree) => {
-            let object = if backwards { tree.previous(access, key) } else { tree.next(access, key) };
+            let object =
+                if backwards { tree.previous(access, key) } else { tree.next(access, key) };
             Ok(of_tree(p, &hold, object, shown))
         }
     }
@@ -143,7 +144,9 @@ pub fn raw_first(p: &mut Process, table: Term) -> Result {
     let hold = hold(p, &found, Want::Read)?;
     let access = hold.access();
     Ok(match &found.store {
-        Store::Hash(hash) => hash.with_first(access, true, |objects| of_hash(p, objects, Shown::Key)),
+        Store::Hash(hash) => {
+            hash.with_first(access, true, |objects| of_hash(p, objects, Shown::Key))
+        }
         Store::Ordered(tree) => of_tree(p, &hold, tree.first(access), Shown::Key),
     })
 }
@@ -164,9 +167,8 @@ pub fn binaries_of_key(p: &mut Process, table: Term, key: Term) -> Result {
     let hold = hold(p, &found, Want::Read)?;
     let access = hold.access();
     let binaries = match &found.store {
-        Store::Hash(hash) => hash.with_key(access, key, |objects| {
-            objects.flat_map(Head::binaries).collect::<Vec<_>>()
-        }),
+        Store::Hash(hash) => hash
+            .with_key(access, key, |objects| objects.flat_map(Head::binaries).collect::<Vec<_>>()),
         Store::Ordered(tree) => tree.get(access, key).map(Head::binaries).unwrap_or_default(),
     };
     Ok(binaries_list(p, binaries))

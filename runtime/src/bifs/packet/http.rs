@@ -101,9 +101,7 @@ pub enum Uri<'a> {
 }
 
 pub fn known_method(method: &[u8]) -> Option<&'static str> {
-    KNOWN_METHODS
-        .into_iter()
-        .find(|known| known.as_bytes() == method)
+    KNOWN_METHODS.into_iter().find(|known| known.as_bytes() == method)
 }
 
 /// What a line with its end says; `None` if it is malformed.
@@ -158,9 +156,9 @@ impl<'a> Scanner<'a> {
 
 /// The value of digits, in 32 bits.
 fn number(digits: &[u8]) -> i64 {
-    let value = digits.iter().fold(0i32, |n, digit| {
-        n.wrapping_mul(10).wrapping_add(i32::from(digit - b'0'))
-    });
+    let value = digits
+        .iter()
+        .fold(0i32, |n, digit| n.wrapping_mul(10).wrapping_add(i32::from(digit - b'0')));
     i64::from(value)
 }
 
@@ -173,11 +171,7 @@ fn response(mut scanner: Scanner<'_>) -> Option<Line<'_>> {
     if !scanner.spaces() && !scanner.0.is_empty() {
         return None;
     }
-    Some(Line::Response {
-        version,
-        status,
-        phrase: scanner.0,
-    })
+    Some(Line::Response { version, status, phrase: scanner.0 })
 }
 
 fn request(mut scanner: Scanner<'_>) -> Option<Line<'_>> {
@@ -195,18 +189,13 @@ fn request(mut scanner: Scanner<'_>) -> Option<Line<'_>> {
         1..8 => return None,
         _ => scanner.version()?,
     };
-    Some(Line::Request {
-        method,
-        uri: request_uri(uri),
-        version,
-    })
+    Some(Line::Request { method, uri: request_uri(uri), version })
 }
 
 fn request_uri(uri: &[u8]) -> Uri<'_> {
     let after = |prefix: &str| {
         let head = uri.get(..prefix.len())?;
-        head.eq_ignore_ascii_case(prefix.as_bytes())
-            .then(|| &uri[prefix.len()..])
+        head.eq_ignore_ascii_case(prefix.as_bytes()).then(|| &uri[prefix.len()..])
     };
     if uri == b"*" {
         Uri::Star
@@ -239,20 +228,12 @@ fn absolute<'a>(scheme: &'static str, uri: &'a [u8]) -> Uri<'a> {
             let is_last_colon = memchr::memrchr(b':', authority) == Some(host_end);
             let digits = authority.get(host_end + 1..).unwrap_or_default();
             let has_port = bracket.is_none() || is_last_colon;
-            let port = if has_port && digits.iter().all(u8::is_ascii_digit) {
-                number(digits)
-            } else {
-                0
-            };
+            let port =
+                if has_port && digits.iter().all(u8::is_ascii_digit) { number(digits) } else { 0 };
             (&authority[..host_end], port)
         }
     };
-    Uri::Absolute {
-        scheme,
-        host,
-        port,
-        path,
-    }
+    Uri::Absolute { scheme, host, port, path }
 }
 
 fn header(line: &[u8]) -> Option<Line<'_>> {
@@ -263,31 +244,16 @@ fn header(line: &[u8]) -> Option<Line<'_>> {
     let original = scanner.while_is(|byte| !is_special(byte));
     scanner.0 = scanner.0.strip_prefix(b":")?;
     scanner.spaces();
-    let name = if original.len() <= MAX_NAME {
-        capitalized(original)
-    } else {
-        original.to_vec()
-    };
-    let known = KNOWN_HEADERS
-        .iter()
-        .position(|known| known.as_bytes() == name);
-    Some(Line::Header {
-        known,
-        name,
-        original,
-        value: scanner.0,
-    })
+    let name = if original.len() <= MAX_NAME { capitalized(original) } else { original.to_vec() };
+    let known = KNOWN_HEADERS.iter().position(|known| known.as_bytes() == name);
+    Some(Line::Header { known, name, original, value: scanner.0 })
 }
 
 /// A capital at the start and after each hyphen, small letters elsewhere.
 fn capitalized(name: &[u8]) -> Vec<u8> {
     let mut start = true;
     let capital = |byte: &u8| {
-        let changed = if start {
-            byte.to_ascii_uppercase()
-        } else {
-            byte.to_ascii_lowercase()
-        };
+        let changed = if start { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() };
         start = !start && *byte == b'-';
         changed
     };

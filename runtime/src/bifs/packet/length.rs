@@ -46,11 +46,7 @@ fn big_endian(bytes: &[u8]) -> u32 {
 fn headed(head: usize, body: u32, limits: &Limits) -> Length {
     let total = (head as u32).wrapping_add(body) as i32;
     let too_large = limits.packet_bytes != 0 && body > limits.packet_bytes;
-    if too_large || total < head as i32 {
-        Length::Invalid
-    } else {
-        Length::Bytes(total as usize)
-    }
+    if too_large || total < head as i32 { Length::Invalid } else { Length::Bytes(total as usize) }
 }
 /// The same where the head is of fixed size and tells the size of the body.
 fn with_head(
@@ -77,11 +73,7 @@ pub fn of_packet(protocol: Protocol, bytes: &[u8], limits: &Limits) -> Length {
             let size = [h[8], h[9], h[10], h[11]];
             let little_endian = h[6] & 1 != 0;
             h.starts_with(b"GIOP").then(|| {
-                if little_endian {
-                    u32::from_le_bytes(size)
-                } else {
-                    u32::from_be_bytes(size)
-                }
+                if little_endian { u32::from_le_bytes(size) } else { u32::from_be_bytes(size) }
             })
         }),
         Protocol::FastCgi => with_head(bytes, 8, limits, |h| {
@@ -176,11 +168,7 @@ fn http(bytes: &[u8], limits: &Limits, headers: bool) -> Length {
     loop {
         let Some(end) = memchr::memchr(b'\n', &bytes[from..]) else {
             let full = limit != 0 && bytes.len() >= limit;
-            return if full {
-                Length::Invalid
-            } else {
-                Length::Unknown
-            };
+            return if full { Length::Invalid } else { Length::Unknown };
         };
         let length = from + end + 1;
         let next = bytes.get(length).copied();

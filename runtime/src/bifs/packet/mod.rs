@@ -38,11 +38,7 @@ pub fn decode_packet_3(p: &mut Process, protocol: Term, binary: Term, options: T
         return Err(badarg());
     }
     let bytes = bits.to_bytes();
-    let input = Input {
-        binary,
-        bytes: &bytes,
-        as_binaries,
-    };
+    let input = Input { binary, bytes: &bytes, as_binaries };
     match length::of_packet(protocol, &bytes, &limits) {
         Length::Invalid => Ok(build::tuple(p, &[Term::atom(id::ERROR), named("invalid")])),
         Length::Unknown => Ok(build::tuple(p, &[named("more"), Term::UNDEFINED])),
@@ -87,11 +83,7 @@ fn protocol_of(term: Term) -> Result<(Protocol, bool)> {
 }
 
 fn limits(protocol: Protocol, options: Term) -> Result<Limits> {
-    let mut limits = Limits {
-        packet_bytes: 0,
-        line_bytes: 0,
-        delimiter: b'\n',
-    };
+    let mut limits = Limits { packet_bytes: 0, line_bytes: 0, delimiter: b'\n' };
     let mut rest = options.list();
     for option in rest.by_ref() {
         let Some(&[key, value]) = option.as_tuple() else {
@@ -108,11 +100,7 @@ fn limits(protocol: Protocol, options: Term) -> Result<Limits> {
             _ => return Err(badarg()),
         }
     }
-    if rest.tail().is_nil() {
-        Ok(limits)
-    } else {
-        Err(badarg())
-    }
+    if rest.tail().is_nil() { Ok(limits) } else { Err(badarg()) }
 }
 
 /// What a whole packet says.
@@ -149,19 +137,13 @@ fn tls_term(p: &mut Process, packet: &[u8]) -> Term {
     let version = build::tuple(p, &version);
     let data = values::new_binary(p, &data);
     let content_type = Term::small(i64::from(content_type));
-    build::tuple(
-        p,
-        &[named("ssl_tls"), Term::NIL, content_type, version, data],
-    )
+    build::tuple(p, &[named("ssl_tls"), Term::NIL, content_type, version, data])
 }
 
 impl Input<'_> {
     /// Where in the bytes a part of them starts.
     fn position(&self, part: &[u8]) -> Option<usize> {
-        let start = part
-            .as_ptr()
-            .addr()
-            .checked_sub(self.bytes.as_ptr().addr())?;
+        let start = part.as_ptr().addr().checked_sub(self.bytes.as_ptr().addr())?;
         (start + part.len() <= self.bytes.len()).then_some(start)
     }
     /// A part of the binary, as a binary.
@@ -187,21 +169,13 @@ fn version(p: &mut Process, (major, minor): (i64, i64)) -> Term {
 fn http_term(p: &mut Process, input: &Input, line: &Line) -> Term {
     match line {
         Line::EndOfHeaders => named("http_eoh"),
-        Line::Response {
-            version: of,
-            status,
-            phrase,
-        } => {
+        Line::Response { version: of, status, phrase } => {
             let version = version(p, *of);
             let phrase = input.text(p, phrase);
             let status = Term::small(*status);
             build::tuple(p, &[named("http_response"), version, status, phrase])
         }
-        Line::Request {
-            method,
-            uri,
-            version: of,
-        } => {
+        Line::Request { method, uri, version: of } => {
             let method = match http::known_method(method) {
                 Some(known) => named(known),
                 None => input.text(p, method),
@@ -210,12 +184,7 @@ fn http_term(p: &mut Process, input: &Input, line: &Line) -> Term {
             let version = version(p, *of);
             build::tuple(p, &[named("http_request"), method, uri, version])
         }
-        Line::Header {
-            known,
-            name,
-            original,
-            value,
-        } => {
+        Line::Header { known, name, original, value } => {
             let (number, name) = match known {
                 Some(index) => (index + 1, named(http::KNOWN_HEADERS[*index])),
                 None => (0, input.text(p, name)),
@@ -240,12 +209,7 @@ fn uri_term(p: &mut Process, input: &Input, uri: &Uri) -> Term {
             let parts = [input.text(p, scheme), input.text(p, rest)];
             build::tuple(p, &[named("scheme"), parts[0], parts[1]])
         }
-        Uri::Absolute {
-            scheme,
-            host,
-            port,
-            path,
-        } => {
+        Uri::Absolute { scheme, host, port, path } => {
             let host = input.text(p, host);
             let port = match port {
                 0 => Term::UNDEFINED,

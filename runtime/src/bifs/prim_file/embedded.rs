@@ -33,7 +33,8 @@ pub fn find(name: &[u8]) -> Outcome<Place> {
     if let Some(data) = program().resource(name) {
         return Ok(Place::File(data));
     }
-    let mut inside: Vec<&[u8]> = program().resources().filter_map(|(other, _)| below(other, name)).collect();
+    let mut inside: Vec<&[u8]> =
+        program().resources().filter_map(|(other, _)| below(other, name)).collect();
     inside.dedup();
     if !inside.is_empty() {
         return Ok(Place::Folder(inside));
@@ -74,7 +75,9 @@ pub fn list(name: &[u8]) -> Outcome<Vec<Vec<u8>>> {
 pub fn info(name: &[u8]) -> Outcome<Info> {
     Ok(match find(name)? {
         Place::File(data) => info_of_file(data),
-        Place::Folder(_) => Info { kind: FileKind::Directory, mode: 0o040_555, ..info_of_file(&[]) },
+        Place::Folder(_) => {
+            Info { kind: FileKind::Directory, mode: 0o040_555, ..info_of_file(&[]) }
+        }
     })
 }
 pub fn info_of_file(data: &[u8]) -> Info {

@@ -8,6 +8,7 @@ use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::sys::file::{self, Advice, Info, Mode, Outcome};
+use crate::sys::lock::Mutex;
 use crate::sys::unique;
 use crate::term::bits::Bits;
 use crate::term::{Kind, Term, atom, build};
@@ -15,7 +16,6 @@ use beamrc_abi::atom::id;
 use std::fs::File;
 use std::io::{Cursor, Seek as _, SeekFrom};
 use std::os::fd::AsRawFd;
-use crate::sys::lock::Mutex;
 use std::sync::PoisonError;
 
 /// What a handle is to.
@@ -165,11 +165,14 @@ pub fn file_desc_to_ref_nif_1(p: &mut Process, descriptor: Term) -> Result {
 pub fn close_nif_1(p: &mut Process, reference: Term) -> Result {
     let file = handle(&reference)?.0.lock();
     let file = file.unwrap_or_else(PoisonError::into_inner).take();
-    done(p, match file {
-        Some(Opened::File(file)) => file::close(file),
-        Some(Opened::Embedded(_)) => Ok(()),
-        None => Err(libc::EINVAL),
-    })
+    done(
+        p,
+        match file {
+            Some(Opened::File(file)) => file::close(file),
+            Some(Opened::Embedded(_)) => Ok(()),
+            None => Err(libc::EINVAL),
+        },
+    )
 }
 /// Closes what the janitor of OTP is told to close; here nobody tells it.
 pub fn delayed_close_nif_1(p: &mut Process, reference: Term) -> Result {
@@ -223,9 +226,8 @@ fn with_bytes<T>(vector: Term, call: impl FnOnce(&[u8]) -> T) -> Result<T> {
     Ok(call(&gather(vector)?))
 }
 pub fn write_nif_2(p: &mut Process, reference: Term, vector: Term) -> Result {
-    let outcome = with_bytes(vector, |bytes| {
-        with_file(&reference, |file| file::write(file, bytes))
-    })??;
+    let outcome =
+        with_bytes(vector, |bytes| with_file(&reference, |file| file::write(file, bytes)))??;
     done(p, outcome)
 }
 pub fn pwrite_nif_3(p: &mut Process, reference: Term, offset: Term, vector: Term) -> Result {
@@ -320,9 +322,7 @@ pub fn ipread_s32bu_p32bu_nif_3(
     max_size: Term,
 ) -> Result {
     let offset = unsigned(offset)?;
-    let max_size = long(max_size)?
-        .filter(|size| *size < 1 << 31)
-        .ok_or(libc::EINVAL);
+    let max_size = long(max_size)?.filter(|size| *size < 1 << 31).ok_or(libc::EINVAL);
     let outcome = with_opened(&reference, |opened| {
         let block = opened.read_at(offset?, POINTER_BYTES)?;
         let Ok(block) = <[u8; POINTER_BYTES]>::try_from(block) else {

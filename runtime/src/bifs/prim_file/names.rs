@@ -18,11 +18,8 @@ pub fn internal_name2native_1(p: &mut Process, name: Term) -> Result {
     if name.is_atom() {
         return Err(badarg());
     }
-    let mut native = if bits::size_of(name).is_some() {
-        bytes(name)?
-    } else {
-        native_name::encode(name)?
-    };
+    let mut native =
+        if bits::size_of(name).is_some() { bytes(name)? } else { native_name::encode(name)? };
     if native.contains(&0) {
         return Err(badarg());
     }
@@ -36,17 +33,12 @@ pub fn internal_native2name_1(p: &mut Process, native: Term) -> Result {
     let native = bytes(native)?;
     if locale::is_utf8() && core::str::from_utf8(&native).is_err() {
         let warning = atom::intern("warning").expect("short, and the table is not full of it");
-        return Ok(build::tuple(
-            p,
-            &[Term::atom(id::ERROR), Term::atom(warning)],
-        ));
+        return Ok(build::tuple(p, &[Term::atom(id::ERROR), Term::atom(warning)]));
     }
     Ok(native_name::decode(p, &native))
 }
 
 pub fn is_translatable_1(_p: &mut Process, native: Term) -> Result {
     let native = bytes(native)?;
-    Ok(Term::bool(
-        !locale::is_utf8() || core::str::from_utf8(&native).is_ok(),
-    ))
+    Ok(Term::bool(!locale::is_utf8() || core::str::from_utf8(&native).is_ok()))
 }

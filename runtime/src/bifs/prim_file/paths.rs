@@ -62,8 +62,8 @@ pub fn make_hard_link_nif_2(p: &mut Process, existing: Term, new: Term) -> Resul
     done(p, on_two(existing, new, file::make_hard_link))
 }
 pub fn make_soft_link_nif_2(p: &mut Process, existing: Term, new: Term) -> Result {
-    let outcome = path(existing)
-        .and_then(|existing| file::make_soft_link(&existing, &changed_path(new)?));
+    let outcome =
+        path(existing).and_then(|existing| file::make_soft_link(&existing, &changed_path(new)?));
     done(p, outcome)
 }
 pub fn make_dir_nif_1(p: &mut Process, name: Term) -> Result {

@@ -40,13 +40,7 @@ fn monitor(p: &mut Process, sort: Term, what: Term, options: MonitorOptions) -> 
     };
     let is_self = matches!(target, Target::Process(n) | Target::Name(_, Some(n)) if n == me);
     if !is_self {
-        let monitor = Monitor {
-            reference,
-            target,
-            alias,
-            tag,
-            priority,
-        };
+        let monitor = Monitor { reference, target, alias, tag, priority };
         p.relations.make().monitors.insert(reference.number(), monitor);
         begin(p, reference, target);
     }
@@ -147,13 +141,8 @@ pub fn demonitor_2(p: &mut Process, monitor: Term, options: Term) -> Result {
 
 fn new_alias(p: &mut Process, alias: Alias, priority: bool) -> Term {
     let reference = Reference::new_alias(p.number());
-    let monitor = Monitor {
-        reference,
-        target: Target::Nothing,
-        alias,
-        tag: Term::NONVALUE,
-        priority,
-    };
+    let monitor =
+        Monitor { reference, target: Target::Nothing, alias, tag: Term::NONVALUE, priority };
     p.relations.make().monitors.insert(reference.number(), monitor);
     reference.term(p)
 }

@@ -42,10 +42,7 @@ pub(super) fn min_bin_vheap_words(term: Term) -> Option<usize> {
 pub(in crate::bifs) fn max_heap(term: Term) -> Option<MaxHeap> {
     let default = settings::max_heap();
     if let Some(words) = term.as_small() {
-        return Some(MaxHeap {
-            words: usize::try_from(words).ok()?,
-            ..default
-        });
+        return Some(MaxHeap { words: usize::try_from(words).ok()?, ..default });
     }
     if !term.is_kind(Kind::FlatMap) && !term.is_kind(Kind::HashMap) {
         return None;
@@ -110,10 +107,7 @@ pub(super) fn monitor(options: Term) -> Option<MonitorOptions> {
 
 /// Options of `spawn_opt` and, with `request`, of `spawn_request`.
 pub(super) fn spawn(options: Term, mut request: Option<&mut Request>) -> Result<Options, Bad> {
-    let mut parsed = Options {
-        heap: settings::heap_options(),
-        ..Options::default()
-    };
+    let mut parsed = Options { heap: settings::heap_options(), ..Options::default() };
     let mut bad = false;
     let mut rest = options.list();
     for option in rest.by_ref() {

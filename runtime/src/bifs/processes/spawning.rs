@@ -6,8 +6,8 @@ use crate::process::exception::{Result, badarg, badarg_because, system_limit};
 use crate::process::relations::Reference;
 use crate::process::settings;
 use crate::process::table::Full;
-use crate::sched::{report, send};
 use crate::sched::spawn::{Options, spawn};
+use crate::sched::{report, send};
 use crate::term::{Term, build, list};
 use beamrc_abi::atom::id;
 
@@ -15,10 +15,7 @@ fn is_call(module: Term, function: Term, arguments: Term) -> bool {
     module.is_atom() && function.is_atom() && list::length(arguments).is_some()
 }
 fn default_options() -> Options {
-    Options {
-        heap: settings::heap_options(),
-        ..Options::default()
-    }
+    Options { heap: settings::heap_options(), ..Options::default() }
 }
 
 fn start(
@@ -42,10 +39,7 @@ pub fn spawn_3(p: &mut Process, module: Term, function: Term, arguments: Term) -
     Ok(Term::pid(number))
 }
 pub fn spawn_link_3(p: &mut Process, module: Term, function: Term, arguments: Term) -> Result {
-    let options = Options {
-        link: true,
-        ..default_options()
-    };
+    let options = Options { link: true, ..default_options() };
     let (number, _) = start(p, module, function, arguments, &options)?;
     Ok(Term::pid(number))
 }
@@ -76,11 +70,8 @@ pub fn spawn_request_4(
     arguments: Term,
     options: Term,
 ) -> Result {
-    let mut request = Request {
-        tag: Term::atom(id::SPAWN_REPLY),
-        replies_success: true,
-        replies_error: true,
-    };
+    let mut request =
+        Request { tag: Term::atom(id::SPAWN_REPLY), replies_success: true, replies_error: true };
     if !is_call(module, function, arguments) {
         return Ok(Term::atom(id::BADARG));
     }
@@ -92,14 +83,11 @@ pub fn spawn_request_4(
         }
     };
     let (reference, sort, what) = match started {
-        Ok((number, reference)) => {
-            (reference.unwrap_or_default(), id::OK, Term::pid(number))
-        }
+        Ok((number, reference)) => (reference.unwrap_or_default(), id::OK, Term::pid(number)),
         Err(reason) => (Reference::new(), id::ERROR, reason),
     };
     let reference = reference.term(p);
-    let replies =
-        if sort == id::OK { request.replies_success } else { request.replies_error };
+    let replies = if sort == id::OK { request.replies_success } else { request.replies_error };
     if replies {
         let parts = [request.tag, reference, Term::atom(sort), what];
         let reply = build::tuple(p, &parts);

@@ -20,11 +20,7 @@ struct Options {
     info: bool,
     absolute: bool,
 }
-const NO_OPTIONS: Options = Options {
-    asynchronous: false,
-    info: true,
-    absolute: false,
-};
+const NO_OPTIONS: Options = Options { asynchronous: false, info: true, absolute: false };
 
 /// Options whose keys are among those allowed.
 fn options(list: Term, allowed: &[u32]) -> Option<Options> {
@@ -66,13 +62,7 @@ fn deadline(time: Term, absolute: bool) -> Result<i64> {
     }
 }
 
-fn start(
-    p: &mut Process,
-    deadline: i64,
-    to: Term,
-    message: Term,
-    is_wrapped: bool,
-) -> Result {
+fn start(p: &mut Process, deadline: i64, to: Term, message: Term, is_wrapped: bool) -> Result {
     let destination = match to.view() {
         View::Pid(number) => Destination::Process(number),
         View::Atom(name) => Destination::Name(name),

@@ -31,10 +31,7 @@ pub(super) struct Capture {
 impl Capture {
     pub(super) fn of(wanted: Option<Wanted>, code: &Code) -> Result<Capture> {
         let Some(wanted) = wanted else {
-            return Ok(Capture {
-                form: Form::Index,
-                groups: Groups::From(0),
-            });
+            return Ok(Capture { form: Form::Index, groups: Groups::From(0) });
         };
         let form = match wanted.form.as_atom().map(atom::text) {
             Some("index") => Form::Index,
@@ -42,10 +39,7 @@ impl Capture {
             Some("binary") => Form::Binary,
             _ => return Err(badarg()),
         };
-        let nothing = Capture {
-            form: Form::None,
-            groups: Groups::From(0),
-        };
+        let nothing = Capture { form: Form::None, groups: Groups::From(0) };
         let groups = match () {
             () if wanted.values.is_nil() || wanted.is("none") => return Ok(nothing),
             () if wanted.is("all") => Groups::From(0),
@@ -115,15 +109,9 @@ mod tests {
 
     #[test]
     fn a_name_of_several_groups_is_the_one_that_took_part() {
-        let options = pcre::Options {
-            bits: pcre::DUPNAMES,
-            ..pcre::Options::default()
-        };
+        let options = pcre::Options { bits: pcre::DUPNAMES, ..pcre::Options::default() };
         let code = pcre::compile(b"(?<n>a)|(?<n>b)|(?<m>c)", options).expect("compiled");
-        let wanted = Wanted {
-            values: named("all_names"),
-            form: named("index"),
-        };
+        let wanted = Wanted { values: named("all_names"), form: named("index") };
         let capture = Capture::of(Some(wanted), &code).ok().expect("a capture");
         let mut found = Vec::new();
         let matched = code.run(b"b", 0, 0, pcre::Limits::default(), &mut found);

@@ -78,11 +78,7 @@ fn refusal(p: &mut Process, refused: &Refused) -> Term {
 fn pattern_term(p: &mut Process, code: &Code, pattern: &[u8], options: &Options) -> Term {
     let mut kept = Vec::with_capacity(HEAD_BYTES + pattern.len());
     kept.extend_from_slice(MAGIC);
-    for number in [
-        options.compile.bits,
-        options.compile.newline,
-        options.compile.bsr,
-    ] {
+    for number in [options.compile.bits, options.compile.newline, options.compile.bsr] {
         kept.extend_from_slice(&number.to_le_bytes());
     }
     kept.extend_from_slice(pattern);
@@ -173,9 +169,7 @@ fn run(p: &mut Process, subject: Term, pattern: Term, list: Term, first: bool) -
     let Some(options) = options::parse(list) else {
         return Ok(named("badopt"));
     };
-    let wants_text = options
-        .capture
-        .is_some_and(|wanted| wanted.form == named("list"));
+    let wants_text = options.capture.is_some_and(|wanted| wanted.form == named("list"));
     let needs_text = wants_text && !options.global;
     let code = if let Some(fields) = pattern_fields(&pattern) {
         if options.only_compile {

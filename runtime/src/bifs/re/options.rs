@@ -60,10 +60,7 @@ impl Options {
         if name == "capture" && pair.len() <= 3 {
             let index = || Term::atom(atom::intern("index").expect("a known atom"));
             let form = pair.get(2).copied().unwrap_or_else(index);
-            self.capture = Some(Wanted {
-                values: value,
-                form,
-            });
+            self.capture = Some(Wanted { values: value, form });
             self.only_run = true;
             return Some(());
         }

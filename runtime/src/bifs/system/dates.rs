@@ -34,14 +34,7 @@ fn civil_of(term: Term) -> Result<Civil> {
         };
         let [year, month, day] = smalls(date)?;
         let [hour, minute, second] = smalls(time)?;
-        Some(Civil {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-        })
+        Some(Civil { year, month, day, hour, minute, second })
     };
     parts().ok_or_else(badarg)
 }

@@ -1,8 +1,8 @@
 //! Texts written straight to standard output or error, past any I/O protocol.
 
 use crate::process::Process;
-use crate::program::program;
 use crate::process::exception::{Exception, Result, badarg, badarg_because};
+use crate::program::program;
 use crate::sys::{descriptor, errno};
 use crate::term::bits::Bits;
 use crate::term::{Term, atom};
@@ -34,11 +34,7 @@ fn bytes(text: Term) -> Result<Vec<u8>> {
         let code_point = character.as_small().and_then(|c| u32::try_from(c).ok());
         characters.push(code_point.and_then(char::from_u32).ok_or_else(badarg)?);
     }
-    if rest.tail().is_nil() {
-        Ok(characters.into_bytes())
-    } else {
-        Err(badarg())
-    }
+    if rest.tail().is_nil() { Ok(characters.into_bytes()) } else { Err(badarg()) }
 }
 
 /// To standard output until OTP 25, to standard error since.

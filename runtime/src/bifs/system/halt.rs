@@ -49,11 +49,7 @@ fn check_options(options: Term) -> Result<()> {
             return Err(bad());
         }
     }
-    if rest.tail().is_nil() {
-        Ok(())
-    } else {
-        Err(bad())
-    }
+    if rest.tail().is_nil() { Ok(()) } else { Err(bad()) }
 }
 
 /// The low 31 bits of an integer that is not negative.
@@ -79,19 +75,12 @@ fn slogan(characters: Term) -> Result<String> {
         let code_point = character.as_small().and_then(|c| u32::try_from(c).ok());
         text.push(code_point.and_then(char::from_u32).ok_or_else(badarg)?);
     }
-    if rest.tail().is_nil() {
-        Ok(text)
-    } else {
-        Err(badarg())
-    }
+    if rest.tail().is_nil() { Ok(text) } else { Err(badarg()) }
 }
 
 /// Ends the program at once: other threads run on until it is over, and nothing of theirs is
 /// torn down under them.
-#[expect(
-    unsafe_code,
-    reason = "the library's exit runs destructors while other threads run"
-)]
+#[expect(unsafe_code, reason = "the library's exit runs destructors while other threads run")]
 fn exit(code: i32) -> ! {
     let _ = std::io::stdout().flush();
     // SAFETY: never returns; the system takes everything back.

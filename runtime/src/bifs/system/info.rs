@@ -58,10 +58,7 @@ const ALLOCATORS: [&str; 14] = [
 ];
 
 fn pair_info(key: Term, which: Term) -> Option<Term> {
-    let texts = (
-        key.as_atom().map(atom::text),
-        which.as_atom().map(atom::text),
-    );
+    let texts = (key.as_atom().map(atom::text), which.as_atom().map(atom::text));
     match texts {
         (Some("wordsize"), Some("internal" | "external")) => Some(Term::small(8)),
         // None of OTP's allocators is in use.
@@ -73,7 +70,8 @@ fn pair_info(key: Term, which: Term) -> Option<Term> {
 
 fn max_integer(p: &mut Process) -> Term {
     let words = vec![u64::MAX; integer::MAX_WORDS];
-    integer::from_words(p, false, &words).unwrap_or_else(|_| unreachable!("no more than the largest"))
+    integer::from_words(p, false, &words)
+        .unwrap_or_else(|_| unreachable!("no more than the largest"))
 }
 
 /// What is no number.

@@ -55,11 +55,7 @@ pub fn nodes_1(p: &mut Process, kinds: Term) -> Result {
     } else {
         with_this = includes_this(kinds)?;
     }
-    Ok(if with_this {
-        crate::term::build::cons(p, THIS, Term::NIL)
-    } else {
-        Term::NIL
-    })
+    Ok(if with_this { crate::term::build::cons(p, THIS, Term::NIL) } else { Term::NIL })
 }
 /// Whether this node is of such a kind.
 fn includes_this(kind: Term) -> Result<bool> {

@@ -17,11 +17,7 @@ enum Unit {
 
 fn unit(term: Term) -> Result<Unit> {
     if let Some(parts) = term.as_small() {
-        return if parts > 0 {
-            Ok(Unit::Known(parts))
-        } else {
-            Err(badarg())
-        };
+        return if parts > 0 { Ok(Unit::Known(parts)) } else { Err(badarg()) };
     }
     match term.as_atom() {
         Some(id::NATIVE | id::PERF_COUNTER) => Ok(Unit::Known(UNITS_PER_SECOND)),

@@ -30,11 +30,7 @@ pub fn unique_integer_1(p: &mut Process, modifiers: Term) -> Result {
     if !modifiers.tail().is_nil() {
         return Err(badarg());
     }
-    let number = if monotonic {
-        unique::monotonic_number()
-    } else {
-        unique::number()
-    };
+    let number = if monotonic { unique::monotonic_number() } else { unique::number() };
     Ok(unique_integer(p, number, positive))
 }
 

@@ -46,12 +46,7 @@ pub fn may_be_continued(bytes: &[u8]) -> bool {
 
 impl Converter {
     pub fn new(encoding: Encoding) -> Converter {
-        Converter {
-            encoding,
-            text: Buffer::with_capacity(0),
-            kept: [0; 4],
-            kept_size: 0,
-        }
+        Converter { encoding, text: Buffer::with_capacity(0), kept: [0; 4], kept_size: 0 }
     }
 
     /// Converts all data, or up to what cannot be converted.
@@ -88,11 +83,7 @@ impl Converter {
         loop {
             let walked = loop {
                 let Some((head, tail)) = rest.as_cons() else {
-                    break if rest.is_nil() {
-                        Ok(())
-                    } else {
-                        self.binary(p, rest)
-                    };
+                    break if rest.is_nil() { Ok(()) } else { self.binary(p, rest) };
                 };
                 if let Some(value) = head.as_small() {
                     if !self.character(value) {

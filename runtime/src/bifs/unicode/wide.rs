@@ -141,8 +141,7 @@ impl Converter {
                 return Ok(Ok(tail));
             }
             let missing = cut.missing;
-            cut.bytes
-                .extend_from_slice(&bits.part(0, 8 * missing).to_bytes());
+            cut.bytes.extend_from_slice(&bits.part(0, 8 * missing).to_bytes());
             let cut = self.cut.take().expect("just seen");
             let joined = from_bytes(p, &cut.bytes);
             let trailing = bits::part(p, binary, 8 * missing, 8 * (size - missing));
@@ -195,10 +194,7 @@ impl Converter {
                     let Some(missing) = self.missing(rest) else {
                         return Ended::Wrong(at);
                     };
-                    self.cut = Some(Cut {
-                        bytes: rest.to_vec(),
-                        missing,
-                    });
+                    self.cut = Some(Cut { bytes: rest.to_vec(), missing });
                     return Ended::Whole;
                 }
             }

@@ -36,11 +36,7 @@ fn spelled(characters: Term, too_long: fn() -> Exception) -> Result<String> {
         let code_point = character.as_small().and_then(|c| u32::try_from(c).ok());
         text.push(code_point.and_then(char::from_u32).ok_or_else(badarg)?);
     }
-    if rest.tail().is_nil() {
-        Ok(text)
-    } else {
-        Err(badarg())
-    }
+    if rest.tail().is_nil() { Ok(text) } else { Err(badarg()) }
 }
 pub fn list_to_atom_1(_p: &mut Process, characters: Term) -> Result {
     intern(&spelled(characters, system_limit)?)
@@ -83,11 +79,7 @@ pub fn atom_to_binary_2(p: &mut Process, atom: Term, encoding_name: Term) -> Res
 fn encoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>> {
     match encoding {
         Encoding::Utf8 => Ok(core::str::from_utf8(bytes).map_err(|_| badarg())?.into()),
-        Encoding::Latin1 => Ok(bytes
-            .iter()
-            .map(|b| char::from(*b))
-            .collect::<String>()
-            .into()),
+        Encoding::Latin1 => Ok(bytes.iter().map(|b| char::from(*b)).collect::<String>().into()),
     }
 }
 fn whole_bytes(binary: Term) -> Result<Bits> {

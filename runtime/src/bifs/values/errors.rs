@@ -6,12 +6,7 @@ use crate::term::{Kind, Term, build};
 use beamrc_abi::atom::id;
 
 fn raised(class: Class, reason: Term, origin: Origin) -> Result {
-    Err(Exception {
-        class,
-        reason,
-        cause: Term::NONVALUE,
-        origin,
-    })
+    Err(Exception { class, reason, cause: Term::NONVALUE, origin })
 }
 
 pub fn error_1(_p: &mut Process, reason: Term) -> Result {
@@ -33,11 +28,7 @@ pub fn nif_error_2(_p: &mut Process, reason: Term, _arguments: Term) -> Result {
 
 /// Anything but a list, such as `none`, leaves the caller's arity in the trace.
 fn argument_list(arguments: Term) -> Term {
-    if arguments.is_list() {
-        arguments
-    } else {
-        Term::NONVALUE
-    }
+    if arguments.is_list() { arguments } else { Term::NONVALUE }
 }
 pub fn error_2(p: &mut Process, reason: Term, arguments: Term) -> Result {
     error_3(p, reason, arguments, Term::NIL)
@@ -57,11 +48,7 @@ fn error_info(options: Term) -> Term {
             _ => return Term::NONVALUE,
         }
     }
-    if options.tail().is_nil() {
-        info
-    } else {
-        Term::NONVALUE
-    }
+    if options.tail().is_nil() { info } else { Term::NONVALUE }
 }
 fn is_map(term: Term) -> bool {
     term.is_kind(Kind::FlatMap) || term.is_kind(Kind::HashMap)
@@ -115,10 +102,9 @@ fn trace_entry(p: &mut Process, entry: Term) -> Option<(Term, Term)> {
     match *entry.as_tuple()? {
         [fun, args] if is_fun(fun) => Some((build::tuple(p, &[fun, args, Term::NIL]), Term::NIL)),
         [fun, _, location] if is_fun(fun) => Some((entry, location)),
-        [module, function, args] if module.is_atom() && function.is_atom() => Some((
-            build::tuple(p, &[module, function, args, Term::NIL]),
-            Term::NIL,
-        )),
+        [module, function, args] if module.is_atom() && function.is_atom() => {
+            Some((build::tuple(p, &[module, function, args, Term::NIL]), Term::NIL))
+        }
         [module, function, _, location] if module.is_atom() && function.is_atom() => {
             Some((entry, location))
         }

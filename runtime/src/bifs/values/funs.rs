@@ -17,10 +17,7 @@ enum Code<'a> {
     External(&'static Export),
 }
 
-#[expect(
-    unsafe_code,
-    reason = "a fun's second word is the address of its description"
-)]
+#[expect(unsafe_code, reason = "a fun's second word is the address of its description")]
 fn code(fun: &Term) -> Result<Code<'_>> {
     match fun.kind() {
         Some(Kind::Fun) => {
@@ -29,10 +26,11 @@ fn code(fun: &Term) -> Result<Code<'_>> {
             let lambda = unsafe { &*(words[FUN_META] as *const Lambda) };
             Ok(Code::Local(lambda, &words[FUN_ENV..]))
         }
-        // SAFETY: I4: an entry of the program's table, or one made for a missing function.
-        Some(Kind::ExportFun) => Ok(Code::External(unsafe {
-            &*(fun.words()[FUN_META] as *const Export)
-        })),
+        Some(Kind::ExportFun) => {
+            // SAFETY: I4: an entry of the program's table, or one made for a missing function.
+            let export = unsafe { &*(fun.words()[FUN_META] as *const Export) };
+            Ok(Code::External(export))
+        }
         _ => Err(badarg()),
     }
 }
@@ -86,10 +84,7 @@ pub fn fun_info_mfa_1(p: &mut Process, fun: Term) -> Result {
         Code::External(export) => (export.module, export.function, export.arity),
     };
     let arity = Term::small(i64::from(arity));
-    Ok(build::tuple(
-        p,
-        &[Term::atom(module), Term::atom(name), arity],
-    ))
+    Ok(build::tuple(p, &[Term::atom(module), Term::atom(name), arity]))
 }
 
 pub fn make_fun_3(p: &mut Process, module: Term, function: Term, arity: Term) -> Result {

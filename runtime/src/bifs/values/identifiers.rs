@@ -13,11 +13,7 @@ const MAX_PORT_NUMBER: u64 = (1 << 60) - 1;
 const MAX_TEXT: usize = 64;
 
 fn text_of(p: &mut Process, term: Term, is: bool) -> Result {
-    if is {
-        Ok(string(p, &print::to_text(term)))
-    } else {
-        Err(badarg())
-    }
+    if is { Ok(string(p, &print::to_text(term))) } else { Err(badarg()) }
 }
 pub fn pid_to_list_1(p: &mut Process, pid: Term) -> Result {
     let is = matches!(pid.view(), View::Pid(_) | View::External { sort: 0, .. });
@@ -92,10 +88,7 @@ mod tests {
     fn text(p: &mut Process, result: Result) -> String {
         let characters = result.ok().expect("a text");
         let _ = p;
-        characters
-            .list()
-            .map(|c| char::from(c.as_small().expect("a character") as u8))
-            .collect()
+        characters.list().map(|c| char::from(c.as_small().expect("a character") as u8)).collect()
     }
 
     #[test]
@@ -107,15 +100,7 @@ mod tests {
             let shown = pid_to_list_1(p, pid);
             assert_eq!(text(p, shown), known);
         }
-        for wrong in [
-            "",
-            "<0.1>",
-            "<1.1.0>",
-            "<0.268435456.0>",
-            "<0.1.0",
-            "<0.+1.0>",
-            "<0..0>",
-        ] {
+        for wrong in ["", "<0.1>", "<1.1.0>", "<0.268435456.0>", "<0.1.0", "<0.+1.0>", "<0..0>"] {
             let characters = string(p, wrong);
             assert!(list_to_pid_1(p, characters).is_err(), "{wrong}");
         }

@@ -61,13 +61,7 @@ fn linked_module(name: Term) -> Result<&'static Module> {
 pub fn get_module_info_1(p: &mut Process, name: Term) -> Result {
     let module = linked_module(name)?;
     let mut items = Vec::new();
-    for key in [
-        id::MODULE,
-        id::EXPORTS,
-        id::ATTRIBUTES,
-        id::COMPILE,
-        id::MD5,
-    ] {
+    for key in [id::MODULE, id::EXPORTS, id::ATTRIBUTES, id::COMPILE, id::MD5] {
         let value = module_item(p, module, key)?;
         items.push(build::tuple(p, &[Term::atom(key), value]));
     }

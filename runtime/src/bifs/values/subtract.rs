@@ -46,10 +46,7 @@ fn subtract_from_few(p: &mut Process, left: Term, right: Term) -> Result {
 fn subtract_few(p: &mut Process, left: Term, right: Term) -> Term {
     let mut removed: Vec<Term> = right.list().collect();
     subtract(p, left, removed.len(), |element| {
-        match removed
-            .iter()
-            .position(|r| compare::equal_exact(*r, element))
-        {
+        match removed.iter().position(|r| compare::equal_exact(*r, element)) {
             Some(at) => {
                 removed.swap_remove(at);
                 true

@@ -56,10 +56,7 @@ pub fn is_tuple_1(_p: &mut Process, term: Term) -> Result {
     Ok(Term::bool(term.is_kind(Kind::Tuple)))
 }
 pub fn is_map_1(_p: &mut Process, term: Term) -> Result {
-    Ok(Term::bool(matches!(
-        term.kind(),
-        Some(Kind::FlatMap | Kind::HashMap)
-    )))
+    Ok(Term::bool(matches!(term.kind(), Some(Kind::FlatMap | Kind::HashMap))))
 }
 pub fn is_binary_1(_p: &mut Process, term: Term) -> Result {
     Ok(Term::bool(bit_size(term).is_some_and(|bits| bits % 8 == 0)))

@@ -43,8 +43,7 @@ pub fn setelement_3(p: &mut Process, index: Term, tuple: Term, value: Term) -> R
 
 fn tuple_size_of(size: Term) -> Result<usize> {
     let size = size.as_small().and_then(|size| usize::try_from(size).ok());
-    size.filter(|size| *size <= MAX_TUPLE_SIZE)
-        .ok_or_else(badarg)
+    size.filter(|size| *size <= MAX_TUPLE_SIZE).ok_or_else(badarg)
 }
 pub fn make_tuple_2(p: &mut Process, size: Term, default: Term) -> Result {
     let size = tuple_size_of(size)?;
@@ -68,11 +67,7 @@ pub fn make_tuple_3(p: &mut Process, size: Term, default: Term, given: Term) -> 
 
 pub fn append_element_2(p: &mut Process, tuple: Term, value: Term) -> Result {
     let elements = elements(&tuple)?;
-    new_tuple(
-        p,
-        elements.len() + 1,
-        elements.iter().copied().chain([value]),
-    )
+    new_tuple(p, elements.len() + 1, elements.iter().copied().chain([value]))
 }
 pub fn insert_element_3(p: &mut Process, index: Term, tuple: Term, value: Term) -> Result {
     let elements = elements(&tuple)?;
@@ -90,12 +85,7 @@ pub fn delete_element_2(p: &mut Process, index: Term, tuple: Term) -> Result {
 pub fn tuple_to_list_1(p: &mut Process, tuple: Term) -> Result {
     let elements = elements(&tuple)?;
     p.charge(elements.len() / WORDS_PER_REDUCTION);
-    Ok(list::forward(
-        p,
-        elements.len(),
-        elements.iter().copied(),
-        Term::NIL,
-    ))
+    Ok(list::forward(p, elements.len(), elements.iter().copied(), Term::NIL))
 }
 pub fn list_to_tuple_1(p: &mut Process, from: Term) -> Result {
     let count = list::length(from).ok_or_else(badarg)?;

@@ -24,18 +24,10 @@ struct Bad {
 }
 
 fn bad(info: u32, value: Term) -> Bad {
-    Bad {
-        reason: id::BADARG,
-        info,
-        value,
-    }
+    Bad { reason: id::BADARG, info, value }
 }
 fn too_large(value: Term) -> Bad {
-    Bad {
-        reason: id::SYSTEM_LIMIT,
-        info: id::SIZE,
-        value,
-    }
+    Bad { reason: id::SYSTEM_LIMIT, info: id::SIZE, value }
 }
 
 /// See the table of entry points.
@@ -93,11 +85,7 @@ impl Values {
             return (Term::NIL, Term::NIL);
         }
         let value = self.next();
-        let size = if segment.size == SIZE_IN_X {
-            self.next()
-        } else {
-            Term::NIL
-        };
+        let size = if segment.size == SIZE_IN_X { self.next() } else { Term::NIL };
         (value, size)
     }
 }
@@ -264,10 +252,7 @@ impl Target {
             }
             SegmentKind::Utf16 => {
                 let point = code_point(value)?;
-                self.store(
-                    8 * utf::utf16_size(point),
-                    utf::utf16_field(point, flags) as u64,
-                )
+                self.store(8 * utf::utf16_size(point), utf::utf16_field(point, flags) as u64)
             }
             SegmentKind::Utf32 => {
                 let point = code_point(value)?;
@@ -337,28 +322,16 @@ fn fail(p: &mut Process, segment: &Segment, bad: Bad) -> Term {
         SegmentKind::Utf16 => id::UTF16,
         SegmentKind::Utf32 => id::UTF32,
     };
-    let cause = [
-        Term::small(segment.index as i64),
-        Term::atom(operation),
-        Term::atom(bad.info),
-        bad.value,
-    ];
+    let cause =
+        [Term::small(segment.index as i64), Term::atom(operation), Term::atom(bad.info), bad.value];
     let cause = build::tuple(p, &cause);
     let keys = [id::CAUSE, id::FUNCTION, id::MODULE].map(Term::atom);
     let keys = build::tuple(p, &keys);
     let function = Term::atom(id::FORMAT_BS_FAIL);
     let module = Term::atom(id::ERL_ERTS_ERRORS);
-    let info = build::object(
-        p,
-        Kind::FlatMap,
-        0,
-        &[keys.0, cause.0, function.0, module.0],
-    );
+    let info = build::object(p, Kind::FlatMap, 0, &[keys.0, cause.0, function.0, module.0]);
     p.exception.note(Exception {
-        origin: Origin::CallerWith {
-            arguments: Term::NONVALUE,
-            info,
-        },
+        origin: Origin::CallerWith { arguments: Term::NONVALUE, info },
         ..error(Term::atom(bad.reason))
     });
     Term::NONVALUE

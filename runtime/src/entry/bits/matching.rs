@@ -38,11 +38,7 @@ impl Context {
         data_of(self.base())
     }
     fn rest(self) -> Bits {
-        Bits {
-            data: self.data(),
-            offset_bits: self.position(),
-            size_bits: self.left(),
-        }
+        Bits { data: self.data(), offset_bits: self.position(), size_bits: self.left() }
     }
     fn advance(self, bits: usize) {
         debug_assert!(bits <= self.left());

@@ -34,11 +34,7 @@ fn integer(p: &mut Process, hex: &str) -> Term {
     if let [word] = words[..]
         && word < 1 << 60
     {
-        return Term::small(if negative {
-            -(word as i64)
-        } else {
-            word as i64
-        });
+        return Term::small(if negative { -(word as i64) } else { word as i64 });
     }
     let kind = if negative { Kind::BigNeg } else { Kind::BigPos };
     build::object(p, kind, 0, &words)
@@ -48,10 +44,9 @@ fn value(p: &mut Process, text: &str) -> Term {
     let parts: Vec<&str> = text.split('.').collect();
     match parts[..] {
         ["atom"] => Term::OK,
-        ["float", bits] => build::float(
-            p,
-            f64::from_bits(u64::from_str_radix(bits, 16).expect("hex")),
-        ),
+        ["float", bits] => {
+            build::float(p, f64::from_bits(u64::from_str_radix(bits, 16).expect("hex")))
+        }
         ["bits", size, hex] => {
             let bytes = bytes_of(hex);
             let bits = Bits::from_slice(&bytes).part(0, size.parse().expect("decimal"));
@@ -73,11 +68,7 @@ fn text(term: Term) -> String {
         View::Small(v) if v < 0 => format!("-{:x}", -v),
         View::Small(v) => format!("{v:x}"),
         View::Big { negative, words } => {
-            let mut text = if negative {
-                "-".to_owned()
-            } else {
-                String::new()
-            };
+            let mut text = if negative { "-".to_owned() } else { String::new() };
             text += &format!("{:x}", words[words.len() - 1]);
             for word in words.iter().rev().skip(1) {
                 text += &format!("{word:016x}");
@@ -108,24 +99,13 @@ struct Plan {
 }
 
 fn create(p: &mut Process, line: &str) -> String {
-    let empty = Segment {
-        kind: SegmentKind::Integer,
-        flags: 0,
-        unit: 1,
-        index: 0,
-        size: 0,
-        string: 0,
-    };
-    let mut plan = Plan {
-        head: BitsPlan { count: 0 },
-        segments: [empty; 8],
-    };
+    let empty =
+        Segment { kind: SegmentKind::Integer, flags: 0, unit: 1, index: 0, size: 0, string: 0 };
+    let mut plan = Plan { head: BitsPlan { count: 0 }, segments: [empty; 8] };
     let mut x = vec![];
     for (i, part) in line.split(' ').enumerate() {
         let fields: Vec<&str> = part.split(':').collect();
-        let [kind, size, flags, term] = fields[..] else {
-            panic!("{part}")
-        };
+        let [kind, size, flags, term] = fields[..] else { panic!("{part}") };
         let flags: u16 = flags.parse().expect("decimal");
         let kind = match kind {
             "i" => SegmentKind::Integer,
@@ -168,12 +148,8 @@ fn create(p: &mut Process, line: &str) -> String {
         return format!("{} {}", bits.size_bits, hex(&bits));
     }
     let reason = atom::text(p.exception.reason.as_atom().expect("an atom"));
-    let Origin::CallerWith { info, .. } = p.exception.origin else {
-        panic!("no error_info")
-    };
-    let View::FlatMap(keys, values) = info.view() else {
-        panic!("no map")
-    };
+    let Origin::CallerWith { info, .. } = p.exception.origin else { panic!("no error_info") };
+    let View::FlatMap(keys, values) = info.view() else { panic!("no map") };
     assert!(keys == [id::CAUSE, id::FUNCTION, id::MODULE].map(Term::atom));
     let cause = values[0].as_tuple().expect("a tuple");
     let name = |i: usize| atom::text(cause[i].as_atom().expect("an atom"));
@@ -183,13 +159,9 @@ fn create(p: &mut Process, line: &str) -> String {
 
 fn matched(p: &mut Process, line: &str) -> String {
     let fields: Vec<&str> = line.split(' ').collect();
-    let [bits, offset, kind, size, flags] = fields[..] else {
-        panic!("{line}")
-    };
-    let (offset, size): (u64, u64) = (
-        offset.parse().expect("decimal"),
-        size.parse().expect("decimal"),
-    );
+    let [bits, offset, kind, size, flags] = fields[..] else { panic!("{line}") };
+    let (offset, size): (u64, u64) =
+        (offset.parse().expect("decimal"), size.parse().expect("decimal"));
     let flags = flags.parse().expect("decimal");
     let term = value(p, bits);
     // SAFETY: the arguments are terms and contexts of this process.
@@ -221,11 +193,8 @@ fn bit_syntax_is_that_of_otp() {
     let x = p.head.x;
     for line in GOLDEN.lines() {
         let (input, want) = line[2..].split_once(" = ").expect("a row");
-        let got = if line.starts_with('C') {
-            create(&mut p, input)
-        } else {
-            matched(&mut p, input)
-        };
+        let got =
+            if line.starts_with('C') { create(&mut p, input) } else { matched(&mut p, input) };
         assert_eq!(got, want, "{line}");
     }
     p.head.x = x;
@@ -259,14 +228,8 @@ fn contexts_match_strings_tails_and_rests() {
 fn what_is_appended_to_may_be_appended() {
     #[repr(C)]
     struct Plan(BitsPlan, [Segment; 2]);
-    let segment = |kind, index| Segment {
-        kind,
-        flags: 0,
-        unit: 8,
-        index,
-        size: SIZE_ALL,
-        string: 0,
-    };
+    let segment =
+        |kind, index| Segment { kind, flags: 0, unit: 8, index, size: SIZE_ALL, string: 0 };
     let segments = [segment(SegmentKind::PrivateAppend, 1), segment(SegmentKind::Binary, 2)];
     let plan = Plan(BitsPlan { count: 2 }, segments);
     let p = &mut *Process::for_tests();

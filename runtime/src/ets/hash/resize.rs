@@ -104,11 +104,7 @@ impl Hash {
         let stripes = self.stripes.len().max(1);
         let sample_is_large_enough = !self.decentralized || slots >= 100 * STRIPES;
         let least = (stripes + OTP_SEGMENT).max(FIRST_BUCKETS + 2 * OTP_SEGMENT);
-        if sample_is_large_enough && slots >= least {
-            (slots - OTP_SEGMENT) as i64 / 2
-        } else {
-            0
-        }
+        if sample_is_large_enough && slots >= least { (slots - OTP_SEGMENT) as i64 / 2 } else { 0 }
     }
 
     /// After objects went: joins buckets while there are far fewer objects than buckets.

@@ -284,11 +284,7 @@ impl Hash {
                 }
                 self.put_in(behind, make(hash)?);
             }
-            let mut found = Found {
-                table: self,
-                place: behind,
-                object: *behind,
-            };
+            let mut found = Found { table: self, place: behind, object: *behind };
             let result = f(&mut found);
             let items = if is_there {
                 0
@@ -439,4 +435,3 @@ impl Hash {
         }
     }
 }
-

@@ -18,29 +18,16 @@ pub struct Edge {
 }
 impl Edge {
     pub fn before(pattern: Term) -> Edge {
-        Edge {
-            key: pattern,
-            is_pattern: true,
-            side: Ordering::Less,
-        }
+        Edge { key: pattern, is_pattern: true, side: Ordering::Less }
     }
     pub fn behind(pattern: Term) -> Edge {
-        Edge {
-            side: Ordering::Greater,
-            ..Edge::before(pattern)
-        }
+        Edge { side: Ordering::Greater, ..Edge::before(pattern) }
     }
     pub fn before_key(key: Term) -> Edge {
-        Edge {
-            is_pattern: false,
-            ..Edge::before(key)
-        }
+        Edge { is_pattern: false, ..Edge::before(key) }
     }
     pub fn behind_key(key: Term) -> Edge {
-        Edge {
-            is_pattern: false,
-            ..Edge::behind(key)
-        }
+        Edge { is_pattern: false, ..Edge::behind(key) }
     }
     fn is_open(&self, part: Term) -> bool {
         self.is_pattern && (part == UNDERSCORE || variable(part).is_some())

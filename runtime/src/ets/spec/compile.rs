@@ -49,10 +49,7 @@ impl Context<'_> {
 /// A specification without clauses, which nothing matches.
 pub fn empty() -> Spec {
     let memory = Fragment::copy_of(Term::NIL).unwrap_or_else(|_| out_of_memory("db_ms", 0));
-    Spec {
-        memory,
-        clauses: Vec::new(),
-    }
+    Spec { memory, clauses: Vec::new() }
 }
 
 /// Compiles a specification; what is wrong with it is told in `errors`.
@@ -127,21 +124,11 @@ fn clause(
             return Err(Failure::Bad);
         }
     };
-    let mut context = Context {
-        dialect,
-        functions,
-        is_guard: false,
-        variables,
-        code: Vec::new(),
-        errors,
-    };
+    let mut context =
+        Context { dialect, functions, is_guard: false, variables, code: Vec::new(), errors };
     context.guards(guards)?;
     context.body(body)?;
-    Ok(Clause {
-        head,
-        variables: context.variables.len(),
-        code: context.code,
-    })
+    Ok(Clause { head, variables: context.variables.len(), code: context.code })
 }
 
 /// Whether a head stands for every list of arguments.

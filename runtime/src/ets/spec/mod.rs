@@ -99,7 +99,8 @@ pub fn variable(term: Term) -> Option<u64> {
     match digits {
         b"0" => Some(0),
         [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => {
-            let add = |n: u64, digit: &u8| n.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+            let add =
+                |n: u64, digit: &u8| n.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
             Some(digits.iter().fold(0, add))
         }
         _ => None,

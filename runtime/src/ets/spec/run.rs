@@ -40,9 +40,7 @@ impl Spec {
         copying: Copying,
         machine: &mut Machine,
     ) -> Option<Term> {
-        self.clauses.iter().find_map(|clause| {
-            machine.run(p, clause, object, copying)
-        })
+        self.clauses.iter().find_map(|clause| machine.run(p, clause, object, copying))
     }
 }
 
@@ -153,7 +151,8 @@ impl Machine {
             }
             Op::Map(count) => {
                 let from = self.stack.len() - 2 * count;
-                let pairs: Vec<_> = self.stack[from..].chunks(2).map(|pair| (pair[1], pair[0])).collect();
+                let pairs: Vec<_> =
+                    self.stack[from..].chunks(2).map(|pair| (pair[1], pair[0])).collect();
                 self.stack.truncate(from);
                 map::from_pairs(p, &pairs)
             }
@@ -176,10 +175,7 @@ impl Machine {
         let values = self.stack.split_off(from);
         let is_boolean = |value: &Term| *value == Term::TRUE || *value == Term::FALSE;
         let decided = values.contains(&Term::bool(!all));
-        values
-            .iter()
-            .all(is_boolean)
-            .then_some(Term::bool(decided != all))
+        values.iter().all(is_boolean).then_some(Term::bool(decided != all))
     }
 
     fn call(&mut self, p: &mut Process, function: Function) -> exception::Result {

@@ -54,11 +54,8 @@ fn check(term: Term, model: &Rc<Model>) {
                 }
             }
             Shape::Bits(bytes, offset_bits, size_bits) => {
-                let expected = Bits {
-                    data: bytes.as_ptr(),
-                    offset_bits: *offset_bits,
-                    size_bits: *size_bits,
-                };
+                let expected =
+                    Bits { data: bytes.as_ptr(), offset_bits: *offset_bits, size_bits: *size_bits };
                 assert!(Bits::of(term).expect("a bit string").equal(&expected));
             }
         }
@@ -89,21 +86,11 @@ impl World {
         let roots = vec![Term::NIL];
         let models = vec![model(Shape::Immediate(Term::NIL))];
         let seed = seed * 2 + 1;
-        World {
-            heap,
-            head,
-            seed,
-            roots,
-            models,
-            binaries: Vec::new(),
-        }
+        World { heap, head, seed, roots, models, binaries: Vec::new() }
     }
 
     fn random(&mut self, below: usize) -> usize {
-        self.seed = self
-            .seed
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        self.seed = self.seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         let mixed = (self.seed ^ self.seed >> 32).wrapping_mul(0x9e3779b97f4a7c15);
         (mixed >> 33) as usize % below
     }
@@ -165,10 +152,7 @@ impl World {
             words.push(term.0);
             terms.push(model);
         }
-        let mut on = HeapWithHead {
-            heap: &mut self.heap,
-            head: &mut self.head,
-        };
+        let mut on = HeapWithHead { heap: &mut self.heap, head: &mut self.head };
         let term = build::object(&mut on, kind, extra, &words);
         self.push(term, Shape::Boxed(kind, extra, raw, terms));
     }
@@ -183,10 +167,7 @@ impl World {
                     (small, model(Shape::Immediate(small)))
                 }
             };
-            let mut on = HeapWithHead {
-                heap: &mut self.heap,
-                head: &mut self.head,
-            };
+            let mut on = HeapWithHead { heap: &mut self.heap, head: &mut self.head };
             term = build::cons(&mut on, head, term);
             tail = model(Shape::Cons(head_model, tail));
             if tail.size > SIZE_MAX {
@@ -200,10 +181,7 @@ impl World {
     fn build_bits(&mut self) {
         let size = self.random(300);
         let bytes: Vec<u8> = (0..size).map(|_| self.random(256) as u8).collect();
-        let mut on = HeapWithHead {
-            heap: &mut self.heap,
-            head: &mut self.head,
-        };
+        let mut on = HeapWithHead { heap: &mut self.heap, head: &mut self.head };
         let term = bits::from_bytes(&mut on, &bytes);
         let (base, _) = crate::term::bits::base_of(term).unwrap();
         if base.is_kind(Kind::BinRef) {
@@ -225,10 +203,7 @@ impl World {
         let size = self.random(size_bits - from + 1);
         let (base, base_offset) = crate::term::bits::base_of(whole).unwrap();
         let words = [size as u64, (base_offset + from) as u64, base.0];
-        let mut on = HeapWithHead {
-            heap: &mut self.heap,
-            head: &mut self.head,
-        };
+        let mut on = HeapWithHead { heap: &mut self.heap, head: &mut self.head };
         let part = build::object(&mut on, Kind::SubBits, 0, &words);
         self.push(part, Shape::Bits(bytes.clone(), offset_bits + from, size));
     }
@@ -254,10 +229,7 @@ impl World {
         }
         assert!(literal.is_literal() || !literal.is_boxed() && !literal.is_cons());
         check(literal, &model);
-        let mut on = HeapWithHead {
-            heap: &mut self.heap,
-            head: &mut self.head,
-        };
+        let mut on = HeapWithHead { heap: &mut self.heap, head: &mut self.head };
         assert!(copy::copy(&mut on, literal) == literal);
         self.push(literal, Shape::Literal(literal));
     }
@@ -286,16 +258,11 @@ impl World {
             _ => Collection::Minor,
         };
         let before: Vec<Term> = self.roots.clone();
-        self.heap
-            .collect(&mut self.head, need, sort, &mut self.roots)
-            .unwrap();
+        self.heap.collect(&mut self.head, need, sort, &mut self.roots).unwrap();
         self.heap.verify(&self.head);
         self.check_room(need);
         for (before, after) in before.iter().zip(&self.roots) {
-            assert!(
-                !before.is_literal() || before == after,
-                "literals stay (step {step})"
-            );
+            assert!(!before.is_literal() || before == after, "literals stay (step {step})");
         }
         self.check_all();
     }
@@ -314,16 +281,10 @@ impl World {
     fn finish(mut self) {
         self.check_all();
         self.roots.clear();
-        self.heap
-            .collect(&mut self.head, 0, Collection::Major, &mut self.roots)
-            .unwrap();
+        self.heap.collect(&mut self.head, 0, Collection::Major, &mut self.roots).unwrap();
         let info = self.heap.info(&self.head);
         assert_eq!(
-            (
-                info.heap_used_words,
-                info.old_heap_used_words,
-                info.fragment_words
-            ),
+            (info.heap_used_words, info.old_heap_used_words, info.fragment_words),
             (0, 0, 0)
         );
         assert!(self.heap.binaries().is_empty());

@@ -28,19 +28,13 @@ struct Machine {
 }
 impl Machine {
     fn new() -> Machine {
-        Machine {
-            heap: Heap::default(),
-            head: new_head(),
-            roots: Vec::new(),
-        }
+        Machine { heap: Heap::default(), head: new_head(), roots: Vec::new() }
     }
     /// As compiled code allocates: collects when there is no room.
     #[inline]
     fn alloc(&mut self, words: usize) -> *mut u64 {
         if self.head.heap_limit - self.head.hp < 8 * words as u64 {
-            self.heap
-                .collect(&mut self.head, words, Collection::Minor, &mut self.roots)
-                .unwrap();
+            self.heap.collect(&mut self.head, words, Collection::Minor, &mut self.roots).unwrap();
         }
         let object = self.head.hp as *mut u64;
         self.head.hp += 8 * words as u64;
@@ -93,9 +87,7 @@ fn allocation() {
     }
     m.report("a list of ten million", started, 20_000_000);
     let started = start();
-    m.heap
-        .collect(&mut m.head, 0, Collection::Major, &mut m.roots)
-        .unwrap();
+    m.heap.collect(&mut m.head, 0, Collection::Major, &mut m.roots).unwrap();
     m.report("  major collection of it", started, 20_000_000);
 
     let started = start();
@@ -165,10 +157,7 @@ fn trees_and_messages() {
 
     let from = Instant::now();
     let (mut heap, mut head) = (Heap::default(), new_head());
-    let mut on = HeapWithHead {
-        heap: &mut heap,
-        head: &mut head,
-    };
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
     let message = build::tuple(&mut on, &[Term::OK, Term::small(1), Term::NIL]);
     let mut roots = vec![message];
     let rounds = 3_000_000;
@@ -176,14 +165,10 @@ fn trees_and_messages() {
         let fragment = Fragment::copy_of(roots[0]).unwrap();
         heap.adopt(&mut head, fragment);
         if heap.take_request(&mut head) {
-            heap.collect(&mut head, 0, Collection::Minor, &mut roots)
-                .unwrap();
+            heap.collect(&mut head, 0, Collection::Minor, &mut roots).unwrap();
         }
     }
-    println!(
-        "small message: {:.1} ns",
-        from.elapsed().as_nanos() as f64 / rounds as f64
-    );
+    println!("small message: {:.1} ns", from.elapsed().as_nanos() as f64 / rounds as f64);
 }
 
 #[test]

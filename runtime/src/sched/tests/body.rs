@@ -178,7 +178,8 @@ fn link(p: &mut Process, other: u64) -> Next {
 /// Of some process that it is linked to, if there is one.
 fn unlink(p: &mut Process, other: u64) -> Next {
     let me = p.number();
-    let linked: Vec<u64> = p.relations.tables().map(|t| t.links.keys().copied().collect()).unwrap_or_default();
+    let linked: Vec<u64> =
+        p.relations.tables().map(|t| t.links.keys().copied().collect()).unwrap_or_default();
     let other = match linked.len() {
         0 => other,
         count => linked[world(|w| w.random(count))],
@@ -326,10 +327,7 @@ fn random_receive(p: &mut Process) -> Next {
         0 => None,
         _ => Some((world(|w| w.random(LONGEST_TIMER_MS)), clock::elapsed())),
     };
-    let wanted = Wanted {
-        only_even: world(|w| w.random(3)) == 0,
-        time_out,
-    };
+    let wanted = Wanted { only_even: world(|w| w.random(3)) == 0, time_out };
     if world(|w| w.random(4)) == 0 {
         call_through_marker(p);
     }

@@ -23,10 +23,7 @@ pub struct Wanted {
     pub time_out: Option<(usize, i64)>,
 }
 impl Wanted {
-    pub const ALL: Wanted = Wanted {
-        only_even: false,
-        time_out: None,
-    };
+    pub const ALL: Wanted = Wanted { only_even: false, time_out: None };
 }
 
 /// What is known of a process besides what it knows itself.

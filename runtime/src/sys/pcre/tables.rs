@@ -6,14 +6,8 @@ type Set = &'static [(u8, u8)];
 
 const UPPER: Set = &[(b'A', b'Z'), (0xc0, 0xd6), (0xd8, 0xde)];
 /// Without a counterpart among the upper ones: 0xaa, 0xb5, 0xba, 0xdf, 0xff.
-const LOWER: Set = &[
-    (b'a', b'z'),
-    (0xaa, 0xaa),
-    (0xb5, 0xb5),
-    (0xba, 0xba),
-    (0xdf, 0xf6),
-    (0xf8, 0xff),
-];
+const LOWER: Set =
+    &[(b'a', b'z'), (0xaa, 0xaa), (0xb5, 0xb5), (0xba, 0xba), (0xdf, 0xf6), (0xf8, 0xff)];
 const SPACE: Set = &[(9, 13), (b' ', b' ')];
 const DIGIT: Set = &[(b'0', b'9')];
 const XDIGIT: Set = &[(b'0', b'9'), (b'A', b'F'), (b'a', b'f')];
@@ -47,11 +41,7 @@ const fn is_word(character: u8) -> bool {
     has(UPPER, character) || has(LOWER, character) || has(DIGIT, character) || character == b'_'
 }
 const fn lower(character: u8) -> u8 {
-    if has(UPPER, character) {
-        character + 0x20
-    } else {
-        character
-    }
+    if has(UPPER, character) { character + 0x20 } else { character }
 }
 const fn flipped(character: u8) -> u8 {
     if character >= 0x20 && has(UPPER, character - 0x20) {
@@ -68,18 +58,7 @@ const WORD_CLASS: usize = 5;
 const KINDS: usize = CLASSES + 10 * CLASS_BYTES;
 
 pub(super) static LATIN_1: [u8; KINDS + 256] = {
-    let sets: [Set; 10] = [
-        SPACE,
-        XDIGIT,
-        DIGIT,
-        UPPER,
-        LOWER,
-        &[],
-        GRAPH,
-        PRINT,
-        PUNCT,
-        CNTRL,
-    ];
+    let sets: [Set; 10] = [SPACE, XDIGIT, DIGIT, UPPER, LOWER, &[], GRAPH, PRINT, PUNCT, CNTRL];
     let mut tables = [0; KINDS + 256];
     let mut i = 0;
     while i < 256 {

@@ -36,10 +36,7 @@ unsafe impl Send for Cache {}
 
 impl Cache {
     pub(super) const fn new() -> Cache {
-        Cache {
-            bins: [[null_mut(); BINS]; SPACES],
-            kept_bytes: 0,
-        }
+        Cache { bins: [[null_mut(); BINS]; SPACES], kept_bytes: 0 }
     }
 
     fn take(&mut self, space: Space, bin: usize) -> Option<NonNull<u8>> {
@@ -82,13 +79,8 @@ impl Cache {
                 }
                 let mut entry = core::mem::replace(&mut *place, null_mut());
                 while let Some(idle) = NonNull::new(entry) {
-                    let Entry {
-                        next, size_bytes, ..
-                    } = idle.read();
-                    unmap(Block {
-                        address: idle.cast(),
-                        size_bytes,
-                    });
+                    let Entry { next, size_bytes, .. } = idle.read();
+                    unmap(Block { address: idle.cast(), size_bytes });
                     self.kept_bytes -= size_bytes;
                     entry = next;
                 }
@@ -100,9 +92,7 @@ impl Cache {
 static COMMON: Mutex<Cache> = Mutex::new(Cache::new());
 
 fn lock() -> MutexGuard<'static, Cache> {
-    COMMON
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
+    COMMON.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 pub(super) fn allocate(
@@ -145,11 +135,8 @@ pub(super) unsafe fn free(heap: &mut ThreadHeap, block: Block) {
     let class = class_of(block.size_bytes);
     debug_assert_eq!(class_bytes(class), block.size_bytes, "S4");
     let bin = class - SMALL_CLASSES;
-    let space = if block.address.as_ptr() as u64 >= map::OLD_START {
-        Space::Old
-    } else {
-        Space::Young
-    };
+    let space =
+        if block.address.as_ptr() as u64 >= map::OLD_START { Space::Old } else { Space::Young };
     // SAFETY: the caller's contract.
     unsafe {
         if bin >= BINS {

@@ -42,17 +42,11 @@ fn random_blocks_never_overlap() {
     let mut live: Vec<(Block, u8)> = Vec::new();
     let mut seed = 42u64;
     for step in 0..60_000u32 {
-        seed = seed
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         let random = (seed >> 33) as usize;
         if random.is_multiple_of(5) || live.len() < 300 {
             let size_bytes = 1 + (random / 7) % (1 << (4 + random % 15));
-            let space = if random & 64 == 0 {
-                Space::Young
-            } else {
-                Space::Old
-            };
+            let space = if random & 64 == 0 { Space::Young } else { Space::Old };
             let block = allocate(space, size_bytes).unwrap();
             assert!(block.size_bytes >= size_bytes);
             let address = block.address.as_ptr() as u64;
@@ -95,9 +89,7 @@ fn blocks_travel_between_threads() {
         let value = round as u8;
         let block = allocate(Space::Young, 64 + round as usize % 3000).unwrap();
         fill(block, value);
-        *addresses
-            .entry(block.address.as_ptr() as usize)
-            .or_insert(0) += 1;
+        *addresses.entry(block.address.as_ptr() as usize).or_insert(0) += 1;
         to.send((Sent(block), value)).unwrap();
         while let Ok((Sent(block), value)) = back_from.try_recv() {
             check(block, value);
@@ -112,19 +104,14 @@ fn blocks_travel_between_threads() {
         // SAFETY: came back to us.
         unsafe { free(block) };
     }
-    assert!(
-        addresses.values().any(|&times| times > 1),
-        "blocks freed elsewhere are reused"
-    );
+    assert!(addresses.values().any(|&times| times > 1), "blocks freed elsewhere are reused");
 }
 
 #[test]
 fn heaps_of_ended_threads_are_taken_over() {
     for _ in 0..20 {
         std::thread::spawn(|| {
-            let blocks: Vec<_> = (0..100)
-                .map(|_| allocate(Space::Young, 2000).unwrap())
-                .collect();
+            let blocks: Vec<_> = (0..100).map(|_| allocate(Space::Young, 2000).unwrap()).collect();
             for block in blocks {
                 // SAFETY: ours.
                 unsafe { free(block) };
@@ -133,10 +120,7 @@ fn heaps_of_ended_threads_are_taken_over() {
         .join()
         .unwrap();
     }
-    assert!(
-        lock().owners.len() < 20,
-        "one heap serves threads that follow each other"
-    );
+    assert!(lock().owners.len() < 20, "one heap serves threads that follow each other");
 }
 
 #[test]

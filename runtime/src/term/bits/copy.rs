@@ -143,13 +143,7 @@ unsafe fn bytes(from: *const u8, to: *mut u8, count: usize) {
 ///
 /// # Safety
 /// As for [`copy`].
-unsafe fn copy_shifted(
-    from: *const u8,
-    from_at: usize,
-    to: *mut u8,
-    to_at: usize,
-    count: usize,
-) {
+unsafe fn copy_shifted(from: *const u8, from_at: usize, to: *mut u8, to_at: usize, count: usize) {
     // SAFETY: the caller's contract.
     unsafe {
         // The bits up to the destination's next byte, whole bytes, then what is left.
@@ -157,8 +151,7 @@ unsafe fn copy_shifted(
         store(to, to_at, head, load(from, from_at, head));
         let (mut from_at, mut to_at, mut left) = (from_at + head, to_at + head, count - head);
         if from_at.is_multiple_of(8) {
-            to.add(to_at / 8)
-                .copy_from_nonoverlapping(from.add(from_at / 8), left / 8);
+            to.add(to_at / 8).copy_from_nonoverlapping(from.add(from_at / 8), left / 8);
             let whole = left & !7;
             (from_at, to_at, left) = (from_at + whole, to_at + whole, left - whole);
         } else {
@@ -241,11 +234,7 @@ mod tests {
             for count in 0..=64 {
                 let want = (0..count).fold(0, |v, i| v << 1 | bit(&bytes, at + i) as u64);
                 // SAFETY: 24 + 64 bits lie within 20 bytes.
-                assert_eq!(
-                    unsafe { load(bytes.as_ptr(), at, count) },
-                    want,
-                    "{at} {count}"
-                );
+                assert_eq!(unsafe { load(bytes.as_ptr(), at, count) }, want, "{at} {count}");
             }
         }
     }

@@ -13,11 +13,7 @@ pub const LITTLE: u64 = 1;
 pub const SIGNED: u64 = 2;
 
 const fn mask(bits: usize) -> u64 {
-    if bits == 0 {
-        0
-    } else {
-        u64::MAX >> (64 - bits)
-    }
+    if bits == 0 { 0 } else { u64::MAX >> (64 - bits) }
 }
 
 /// The value of a little-endian field whose bits in memory order are `field`.
@@ -28,11 +24,7 @@ fn from_little(field: u64, size_bits: usize) -> u64 {
         return field;
     }
     let low = (field >> part).swap_bytes() >> (64 - whole);
-    if part == 0 {
-        low
-    } else {
-        low | (field & mask(part)) << whole
-    }
+    if part == 0 { low } else { low | (field & mask(part)) << whole }
 }
 
 /// The bits in memory order of a little-endian field with this value.
@@ -43,11 +35,7 @@ fn to_little(value: u64, size_bits: usize) -> u64 {
         return value;
     }
     let high = value.swap_bytes() >> (64 - whole);
-    if part == 0 {
-        high
-    } else {
-        high << part | value >> whole & mask(part)
-    }
+    if part == 0 { high } else { high << part | value >> whole & mask(part) }
 }
 
 /// The integer in the field of `size_bits` bits at bit `at`; `NONVALUE` if it is larger than integers

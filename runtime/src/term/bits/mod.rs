@@ -65,10 +65,7 @@ pub fn base_of(term: Term) -> Option<(Term, usize)> {
         Kind::HeapBits => Some((term, 0)),
         Kind::SubBits => {
             let words = term.words();
-            Some((
-                Term(words[layout::SUB_BITS_BASE]),
-                words[layout::SUB_BITS_OFFSET] as usize,
-            ))
+            Some((Term(words[layout::SUB_BITS_BASE]), words[layout::SUB_BITS_OFFSET] as usize))
         }
         _ => None,
     }
@@ -89,11 +86,7 @@ impl Bits {
                 (Term(*object.add(1 + layout::SUB_BITS_BASE)), offset_bits)
             }
         };
-        Some(Bits {
-            data: data_of(base),
-            offset_bits,
-            size_bits,
-        })
+        Some(Bits { data: data_of(base), offset_bits, size_bits })
     }
 
     /// The bits of a binary: a bit string of whole bytes.
@@ -103,11 +96,7 @@ impl Bits {
     }
 
     pub fn from_slice(bytes: &[u8]) -> Bits {
-        Bits {
-            data: bytes.as_ptr(),
-            offset_bits: 0,
-            size_bits: 8 * bytes.len(),
-        }
+        Bits { data: bytes.as_ptr(), offset_bits: 0, size_bits: 8 * bytes.len() }
     }
 
     /// Whole bytes.
@@ -176,11 +165,7 @@ impl Bits {
     /// `size_bits` bits from bit `at` on; they must lie within.
     pub fn part(&self, at: usize, size_bits: usize) -> Bits {
         debug_assert!(at + size_bits <= self.size_bits);
-        Bits {
-            offset_bits: self.offset_bits + at,
-            size_bits,
-            ..*self
-        }
+        Bits { offset_bits: self.offset_bits + at, size_bits, ..*self }
     }
 
     /// Copies the bits to bit `at` of `to`.
@@ -197,13 +182,7 @@ impl Bits {
         let shared = self.size_bits.min(other.size_bits);
         // SAFETY: I5; both have at least `shared` bits.
         let order = unsafe {
-            copy::compare(
-                self.data,
-                self.offset_bits,
-                other.data,
-                other.offset_bits,
-                shared,
-            )
+            copy::compare(self.data, self.offset_bits, other.data, other.offset_bits, shared)
         };
         order.then(self.size_bits.cmp(&other.size_bits))
     }

@@ -30,12 +30,7 @@ fn heap_bits(heap: &mut Arena, bytes: &[u8], size_bits: usize) -> Term {
     terms::object(heap, Kind::HeapBits, 0, &words)
 }
 fn sub_bits(heap: &mut Arena, base: Term, offset: usize, size: usize) -> Term {
-    terms::object(
-        heap,
-        Kind::SubBits,
-        0,
-        &[size as u64, offset as u64, base.0],
-    )
+    terms::object(heap, Kind::SubBits, 0, &[size as u64, offset as u64, base.0])
 }
 
 #[test]
@@ -43,10 +38,7 @@ fn views_see_the_same_bits_in_any_representation() {
     let heap = &mut Arena::default();
     let whole = heap_bits(heap, b"\x12\x34\x56\x78", 29);
     let bits = Bits::of(whole).expect("a bit string");
-    assert_eq!(
-        (bits.size_bits, bits.size_bytes(), bits.tail_bits()),
-        (29, 3, 5)
-    );
+    assert_eq!((bits.size_bits, bits.size_bytes(), bits.tail_bits()), (29, 3, 5));
     assert_eq!(bits.as_bytes(), Some(&b"\x12\x34\x56"[..]));
     assert_eq!(bits.tail(), 0x78 >> 3);
     assert!(Bits::of_binary(whole).is_none());
@@ -64,9 +56,7 @@ fn views_see_the_same_bits_in_any_representation() {
 fn order_is_by_bits_then_size() {
     use Ordering::*;
     let order = |a: &[u8], an, b: &[u8], bn| {
-        Bits::from_slice(a)
-            .part(0, an)
-            .compare(&Bits::from_slice(b).part(0, bn))
+        Bits::from_slice(a).part(0, an).compare(&Bits::from_slice(b).part(0, bn))
     };
     assert_eq!(order(b"ab", 16, b"ab", 16), Equal);
     assert_eq!(order(b"a", 8, b"ab", 16), Less);
@@ -123,10 +113,7 @@ fn integer_fields_have_the_values_of_bit_syntax() {
     let mut small = |bytes: &[u8], size, flags| field(bytes, size, flags).as_small();
     assert_eq!(small(b"\x12\x34\xf0", 20, 0), Some(0x1234f));
     assert_eq!(small(b"\x12\x34\xf0", 20, LITTLE), Some(0xf3412));
-    assert_eq!(
-        small(b"\x12\x34\xf0", 20, LITTLE | SIGNED),
-        Some(0xf3412 - (1 << 20))
-    );
+    assert_eq!(small(b"\x12\x34\xf0", 20, LITTLE | SIGNED), Some(0xf3412 - (1 << 20)));
     assert_eq!(small(b"\xff\xff", 16, SIGNED), Some(-1));
     assert_eq!(small(&[0xff; 9], 72, SIGNED), Some(-1));
     assert_eq!(small(&[0; 9], 72, 0), Some(0));
@@ -135,8 +122,5 @@ fn integer_fields_have_the_values_of_bit_syntax() {
     let wide = [0xff, 0xf0, 0, 0, 0, 0, 0, 0, 0];
     assert_eq!(small(&wide, 72, SIGNED), Some(-(1 << 60)));
     let big = field(&[0x10, 0, 0, 0, 0, 0, 0, 0], 64, 0);
-    assert_eq!(
-        (big.kind(), big.words()),
-        (Some(Kind::BigPos), &[1 << 60][..])
-    );
+    assert_eq!((big.kind(), big.words()), (Some(Kind::BigPos), &[1 << 60][..]));
 }

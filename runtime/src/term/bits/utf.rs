@@ -43,11 +43,7 @@ pub const fn utf8_field(point: u32) -> u32 {
 pub const fn utf16_field(point: u32, flags: u64) -> u32 {
     let little = flags & LITTLE != 0;
     if point < 0x1_0000 {
-        return if little {
-            (point as u16).swap_bytes() as u32
-        } else {
-            point
-        };
+        return if little { (point as u16).swap_bytes() as u32 } else { point };
     }
     let rest = point - 0x1_0000;
     let (high, low) = (0xd800 | (rest >> 10) as u16, 0xdc00 | (rest & 0x3ff) as u16);
@@ -94,11 +90,7 @@ pub fn decode_utf8(bytes: &[u8]) -> Decoded {
         let Some(&byte) = bytes.get(i) else {
             return Incomplete;
         };
-        let valid = if i == 1 {
-            (low..=high).contains(&byte)
-        } else {
-            byte & 0xc0 == 0x80
-        };
+        let valid = if i == 1 { (low..=high).contains(&byte) } else { byte & 0xc0 == 0x80 };
         if !valid {
             return Invalid;
         }
@@ -112,11 +104,7 @@ pub fn decode_utf8(bytes: &[u8]) -> Decoded {
 pub fn decode_utf16(bytes: &[u8], flags: u64) -> Decoded {
     let unit = |at: usize| {
         let pair = [*bytes.get(at)?, *bytes.get(at + 1)?];
-        Some(if flags & LITTLE != 0 {
-            u16::from_le_bytes(pair)
-        } else {
-            u16::from_be_bytes(pair)
-        })
+        Some(if flags & LITTLE != 0 { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
     };
     let Some(first) = unit(0) else {
         return Decoded::Incomplete;
@@ -141,16 +129,9 @@ pub fn decode_utf32(bytes: &[u8], flags: u64) -> Decoded {
     let Some(bytes) = bytes.first_chunk::<4>() else {
         return Decoded::Incomplete;
     };
-    let point = if flags & LITTLE != 0 {
-        u32::from_le_bytes(*bytes)
-    } else {
-        u32::from_be_bytes(*bytes)
-    };
-    if is_code_point(point as i64) {
-        Decoded::Point(point, 4)
-    } else {
-        Decoded::Invalid
-    }
+    let point =
+        if flags & LITTLE != 0 { u32::from_le_bytes(*bytes) } else { u32::from_be_bytes(*bytes) };
+    if is_code_point(point as i64) { Decoded::Point(point, 4) } else { Decoded::Invalid }
 }
 
 #[cfg(test)]
@@ -168,10 +149,7 @@ mod tests {
             for flags in [0, LITTLE] {
                 let size = utf16_size(point);
                 let field = utf16_field(point, flags).to_be_bytes();
-                assert_eq!(
-                    decode_utf16(&field[4 - size..], flags),
-                    Decoded::Point(point, size)
-                );
+                assert_eq!(decode_utf16(&field[4 - size..], flags), Decoded::Point(point, size));
             }
         }
     }
@@ -181,14 +159,9 @@ mod tests {
         // Every sequence of two bytes and a sample of three and four, against the standard library.
         for a in 0x80..=0xffu8 {
             for b in 0..=0xffu8 {
-                for rest in [
-                    &[][..],
-                    &[0x80],
-                    &[0x80, 0x80],
-                    &[0xbf, 0xbf],
-                    &[0x7f, 0x80],
-                    &[0x80, 0xc0],
-                ] {
+                for rest in
+                    [&[][..], &[0x80], &[0x80, 0x80], &[0xbf, 0xbf], &[0x7f, 0x80], &[0x80, 0xc0]]
+                {
                     let bytes = [&[a, b], rest].concat();
                     let want = match core::str::from_utf8(&bytes) {
                         Ok(text) => Decoded::Point(text.chars().next().expect("one") as u32, 0),

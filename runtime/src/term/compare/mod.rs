@@ -171,20 +171,12 @@ struct Runs {
 impl Runs {
     fn of(a: &[Term], b: &[Term]) -> Runs {
         debug_assert!(a.len() == b.len());
-        Runs {
-            a: a.as_ptr(),
-            b: b.as_ptr(),
-            count: a.len(),
-        }
+        Runs { a: a.as_ptr(), b: b.as_ptr(), count: a.len() }
     }
     /// Head and tail of two conses.
     #[inline]
     fn of_cells(a: Term, b: Term) -> Runs {
-        Runs {
-            a: a.address().cast(),
-            b: b.address().cast(),
-            count: 2,
-        }
+        Runs { a: a.address().cast(), b: b.address().cast(), count: 2 }
     }
     /// The next words that differ.
     #[inline(always)]
@@ -245,16 +237,11 @@ impl Identifier {
             _ => unreachable!("callers know the sort"),
         };
         let used = words.iter().rposition(|w| *w != 0).map_or(0, |at| at + 1);
-        Identifier {
-            node,
-            number: words[..used].into(),
-        }
+        Identifier { node, number: words[..used].into() }
     }
     fn numbers(&self, other: &Identifier) -> Ordering {
         let (a, b) = (&self.number, &other.number);
-        a.len()
-            .cmp(&b.len())
-            .then_with(|| a.iter().rev().cmp(b.iter().rev()))
+        a.len().cmp(&b.len()).then_with(|| a.iter().rev().cmp(b.iter().rev()))
     }
     fn nodes(&self, other: &Identifier) -> Ordering {
         atom::order(self.node.0, other.node.0).then(self.node.1.cmp(&other.node.1))

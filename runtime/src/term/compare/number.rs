@@ -19,18 +19,14 @@ pub(super) fn order(a: &View, b: &View, exact: bool) -> Ordering {
         (View::Big { negative, words }, View::Float(float)) => {
             big_to_float(*negative, words, *float)
         }
-        (
-            View::Big { negative, words },
-            View::Big {
-                negative: negative_b,
-                words: words_b,
-            },
-        ) => match (negative, negative_b) {
-            (false, false) => magnitudes(words, words_b),
-            (true, true) => magnitudes(words_b, words),
-            (false, true) => Ordering::Greater,
-            (true, false) => Ordering::Less,
-        },
+        (View::Big { negative, words }, View::Big { negative: negative_b, words: words_b }) => {
+            match (negative, negative_b) {
+                (false, false) => magnitudes(words, words_b),
+                (true, true) => magnitudes(words_b, words),
+                (false, true) => Ordering::Greater,
+                (true, false) => Ordering::Less,
+            }
+        }
         // A bignum is beyond any small.
         (View::Big { negative, .. }, _) => sign(*negative),
         (_, View::Big { negative, .. }) => sign(*negative).reverse(),
@@ -40,18 +36,12 @@ pub(super) fn order(a: &View, b: &View, exact: bool) -> Ordering {
 
 /// Order of a large number of this sign to one closer to zero.
 fn sign(negative: bool) -> Ordering {
-    if negative {
-        Ordering::Less
-    } else {
-        Ordering::Greater
-    }
+    if negative { Ordering::Less } else { Ordering::Greater }
 }
 
 /// Order of two magnitudes without leading zeros, least significant word first.
 pub fn magnitudes(a: &[u64], b: &[u64]) -> Ordering {
-    a.len()
-        .cmp(&b.len())
-        .then_with(|| a.iter().rev().cmp(b.iter().rev()))
+    a.len().cmp(&b.len()).then_with(|| a.iter().rev().cmp(b.iter().rev()))
 }
 
 fn small_to_float(small: i64, float: f64) -> Ordering {
@@ -63,9 +53,7 @@ fn small_to_float(small: i64, float: f64) -> Ordering {
     } else {
         let whole = float.trunc();
         let fraction = float - whole;
-        small
-            .cmp(&(whole as i64))
-            .then_with(|| 0.0.partial_cmp(&fraction).expect("a number"))
+        small.cmp(&(whole as i64)).then_with(|| 0.0.partial_cmp(&fraction).expect("a number"))
     }
 }
 

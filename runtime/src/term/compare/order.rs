@@ -18,10 +18,7 @@ enum Work {
 
 /// The order of `a` and `b`; `exact` as in [`super::compare_exact`].
 pub(super) fn walk(a: Term, b: Term, exact: bool) -> Ordering {
-    let mut walk = Walk {
-        todo: SmallVec::new(),
-        exact,
-    };
+    let mut walk = Walk { todo: SmallVec::new(), exact };
     let both = Runs::of(core::slice::from_ref(&a), core::slice::from_ref(&b));
     let mut order = walk.runs(both);
     loop {
@@ -144,13 +141,10 @@ impl Walk {
             return Ordering::Equal;
         }
         let mut atoms = |a: &[Term], b: &[Term]| {
-            let orders = a.iter().zip(b).map(|(a, b)| {
-                if a == b {
-                    Ordering::Equal
-                } else {
-                    self.step(*a, *b)
-                }
-            });
+            let orders = a
+                .iter()
+                .zip(b)
+                .map(|(a, b)| if a == b { Ordering::Equal } else { self.step(*a, *b) });
             orders.fold(Ordering::Equal, Ordering::then)
         };
         atoms(a.head(), b.head())

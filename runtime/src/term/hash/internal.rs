@@ -216,11 +216,7 @@ impl Murmur {
     }
 
     fn big(&mut self, negative: bool, words: &[u64]) {
-        let sign = if negative {
-            kind::NEG_BIGNUM
-        } else {
-            kind::POS_BIGNUM
-        };
+        let sign = if negative { kind::NEG_BIGNUM } else { kind::POS_BIGNUM };
         self.alpha_pair(sign, words.len() as u64);
         let mut pairs = words.chunks_exact(2);
         for pair in pairs.by_ref() {
@@ -308,11 +304,7 @@ impl Murmur {
                 rest = tail;
                 continue;
             }
-            self.todo.push(if tail.is_cons() {
-                Work::Term(tail)
-            } else {
-                Work::Tail(tail)
-            });
+            self.todo.push(if tail.is_cons() { Work::Term(tail) } else { Work::Tail(tail) });
             self.alpha(kind::CAR);
             self.todo.push(Work::Term(head));
             return;

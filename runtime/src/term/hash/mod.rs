@@ -87,12 +87,7 @@ fn hash2_bits(bits: Bits, hash: u32) -> u32 {
     let hash = block_hash(&bits.to_bytes(), initial);
     match bits.tail_bits() {
         0 => hash,
-        tail_bits => mix_words(
-            hash,
-            tail_bits as u32,
-            u32::from(bits.tail()),
-            kind_constant(15),
-        ),
+        tail_bits => mix_words(hash, tail_bits as u32, u32::from(bits.tail()), kind_constant(15)),
     }
 }
 
@@ -100,20 +95,16 @@ fn hash2_bits(bits: Bits, hash: u32) -> u32 {
 fn hash2_small(hash: u32, value: i64) -> u32 {
     if (-(1 << 27)..1 << 27).contains(&value) {
         // OTP mixes negative numbers twice.
-        let hash = if value < 0 {
-            mix_word(hash, -value as u32, HCONST)
-        } else {
-            hash
-        };
+        let hash = if value < 0 { mix_word(hash, -value as u32, HCONST) } else { hash };
         return mix_word(hash, value as u32, HCONST);
     }
     hash2_big(hash, value < 0, &[value.unsigned_abs()])
 }
 fn hash2_big(hash: u32, negative: bool, words: &[u64]) -> u32 {
     let constant = kind_constant(if negative { 10 } else { 11 });
-    words.iter().fold(hash, |hash, &word| {
-        mix_words(hash, word as u32, (word >> 32) as u32, constant)
-    })
+    words
+        .iter()
+        .fold(hash, |hash, &word| mix_words(hash, word as u32, (word >> 32) as u32, constant))
 }
 
 /// A running hash with a term without parts that is no heap object; nothing if it is one.
@@ -131,11 +122,7 @@ fn hash2_immediate(hash: u32, term: Term) -> Option<u32> {
     } else {
         return None;
     };
-    Some(if hash == 0 {
-        first
-    } else {
-        mix_word(hash, word, kind_constant(kind))
-    })
+    Some(if hash == 0 { first } else { mix_word(hash, word, kind_constant(kind)) })
 }
 /// The same with elements up to the first that is a heap object, and how many those are.
 #[inline(always)]
@@ -385,10 +372,7 @@ impl Hash2 {
     fn map(&mut self, size: usize) -> bool {
         self.word(size as u32, 16);
         if size > 0 {
-            self.todo.push(Work::MapDone {
-                hash: self.hash,
-                pairs: self.pairs,
-            });
+            self.todo.push(Work::MapDone { hash: self.hash, pairs: self.pairs });
             self.hash = 0;
             self.pairs = 0;
         }
@@ -437,10 +421,7 @@ enum Step<'a> {
 
 /// OTP's `make_hash`, behind `erlang:phash/2`.
 pub fn phash(term: Term) -> u32 {
-    let mut hash = Hash1 {
-        hash: 0,
-        todo: SmallVec::new(),
-    };
+    let mut hash = Hash1 { hash: 0, todo: SmallVec::new() };
     hash.todo.push(Step::Term(term));
     while let Some(step) = hash.todo.pop() {
         match step {

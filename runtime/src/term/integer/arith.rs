@@ -10,11 +10,7 @@ use core::cmp::Ordering;
 const IN_PLACE_WORDS: usize = 32;
 
 pub fn add(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Result {
-    let (a, b) = if a.words.len() < b.words.len() {
-        (b, a)
-    } else {
-        (a, b)
-    };
+    let (a, b) = if a.words.len() < b.words.len() { (b, a) } else { (a, b) };
     if a.negative == b.negative {
         return build_in_place(heap, a.negative, a.words.len() + 1, |sum| {
             add_words(sum, a.words, b.words);

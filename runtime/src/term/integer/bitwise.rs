@@ -21,11 +21,7 @@ struct TwosComplement<'a> {
 }
 impl<'a> TwosComplement<'a> {
     fn of(integer: Integer<'a>) -> TwosComplement<'a> {
-        TwosComplement {
-            integer,
-            at: 0,
-            carry: integer.negative,
-        }
+        TwosComplement { integer, at: 0, carry: integer.negative }
     }
     fn next(&mut self) -> u64 {
         let word = self.integer.words.get(self.at).copied().unwrap_or(0);

@@ -20,10 +20,7 @@ struct Top {
 impl Top {
     fn of(word: u64) -> Top {
         debug_assert!(word >> 63 == 1);
-        Top {
-            word,
-            reciprocal: (u128::MAX / u128::from(word)) as u64,
-        }
+        Top { word, reciprocal: (u128::MAX / u128::from(word)) as u64 }
     }
     /// Quotient and remainder of two words, the higher one less than the divisor.
     #[inline(always)]

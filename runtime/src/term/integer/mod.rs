@@ -49,10 +49,7 @@ impl<'a> Integer<'a> {
             let words = term.words();
             core::slice::from_raw_parts(words.as_ptr(), words.len())
         };
-        Some(Integer {
-            negative: kind == Kind::BigNeg,
-            words,
-        })
+        Some(Integer { negative: kind == Kind::BigNeg, words })
     }
     pub fn of_word(value: i64, word: &'a mut u64) -> Integer<'a> {
         *word = value.unsigned_abs();
@@ -71,10 +68,7 @@ impl<'a> Integer<'a> {
         }
     }
     fn negated(self) -> Integer<'a> {
-        Integer {
-            negative: !self.negative,
-            ..self
-        }
+        Integer { negative: !self.negative, ..self }
     }
     /// OTP's conversion: digit by digit from the top, which rounds more than once. Nothing if it
     /// is beyond the floats.

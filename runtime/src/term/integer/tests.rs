@@ -8,9 +8,7 @@ use dashu_int::IBig;
 fn samples() -> Vec<IBig> {
     let mut samples = vec![IBig::ZERO];
     let mut state = 1u64;
-    for bits in [
-        1, 7, 59, 60, 61, 63, 64, 65, 127, 128, 129, 192, 640, 1536, 1600, 4000, 20000,
-    ] {
+    for bits in [1, 7, 59, 60, 61, 63, 64, 65, 127, 128, 129, 192, 640, 1536, 1600, 4000, 20000] {
         let power = IBig::ONE << bits;
         state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ state >> 29;
         let mixed = (&power * IBig::from(state)) >> 64;
@@ -33,16 +31,9 @@ fn to_value(term: Term) -> IBig {
     let integer = Integer::of(term, &mut word).expect("an integer");
     assert!(integer.words.last() != Some(&0), "a leading zero word");
     let fits = integer.words.len() < 2 && integer.bit_length() < 61;
-    assert!(
-        !fits || term.is_small() || term.0 & 7 != 0,
-        "a bignum that fits a small"
-    );
+    assert!(!fits || term.is_small() || term.0 & 7 != 0, "a bignum that fits a small");
     let magnitude = IBig::from(integer.magnitude());
-    if integer.negative {
-        -magnitude
-    } else {
-        magnitude
-    }
+    if integer.negative { -magnitude } else { magnitude }
 }
 
 fn check_pairs(
@@ -82,13 +73,8 @@ fn quotients_with_corrections() {
         &[u64::MAX, u64::MAX, u64::MAX, u64::MAX - 1],
         &[0, 0, 0, HALF - 1, HALF],
     ];
-    let divisors: [&[u64]; 5] = [
-        &[1, 0, HALF],
-        &[u64::MAX, HALF],
-        &[u64::MAX, u64::MAX],
-        &[0, 1],
-        &[HALF + 1],
-    ];
+    let divisors: [&[u64]; 5] =
+        [&[1, 0, HALF], &[u64::MAX, HALF], &[u64::MAX, u64::MAX], &[0, 1], &[HALF + 1]];
     for a in dividends {
         for b in divisors {
             let mut quotient = vec![0; a.len()];
@@ -118,7 +104,9 @@ fn short_quotients_of_long_words() {
     });
     for divisor in &divisors {
         for factor in &quotients {
-            for dividend in [factor * divisor, factor * divisor - 1u8, (factor + 1u8) * divisor - 1u8] {
+            for dividend in
+                [factor * divisor, factor * divisor - 1u8, (factor + 1u8) * divisor - 1u8]
+            {
                 let (a, b) = (dividend.as_words(), divisor.as_words());
                 if a.len() < b.len() {
                     continue;
@@ -134,26 +122,13 @@ fn short_quotients_of_long_words() {
 #[test]
 fn quotients_and_remainders() {
     let divide_or_zero = |p: &mut Process, a: Integer, b: Integer| {
-        if b.is_zero() {
-            Ok(Term::small(0))
-        } else {
-            divide(p, a, b)
-        }
+        if b.is_zero() { Ok(Term::small(0)) } else { divide(p, a, b) }
     };
-    check_pairs(
-        divide_or_zero,
-        |a, b| if b.is_zero() { IBig::ZERO } else { a / b },
-    );
+    check_pairs(divide_or_zero, |a, b| if b.is_zero() { IBig::ZERO } else { a / b });
     let remainder_or_zero = |p: &mut Process, a: Integer, b: Integer| {
-        if b.is_zero() {
-            Ok(Term::small(0))
-        } else {
-            remainder(p, a, b)
-        }
+        if b.is_zero() { Ok(Term::small(0)) } else { remainder(p, a, b) }
     };
-    check_pairs(remainder_or_zero, |a, b| {
-        if b.is_zero() { IBig::ZERO } else { a % b }
-    });
+    check_pairs(remainder_or_zero, |a, b| if b.is_zero() { IBig::ZERO } else { a % b });
 }
 #[test]
 fn bitwise_operators() {
@@ -189,9 +164,7 @@ fn texts_read_back() {
             let mut text = Vec::new();
             let integer = Integer::of(term, &mut word).expect("an integer");
             to_text(integer, base, &mut text);
-            let read = from_text(&mut *p, &text, base)
-                .expect("an integer")
-                .expect("not too large");
+            let read = from_text(&mut *p, &text, base).expect("an integer").expect("not too large");
             assert_eq!(to_value(read), value);
         }
     }
@@ -203,10 +176,7 @@ fn results_have_a_limit() {
     let mut word = 0;
     let one = Integer::of_word(1, &mut word);
     assert_eq!(shift_left(&mut *p, one, u64::MAX), Err(TooLarge));
-    assert_eq!(
-        shift_left(&mut *p, one, 64 * MAX_WORDS as u64),
-        Err(TooLarge)
-    );
+    assert_eq!(shift_left(&mut *p, one, 64 * MAX_WORDS as u64), Err(TooLarge));
     let largest = shift_left(&mut *p, one, 64 * MAX_WORDS as u64 - 1).expect("fits");
     let mut word = 0;
     let largest = Integer::of(largest, &mut word).expect("an integer");

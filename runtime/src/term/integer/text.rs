@@ -67,10 +67,7 @@ pub fn from_text(heap: &mut (impl Alloc + ?Sized), text: &[u8], base: u32) -> Op
         for &digit in digits {
             value = value * i64::from(base) + i64::from(digit_value(digit, base)?);
         }
-        return Some(Ok(build::integer(
-            heap,
-            if negative { -value } else { value },
-        )));
+        return Some(Ok(build::integer(heap, if negative { -value } else { value })));
     }
     if !digits.iter().all(|d| digit_value(*d, base).is_some()) {
         return None;

@@ -175,11 +175,7 @@ pub(super) fn put_present(
 }
 
 /// The map with all these pairs put, one after the other.
-pub(super) fn put_all(
-    heap: &mut (impl Alloc + ?Sized),
-    map: Term,
-    pairs: &[(Term, Term)],
-) -> Term {
+pub(super) fn put_all(heap: &mut (impl Alloc + ?Sized), map: Term, pairs: &[(Term, Term)]) -> Term {
     let (keys, old_values) = parts(&map);
     if keys.len() + pairs.len() > MAP_FLAT_MAX {
         let mut all: Vec<_> = super::pairs(map).collect();

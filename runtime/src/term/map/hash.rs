@@ -4,9 +4,9 @@
 //! second leaf somewhere below it, but for the root. Below the last level stand tuples of the
 //! leaves whose hashes are equal, in the order of keys. Depth is bounded, so functions recur.
 
-use super::leaves::children;
 use super::MAP_FLAT_MAX;
 use super::flat::Sorted;
+use super::leaves::children;
 use crate::term::compare::{compare_exact, equal_exact};
 use crate::term::hash::internal::{digits_reversed, hash};
 use crate::term::{Alloc, Kind, Term, build, header_extra};
@@ -72,9 +72,7 @@ pub(super) fn get(map: Term, key: Term) -> Option<Term> {
     for level in 0.. {
         if is_collision(node) {
             let leaves = node.term_words().iter();
-            let found = leaves
-                .map(|l| leaf_parts(*l))
-                .find(|l| equal_exact(l.0, key));
+            let found = leaves.map(|l| leaf_parts(*l)).find(|l| equal_exact(l.0, key));
             return found.map(|(_, value)| value);
         }
         let (bitmap, digit) = (bitmap(node), digit(hash, level));
@@ -104,18 +102,12 @@ pub(super) struct Put {
 
 impl Put {
     fn leaf(&mut self, heap: &mut (impl Alloc + ?Sized)) -> Term {
-        *self
-            .leaf
-            .get_or_insert_with(|| build::cons(heap, self.key, self.value))
+        *self.leaf.get_or_insert_with(|| build::cons(heap, self.key, self.value))
     }
     /// The leaf that stands where one with the same key stood.
     fn over(&mut self, heap: &mut (impl Alloc + ?Sized), old: Term) -> Term {
         self.found = true;
-        if self.keep || leaf_parts(old).1 == self.value {
-            old
-        } else {
-            self.leaf(heap)
-        }
+        if self.keep || leaf_parts(old).1 == self.value { old } else { self.leaf(heap) }
     }
 
     /// `child`, a leaf or node below `level - 1` levels, with the leaf in it.
@@ -181,11 +173,7 @@ pub(super) fn two(
 ) -> Term {
     if level == LEVELS {
         let order = compare_exact(leaf_parts(a.1).0, leaf_parts(b.1).0);
-        let (a, b) = if order == Ordering::Less {
-            (a.1, b.1)
-        } else {
-            (b.1, a.1)
-        };
+        let (a, b) = if order == Ordering::Less { (a.1, b.1) } else { (b.1, a.1) };
         return build::tuple(heap, &[a, b]);
     }
     let (x, y) = (digit(a.0, level), digit(b.0, level));
@@ -212,14 +200,7 @@ pub(super) fn put_leaf(
     leaf: Option<Term>,
     keep: bool,
 ) -> Term {
-    let mut put = Put {
-        hash: hash(key),
-        key,
-        value,
-        leaf,
-        keep,
-        found: false,
-    };
+    let mut put = Put { hash: hash(key), key, value, leaf, keep, found: false };
     put.within(heap, map, super::size(map).expect("a map"), 0)
 }
 
@@ -282,11 +263,8 @@ impl Leaf {
 
 /// The pairs in the order of a walk; of equal keys the last stays.
 pub(super) fn sorted(pairs: &[(Term, Term)]) -> Vec<Leaf> {
-    let leaf = |&(key, value): &(Term, Term)| Leaf {
-        place: digits_reversed(hash(key)),
-        key,
-        value,
-    };
+    let leaf =
+        |&(key, value): &(Term, Term)| Leaf { place: digits_reversed(hash(key)), key, value };
     let mut leaves: Vec<Leaf> = pairs.iter().map(leaf).collect();
     // Stable: of leaves at one place, later ones stay later.
     leaves.sort_by_key(|l| l.place);
@@ -294,10 +272,7 @@ pub(super) fn sorted(pairs: &[(Term, Term)]) -> Vec<Leaf> {
     for leaf in leaves {
         let run = kept.iter().rposition(|l| l.place != leaf.place);
         let run = run.map_or(0, |at| at + 1);
-        match kept[run..]
-            .iter_mut()
-            .find(|l| equal_exact(l.key, leaf.key))
-        {
+        match kept[run..].iter_mut().find(|l| equal_exact(l.key, leaf.key)) {
             Some(same) => same.value = leaf.value,
             None => {
                 let before = |l: &Leaf| compare_exact(l.key, leaf.key) == Ordering::Less;
@@ -327,10 +302,7 @@ fn subtree(heap: &mut (impl Alloc + ?Sized), leaves: &[Leaf], level: u32) -> Ter
         return build::cons(heap, leaf.key, leaf.value);
     }
     if level == LEVELS {
-        let leaves: Vec<Term> = leaves
-            .iter()
-            .map(|l| build::cons(heap, l.key, l.value))
-            .collect();
+        let leaves: Vec<Term> = leaves.iter().map(|l| build::cons(heap, l.key, l.value)).collect();
         return build::tuple(heap, &leaves);
     }
     let (bitmap, nodes) = by_digit(heap, leaves, level);

@@ -6,11 +6,7 @@ use smallvec::SmallVec;
 /// Children of a node of a hash map: those of the root without its size.
 pub fn children(node: &Term) -> &[Term] {
     let words = node.term_words();
-    if node.is_kind(Kind::HashMap) {
-        &words[1..]
-    } else {
-        words
-    }
+    if node.is_kind(Kind::HashMap) { &words[1..] } else { words }
 }
 
 /// Iterator over `[Key | Value]` cells.
@@ -38,9 +34,7 @@ impl Leaves {
     /// Starts at a place that [`Leaves::place`] gave: four bits a level, the indexes of children.
     /// Nothing if the map has no such place.
     pub fn starting_at(map: Term, mut place: u64) -> Option<Leaves> {
-        let mut leaves = Leaves {
-            path: SmallVec::new(),
-        };
+        let mut leaves = Leaves { path: SmallVec::new() };
         let mut node = map;
         loop {
             let next = place as u32 & 15;
@@ -66,9 +60,7 @@ impl Leaves {
         let place = above
             .iter()
             .rev()
-            .fold(u64::from(next), |place, (_, next)| {
-                place << 4 | u64::from(next - 1)
-            });
+            .fold(u64::from(next), |place, (_, next)| place << 4 | u64::from(next - 1));
         Some(place)
     }
     /// Whether the walk may stop here: not inside of a collision node.

@@ -20,12 +20,11 @@ pub fn merge(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
     }
     match (a.is_kind(Kind::FlatMap), b.is_kind(Kind::FlatMap)) {
         (true, true) => flat::merge(heap, a, b),
-        (true, false) => super::pairs(a).fold(b, |map, (key, value)| {
-            put_leaf(heap, map, key, value, None, true)
-        }),
-        (false, true) => super::pairs(b).fold(a, |map, (key, value)| {
-            put_leaf(heap, map, key, value, None, false)
-        }),
+        (true, false) => {
+            super::pairs(a).fold(b, |map, (key, value)| put_leaf(heap, map, key, value, None, true))
+        }
+        (false, true) => super::pairs(b)
+            .fold(a, |map, (key, value)| put_leaf(heap, map, key, value, None, false)),
         (false, false) => hash_maps(heap, a, b),
     }
 }
@@ -84,9 +83,9 @@ impl Merge {
             }
             (true, false) => self.put(heap, a, b, level, true),
             (false, true) => self.put(heap, b, a, level, false),
-            (false, false) if is_collision(a) => children(&a)
-                .iter()
-                .fold(b, |node, leaf| self.put(heap, *leaf, node, level, true)),
+            (false, false) if is_collision(a) => {
+                children(&a).iter().fold(b, |node, leaf| self.put(heap, *leaf, node, level, true))
+            }
             (false, false) => {
                 let (bitmap, nodes) = self.children(heap, a, b, level);
                 if nodes[..] == *children(&b) {
@@ -106,14 +105,7 @@ impl Merge {
         keep: bool,
     ) -> Term {
         let (key, value) = leaf_parts(leaf);
-        let mut put = Put {
-            hash: hash(key),
-            key,
-            value,
-            leaf: Some(leaf),
-            keep,
-            found: false,
-        };
+        let mut put = Put { hash: hash(key), key, value, leaf: Some(leaf), keep, found: false };
         let node = put.below(heap, node, level);
         self.common += usize::from(put.found);
         node

@@ -29,11 +29,7 @@ pub fn size(map: Term) -> Option<usize> {
 
 /// The value of a key.
 pub fn get(map: Term, key: Term) -> Option<Term> {
-    if map.is_kind(Kind::FlatMap) {
-        flat::get(map, key)
-    } else {
-        hash::get(map, key)
-    }
+    if map.is_kind(Kind::FlatMap) { flat::get(map, key) } else { hash::get(map, key) }
 }
 
 pub fn put(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term, value: Term) -> Term {
@@ -72,11 +68,7 @@ pub fn put_all(
 
 /// The map without a key, and that key's value; nothing if it is not there.
 pub fn take(heap: &mut (impl Alloc + ?Sized), map: Term, key: Term) -> Option<(Term, Term)> {
-    if map.is_kind(Kind::FlatMap) {
-        flat::take(heap, map, key)
-    } else {
-        hash::take(heap, map, key)
-    }
+    if map.is_kind(Kind::FlatMap) { flat::take(heap, map, key) } else { hash::take(heap, map, key) }
 }
 
 pub fn empty(heap: &mut (impl Alloc + ?Sized)) -> Term {
@@ -103,11 +95,7 @@ pub enum Pairs {
 
 /// See [`Pairs`].
 pub fn pairs(map: Term) -> Pairs {
-    if map.is_kind(Kind::FlatMap) {
-        Pairs::Flat(map, 0)
-    } else {
-        Pairs::Hash(Leaves::of(map))
-    }
+    if map.is_kind(Kind::FlatMap) { Pairs::Flat(map, 0) } else { Pairs::Hash(Leaves::of(map)) }
 }
 
 impl Iterator for Pairs {

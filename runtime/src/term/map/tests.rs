@@ -10,10 +10,7 @@ use std::collections::BTreeMap;
 struct Random(u64);
 impl Random {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (self.0 >> 33) % limit
     }
 }
@@ -24,9 +21,8 @@ fn check(map: Term, model: &BTreeMap<i64, i64>) {
     for (key, value) in model {
         assert_eq!(get(map, Term::small(*key)), Some(Term::small(*value)));
     }
-    let walked: BTreeMap<i64, i64> = pairs(map)
-        .map(|(k, v)| (k.as_small().unwrap(), v.as_small().unwrap()))
-        .collect();
+    let walked: BTreeMap<i64, i64> =
+        pairs(map).map(|(k, v)| (k.as_small().unwrap(), v.as_small().unwrap())).collect();
     assert_eq!(walked, *model);
 }
 
@@ -71,10 +67,8 @@ fn order_is_decided_by_least_keys() {
             .then_with(|| a.keys().cmp(b.keys()))
             .then_with(|| a.values().cmp(b.values()));
         let mut build = |model: &BTreeMap<i64, i64>| {
-            let pairs: Vec<_> = model
-                .iter()
-                .map(|(k, v)| (Term::small(*k), Term::small(*v)))
-                .collect();
+            let pairs: Vec<_> =
+                model.iter().map(|(k, v)| (Term::small(*k), Term::small(*v))).collect();
             from_pairs(&mut *p, &pairs)
         };
         assert_eq!(compare::compare(build(&a), build(&b)), expected);
@@ -94,18 +88,13 @@ fn operations_agree_with_a_model_and_shapes_are_canonical() {
                 model.insert(key, step);
             } else {
                 let taken = take(&mut *p, map, Term::small(key));
-                assert_eq!(
-                    taken.map(|(_, value)| value.as_small().unwrap()),
-                    model.remove(&key)
-                );
+                assert_eq!(taken.map(|(_, value)| value.as_small().unwrap()), model.remove(&key));
                 map = taken.map_or(map, |(rest, _)| rest);
             }
             if step % 100 == 0 {
                 check(map, &model);
-                let pairs: Vec<_> = model
-                    .iter()
-                    .map(|(k, v)| (Term::small(*k), Term::small(*v)))
-                    .collect();
+                let pairs: Vec<_> =
+                    model.iter().map(|(k, v)| (Term::small(*k), Term::small(*v))).collect();
                 let built = from_pairs(&mut *p, &pairs);
                 assert!(compare::equal_exact(map, built));
             }
@@ -117,22 +106,12 @@ fn operations_agree_with_a_model_and_shapes_are_canonical() {
 fn merge_prefers_the_second() {
     let mut p = Process::for_tests();
     let mut random = Random(11);
-    for sizes in [
-        (3, 3),
-        (20, 20),
-        (10, 100),
-        (100, 10),
-        (500, 700),
-        (1000, 1000),
-    ] {
+    for sizes in [(3, 3), (20, 20), (10, 100), (100, 10), (500, 700), (1000, 1000)] {
         let mut make = |count: u64, value: i64| -> (Term, BTreeMap<i64, i64>) {
-            let model: BTreeMap<i64, i64> = (0..count)
-                .map(|_| (random.below(1500) as i64, value))
-                .collect();
-            let pairs: Vec<_> = model
-                .iter()
-                .map(|(k, v)| (Term::small(*k), Term::small(*v)))
-                .collect();
+            let model: BTreeMap<i64, i64> =
+                (0..count).map(|_| (random.below(1500) as i64, value)).collect();
+            let pairs: Vec<_> =
+                model.iter().map(|(k, v)| (Term::small(*k), Term::small(*v))).collect();
             (from_pairs(&mut *p, &pairs), model)
         };
         let ((a, mut model), (b, model_b)) = (make(sizes.0, 1), make(sizes.1, 2));
@@ -151,9 +130,8 @@ fn merge_prefers_the_second() {
 fn later_pairs_win() {
     let mut p = Process::for_tests();
     for count in [3, 50] {
-        let pairs: Vec<_> = (0..2 * count)
-            .map(|i| (Term::small(i % count), Term::small(i)))
-            .collect();
+        let pairs: Vec<_> =
+            (0..2 * count).map(|i| (Term::small(i % count), Term::small(i))).collect();
         let map = from_pairs(&mut *p, &pairs);
         assert_eq!(size(map), Some(count as usize));
         assert_eq!(get(map, Term::small(2)), Some(Term::small(count + 2)));
@@ -163,9 +141,7 @@ fn later_pairs_win() {
 #[test]
 fn walks_stop_and_go_on() {
     let mut p = Process::for_tests();
-    let pairs: Vec<_> = (0..1000)
-        .map(|i| (Term::small(i), Term::small(i)))
-        .collect();
+    let pairs: Vec<_> = (0..1000).map(|i| (Term::small(i), Term::small(i))).collect();
     let map = from_pairs(&mut *p, &pairs);
     let all: Vec<_> = Leaves::of(map).collect();
     let mut walked = Vec::new();

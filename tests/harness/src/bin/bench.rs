@@ -170,10 +170,9 @@ impl Options {
         Path::new(WORK).join(otp.key()).join(name)
     }
     fn results(&self) -> String {
-        self.suite.as_ref().map_or_else(
-            || "bench/RESULTS.md".into(),
-            |it| format!("bench/RESULTS_{it}.md"),
-        )
+        self.suite
+            .as_ref()
+            .map_or_else(|| "bench/RESULTS.md".into(), |it| format!("bench/RESULTS_{it}.md"))
     }
 }
 
@@ -302,22 +301,13 @@ fn compile(options: &Options, otp: &Installation) -> Result<(), String> {
     succeed(&mut command).map(|_| ())
 }
 
-fn build(
-    beamrc: &Path,
-    options: &Options,
-    otp: &Installation,
-    name: &str,
-) -> Result<(), String> {
+fn build(beamrc: &Path, options: &Options, otp: &Installation, name: &str) -> Result<(), String> {
     let folder = options.beams(otp);
     let executable = Path::new(WORK).join("bin").join(name);
     fs::create_dir_all(Path::new(WORK).join("bin")).map_err(|error| error.to_string())?;
     let _ = fs::remove_file(&executable);
     let mut command = Command::new(beamrc);
-    command
-        .args(["build", "-q", "--otp"])
-        .arg(otp.root())
-        .arg("-o")
-        .arg(&executable);
+    command.args(["build", "-q", "--otp"]).arg(otp.root()).arg("-o").arg(&executable);
     command.args(["--entry", name, "--keep", name]);
     if options.suite.is_some() {
         // Programs of a suite may use each other.
@@ -330,20 +320,13 @@ fn build(
 
 /// The output of a command that must succeed.
 fn succeed(command: &mut Command) -> Result<String, String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("{command:?}: {error}"))?;
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() {
         return Ok(text(&output.stdout));
     }
-    Err(format!(
-        "{command:?}: {}\n{}{}",
-        output.status,
-        text(&output.stdout),
-        text(&output.stderr)
-    ))
+    Err(format!("{command:?}: {}\n{}{}", output.status, text(&output.stdout), text(&output.stderr)))
 }
 
 /// Lets the sides take turns.
@@ -365,15 +348,13 @@ fn measure(
                 succeed(command.arg(rounds.to_string()))
                     .and_then(|output| parse_output(&output).ok_or(output))
             };
-            let Ok((value, sum)) = run.inspect_err(|message| eprintln!("{}: {message}", side.title))
+            let Ok((value, sum)) =
+                run.inspect_err(|message| eprintln!("{}: {message}", side.title))
             else {
                 continue;
             };
             if *checksum.get_or_insert(sum) != sum {
-                return Err(format!(
-                    "{}: another result than the other sides'",
-                    side.title
-                ));
+                return Err(format!("{}: another result than the other sides'", side.title));
             }
             values.push(value);
         }
@@ -383,10 +364,8 @@ fn measure(
         (values.len() == options.rounds).then(|| values[values.len() / 2])
     };
     Ok(Row {
-        name: schedulers.map_or_else(
-            || program.name.clone(),
-            |count| format!("{} on {count}", program.name),
-        ),
+        name: schedulers
+            .map_or_else(|| program.name.clone(), |count| format!("{} on {count}", program.name)),
         unit: program.unit,
         program: program.name.clone(),
         schedulers,
@@ -415,9 +394,7 @@ fn resident_bytes(command: &mut Command) -> Result<(u64, u64), String> {
     std::thread::sleep(WHILE);
     let figures = fs::read_to_string(format!("/proc/{}/statm", child.id()));
     let status = child.wait().map_err(|error| error.to_string())?;
-    let pages = figures
-        .ok()
-        .and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
+    let pages = figures.ok().and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
     match (read, parse_output(&output), pages) {
         (Ok(_), Some((_, checksum)), Some(pages @ 1..)) if status.success() => {
             Ok((pages * PAGE_BYTES, checksum))
@@ -510,10 +487,8 @@ fn speed_ups(sides: &[Side], rows: &[Row]) -> String {
 fn summary(sides: &[Side], rows: &[Row]) -> String {
     let mut text = speed_ups(sides, rows);
     for (index, side) in sides.iter().enumerate().skip(1) {
-        let ratios: Vec<(f64, &str)> = rows
-            .iter()
-            .filter_map(|row| Some((row.ratio(index)?, row.name.as_str())))
-            .collect();
+        let ratios: Vec<(f64, &str)> =
+            rows.iter().filter_map(|row| Some((row.ratio(index)?, row.name.as_str()))).collect();
         let Some((worst, name)) = ratios.iter().copied().min_by(|a, b| a.0.total_cmp(&b.0)) else {
             continue;
         };
@@ -540,15 +515,9 @@ fn write_results(
 ) -> Result<(), String> {
     let title = options.suite.as_deref().unwrap_or("programs of one process");
     let mut text = format!("# Benchmarks: {title}\n\n");
-    let command: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| !argument.starts_with('/'))
-        .collect();
-    text += &format!(
-        "Machine: {}. Command: `bench/run {}`.\n",
-        machine(),
-        command.join(" ")
-    );
+    let command: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('/')).collect();
+    text += &format!("Machine: {}. Command: `bench/run {}`.\n", machine(), command.join(" "));
     text += &format!(
         "Median of {} interleaved runs{}; a ratio above 1 means that the first side is faster.\n\n",
         options.rounds,
@@ -557,13 +526,7 @@ fn write_results(
     text += &heading(sides);
     text.push('\n');
     rows.iter().for_each(|row| text += &(row.line() + "\n"));
-    text += &format!(
-        "\n{}",
-        summary
-            .lines()
-            .map(|line| format!("- {line}\n"))
-            .collect::<String>()
-    );
+    text += &format!("\n{}", summary.lines().map(|line| format!("- {line}\n")).collect::<String>());
     let results = options.results();
     fs::write(&results, text).map_err(|error| format!("{results}: {error}"))
 }
@@ -607,9 +570,9 @@ fn parse_arguments() -> Result<Option<Options>, String> {
                 options.rounds = parser.value().and_then(|it| it.parse()).map_err(wrong)?
             }
             Long("beamrc") => options.beamrc = Some(parser.value().map_err(wrong)?.into()),
-            Long("otp") => options
-                .releases
-                .push(parser.value().and_then(|it| it.parse()).map_err(wrong)?),
+            Long("otp") => {
+                options.releases.push(parser.value().and_then(|it| it.parse()).map_err(wrong)?)
+            }
             Long("scale") => {
                 options.scale_percent = parser.value().and_then(|it| it.parse()).map_err(wrong)?
             }

@@ -42,10 +42,7 @@ const ONLY_25: &[Op] = &[
 
 /// Opcodes that no program can have, with reasons.
 const NEVER: &[(Op, &str)] = &[
-    (
-        Op::IntCodeEnd,
-        "says where the code of a module ends, and belongs to no function",
-    ),
+    (Op::IntCodeEnd, "says where the code of a module ends, and belongs to no function"),
     (
         Op::BsInit2,
         "stands in assembler code only: compilers since OTP 25 emit bs_init_bits for all sizes",
@@ -85,9 +82,7 @@ fn coverage(programs: &Path) -> Result<Vec<String>, String> {
             Err(message) => println!("its own opcodes are left out: {message}"),
         }
     }
-    let emitted = Op::ALL
-        .iter()
-        .filter(|op| op.info().status == Status::Emitted);
+    let emitted = Op::ALL.iter().filter(|op| op.info().status == Status::Emitted);
     let asked = emitted.filter(|op| match op {
         op if **op >= FIRST_OF_29 => present.contains(&29),
         op if ONLY_25.contains(op) => present.contains(&25),
@@ -95,10 +90,7 @@ fn coverage(programs: &Path) -> Result<Vec<String>, String> {
     });
     let asked: Vec<Op> = asked.copied().collect();
     let found = asked.iter().filter(|op| covered.contains_key(op)).count();
-    println!(
-        "{found} of {} opcodes, compiled by OTP {present:?}",
-        asked.len()
-    );
+    println!("{found} of {} opcodes, compiled by OTP {present:?}", asked.len());
     let missing = asked.iter().filter(|op| !covered.contains_key(op));
     Ok(missing.map(|op| op.info().name.to_string()).collect())
 }
@@ -116,9 +108,7 @@ fn cover(
     let work = || {
         while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
             let ops = beam(case, otp).and_then(|path| opcodes(&path));
-            let mut results = results
-                .lock()
-                .expect("no thread panics while it holds the list");
+            let mut results = results.lock().expect("no thread panics while it holds the list");
             results.push((&case.name, ops));
         }
     };
@@ -130,9 +120,7 @@ fn cover(
     results.sort_by_key(|(name, _)| *name);
     for (name, ops) in results {
         for op in ops.map_err(|message| format!("{name}: {message}"))? {
-            covered
-                .entry(op)
-                .or_insert_with(|| format!("{name}, OTP {release}"));
+            covered.entry(op).or_insert_with(|| format!("{name}, OTP {release}"));
         }
     }
     Ok(())
@@ -140,9 +128,7 @@ fn cover(
 
 /// The compiled program, from an earlier run or made now.
 fn beam(case: &Case, otp: &Installation) -> Result<PathBuf, String> {
-    let folder = Path::new("target/programs")
-        .join(otp.key())
-        .join(case.key(&otp.version));
+    let folder = Path::new("target/programs").join(otp.key()).join(case.key(&otp.version));
     let path = folder.join(&case.name).with_extension("beam");
     if !path.is_file() {
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -155,11 +141,8 @@ fn opcodes(path: &Path) -> Result<Vec<Op>, String> {
     let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let module =
         Module::read(&bytes, &path.display().to_string()).map_err(|error| error.to_string())?;
-    let mut ops: Vec<Op> = module
-        .functions
-        .iter()
-        .flat_map(|f| f.instrs.iter().map(|instr| instr.op))
-        .collect();
+    let mut ops: Vec<Op> =
+        module.functions.iter().flat_map(|f| f.instrs.iter().map(|instr| instr.op)).collect();
     ops.sort_unstable();
     ops.dedup();
     Ok(ops)

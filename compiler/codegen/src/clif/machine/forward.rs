@@ -57,8 +57,10 @@ pub(super) fn propagate(code: &mut Code) {
 
 /// What is known at the start of each block: what is so on all ways there.
 fn entering(code: &Code, slots: bool) -> Vec<Option<Facts>> {
-    let mut entering: Vec<Option<Facts>> = code.blocks.iter().map(|b| b.is_entry.then(Facts::none)).collect();
-    let mut waiting: Vec<usize> = (0..code.blocks.len()).filter(|b| code.blocks[*b].is_entry).collect();
+    let mut entering: Vec<Option<Facts>> =
+        code.blocks.iter().map(|b| b.is_entry.then(Facts::none)).collect();
+    let mut waiting: Vec<usize> =
+        (0..code.blocks.len()).filter(|b| code.blocks[*b].is_entry).collect();
     while let Some(b) = waiting.pop() {
         let Some(mut facts) = entering[b].clone() else { continue };
         for inst in &code.blocks[b].insts {
@@ -91,7 +93,11 @@ fn slot(what: &Instruction) -> Option<i64> {
 /// The word of a slot that is loaded into a register, as far as a register has it: where to, where from.
 fn reloaded(inst: &Inst, facts: &Facts, slots: bool) -> Option<(usize, usize)> {
     let what = &inst.what;
-    if !slots || what.code() != Opcode::Mov_r64_rm64 || what.op1_kind() != OpKind::Memory || !inst.is_editable() {
+    if !slots
+        || what.code() != Opcode::Mov_r64_rm64
+        || what.op1_kind() != OpKind::Memory
+        || !inst.is_editable()
+    {
         return None;
     }
     let place = slot(what)?;
@@ -143,7 +149,8 @@ fn step(inst: &Inst, facts: &mut Facts, slots: bool) {
         facts.copy_of[to] = Some(source);
     }
     let loads = inst.what.code() == Opcode::Mov_r64_rm64 && inst.what.op1_kind() == OpKind::Memory;
-    if slots && loads
+    if slots
+        && loads
         && let (Some(place), Some(r)) = (slot(&inst.what), number(inst.what.op0_register()))
         && !facts.slots.iter().any(|(p, _)| *p == place)
     {
@@ -163,7 +170,8 @@ fn note_store(inst: &Inst, facts: &mut Facts, slots: bool) {
     let Some(place) = slot(&inst.what) else { return facts.slots.clear() };
     let size = inst.what.memory_size().size() as i64;
     facts.slots.retain(|(p, _)| p + 8 <= place || place + size <= *p);
-    if slots && inst.what.code() == Opcode::Mov_rm64_r64
+    if slots
+        && inst.what.code() == Opcode::Mov_rm64_r64
         && let Some(r) = number(inst.what.op1_register())
     {
         facts.slots.push((place, facts.source(r)));
@@ -181,8 +189,10 @@ pub(super) fn make_nothing(inst: &mut Inst) {
 pub(super) fn drop_unread_slots(code: &mut Code, rows: &[CallSite]) {
     let all = || code.blocks.iter().flat_map(|b| &b.insts);
     let is_slot = |i: &Inst| i.what.memory_base() == Register::RSP;
-    let stores = |i: &Inst| is_slot(i) && i.what.code() == Opcode::Mov_rm64_r64 && slot(&i.what).is_some();
-    let read: Option<Vec<i64>> = all().filter(|i| is_slot(i) && !stores(i)).map(|i| slot(&i.what)).collect();
+    let stores =
+        |i: &Inst| is_slot(i) && i.what.code() == Opcode::Mov_rm64_r64 && slot(&i.what).is_some();
+    let read: Option<Vec<i64>> =
+        all().filter(|i| is_slot(i) && !stores(i)).map(|i| slot(&i.what)).collect();
     let Some(mut read) = read.filter(|_| !all().any(takes_slot_address)) else { return };
     read.extend(rows.iter().flat_map(|row| &row.slots).map(|s| i64::from(*s)));
     let is_read = |place: i64| read.iter().any(|r| (r - place).abs() < 16);

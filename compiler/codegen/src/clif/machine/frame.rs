@@ -26,7 +26,10 @@ impl Frame {
 /// Takes what makes the frame and what takes it away out of the code; none if it is not as expected.
 pub(super) fn take(code: &mut Code) -> Option<Frame> {
     let entry = &mut code.blocks.first_mut()?.insts;
-    if entry.len() < 2 || entry[0].what.code() != Opcode::Push_r64 || forward::copied(&entry[1].what) != Some((RBP, RSP)) {
+    if entry.len() < 2
+        || entry[0].what.code() != Opcode::Push_r64
+        || forward::copied(&entry[1].what) != Some((RBP, RSP))
+    {
         return None;
     }
     entry.drain(..2);
@@ -42,7 +45,8 @@ pub(super) fn take(code: &mut Code) -> Option<Frame> {
         entry.remove(0);
     }
     for block in &mut code.blocks {
-        let leaves = block.insts.last().is_some_and(|i| i.kind == Kind::Leave && i.uses & 1 << RSP != 0);
+        let leaves =
+            block.insts.last().is_some_and(|i| i.kind == Kind::Leave && i.uses & 1 << RSP != 0);
         if !leaves || matches!(block.end, End::Table(_)) {
             continue;
         }
@@ -89,7 +93,8 @@ pub(super) fn place(code: &mut Code, frame: &Frame, shape: &Shape) {
             let made = tools.change(Change::Make, block.start);
             block.insts.splice(0..0, made);
         }
-        let leaves = block.insts.last().is_some_and(|i| i.kind == Kind::Leave && i.uses & 1 << RSP != 0);
+        let leaves =
+            block.insts.last().is_some_and(|i| i.kind == Kind::Leave && i.uses & 1 << RSP != 0);
         if plan.framed[b] && leaves && matches!(block.end, End::Stop) {
             let at = block.insts.len() - 1;
             let taken = tools.change(Change::Take, block.insts[at].offset);
@@ -97,12 +102,21 @@ pub(super) fn place(code: &mut Code, frame: &Frame, shape: &Shape) {
         }
         let mut between = None;
         match &mut block.end {
-            End::Jump(to) => block.insts.extend(plan.change(b, *to).into_iter().flat_map(|c| tools.change(c, block.start))),
-            End::Next => block.insts.extend(plan.change(b, b + 1).into_iter().flat_map(|c| tools.change(c, block.start))),
+            End::Jump(to) => block
+                .insts
+                .extend(plan.change(b, *to).into_iter().flat_map(|c| tools.change(c, block.start))),
+            End::Next => block.insts.extend(
+                plan.change(b, b + 1).into_iter().flat_map(|c| tools.change(c, block.start)),
+            ),
             End::Branch(_, to) => {
                 if let Some(change) = plan.change(b, *to) {
                     let insts = tools.change(change, block.start);
-                    aside.push(Block { start: NOWHERE, insts, end: End::Jump(*to), is_entry: false });
+                    aside.push(Block {
+                        start: NOWHERE,
+                        insts,
+                        end: End::Jump(*to),
+                        is_entry: false,
+                    });
                     *to = count + aside.len() - 1;
                 }
                 between = plan.change(b, b + 1).map(|c| tools.change(c, block.start));
@@ -151,7 +165,10 @@ impl Plan {
         if impossible {
             framed.iter_mut().for_each(|f| *f = true);
         }
-        let inside = |b: usize| framed[b] && (b == 0 || !code.blocks[b].is_entry && preds[b].iter().all(|p| !framed[*p]));
+        let inside = |b: usize| {
+            framed[b]
+                && (b == 0 || !code.blocks[b].is_entry && preds[b].iter().all(|p| !framed[*p]))
+        };
         let made_inside = (0..code.blocks.len()).map(inside).collect();
         Plan { framed, made_inside }
     }
@@ -168,7 +185,9 @@ impl Plan {
 /// Which blocks run with the frame. Each turn of a function that takes turns starts without.
 fn framed(code: &Code, takes_turns: bool) -> Vec<bool> {
     let stack = 1 << RSP | 1 << RBP;
-    let needs = |block: &Block| block.insts.iter().any(|i| i.kind != Kind::Leave && (i.uses | i.defs) & stack != 0);
+    let needs = |block: &Block| {
+        block.insts.iter().any(|i| i.kind != Kind::Leave && (i.uses | i.defs) & stack != 0)
+    };
     let is_rare = |block: &Block| {
         let mut calls = block.insts.iter().filter(|i| i.is_call()).peekable();
         calls.peek().is_some() && calls.all(|i| i.is_rare)
@@ -215,11 +234,17 @@ impl Tools<'_> {
         );
         let copy = Instruction::with2(Opcode::Mov_r64_rm64, Register::RBP, Register::RSP);
         let list = match change {
-            Change::Make => vec![push, copy, move_stack(Opcode::Sub_rm64_imm32, Opcode::Sub_rm64_imm8)],
+            Change::Make => {
+                vec![push, copy, move_stack(Opcode::Sub_rm64_imm32, Opcode::Sub_rm64_imm8)]
+            }
             Change::Take => vec![move_stack(Opcode::Add_rm64_imm32, Opcode::Add_rm64_imm8), pop],
         };
-        let is_move = |what: &Instruction| matches!(what.mnemonic(), iced_x86::Mnemonic::Sub | iced_x86::Mnemonic::Add);
+        let is_move = |what: &Instruction| {
+            matches!(what.mnemonic(), iced_x86::Mnemonic::Sub | iced_x86::Mnemonic::Add)
+        };
         let list = list.into_iter().map(|what| what.expect("instructions that exist"));
-        list.filter(|what| bytes > 0 || !is_move(what)).map(|what| Inst::made(what, offset, &mut self.factory)).collect()
+        list.filter(|what| bytes > 0 || !is_move(what))
+            .map(|what| Inst::made(what, offset, &mut self.factory))
+            .collect()
     }
 }

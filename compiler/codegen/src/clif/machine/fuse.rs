@@ -67,7 +67,9 @@ fn test_overflow(block: &mut Block, out: Regs) {
     let touches = |i: &Inst, regs: Regs| i.is_call() || (i.uses | i.defs) & regs != 0;
     let Some(test) = block.insts.iter().rposition(|i| touches(i, FLAGS)) else { return };
     let tested = block.insts[test].uses;
-    let Some(set) = block.insts[..test].iter().rposition(|i| touches(i, FLAGS | tested)) else { return };
+    let Some(set) = block.insts[..test].iter().rposition(|i| touches(i, FLAGS | tested)) else {
+        return;
+    };
     let (set_what, test_what) = (&block.insts[set].what, &block.insts[test].what);
     let condition = set_what.condition_code();
     let is_set = block.insts[set].pure
@@ -79,7 +81,8 @@ fn test_overflow(block: &mut Block, out: Regs) {
         && test_what.op0_register() == set_what.op0_register()
         && test_what.op1_kind() == OpKind::Register
         && test_what.op1_register() == test_what.op0_register();
-    let used_later = block.insts[test + 1..].iter().any(|i| touches(i, tested)) || out & (tested | FLAGS) != 0;
+    let used_later =
+        block.insts[test + 1..].iter().any(|i| touches(i, tested)) || out & (tested | FLAGS) != 0;
     if !is_set || !tests || used_later {
         return;
     }
@@ -131,8 +134,10 @@ fn test_result(block: &mut Block, out: Regs) {
         && operator.what.op0_kind() == OpKind::Register
         && operator.what.op0_register() == tested
         && operator.defs & r != 0;
-    let without_carry = matches!(operator.what.mnemonic(), Mnemonic::And | Mnemonic::Or | Mnemonic::Xor);
-    let with_carry = matches!(operator.what.mnemonic(), Mnemonic::Add | Mnemonic::Sub | Mnemonic::Neg);
+    let without_carry =
+        matches!(operator.what.mnemonic(), Mnemonic::And | Mnemonic::Or | Mnemonic::Xor);
+    let with_carry =
+        matches!(operator.what.mnemonic(), Mnemonic::Add | Mnemonic::Sub | Mnemonic::Neg);
     if !sets || !(without_carry || with_carry) {
         return;
     }
@@ -182,7 +187,11 @@ impl Fuser<'_> {
     fn merge_copy(&mut self, at: usize) -> bool {
         let Some((b, a)) = copied(&self.insts[at].what) else { return false };
         let (bit_a, bit_b) = (1 << a, 1 << b);
-        if (bit_a | bit_b) & FIXED != 0 || self.live[at] & bit_a != 0 || a == b || !self.insts[at].is_editable() {
+        if (bit_a | bit_b) & FIXED != 0
+            || self.live[at] & bit_a != 0
+            || a == b
+            || !self.insts[at].is_editable()
+        {
             return false;
         }
         let mut from = at;
@@ -220,8 +229,13 @@ impl Fuser<'_> {
     fn fold_load(&mut self, at: usize) -> bool {
         let operator = &self.insts[at].what;
         let folded = match operator.code() {
-            Opcode::Cmp_r64_rm64 | Opcode::Add_r64_rm64 | Opcode::Sub_r64_rm64 | Opcode::And_r64_rm64 | Opcode::Or_r64_rm64
-            | Opcode::Xor_r64_rm64 | Opcode::Imul_r64_rm64 => operator.code(),
+            Opcode::Cmp_r64_rm64
+            | Opcode::Add_r64_rm64
+            | Opcode::Sub_r64_rm64
+            | Opcode::And_r64_rm64
+            | Opcode::Or_r64_rm64
+            | Opcode::Xor_r64_rm64
+            | Opcode::Imul_r64_rm64 => operator.code(),
             Opcode::Cmp_rm64_r64 => Opcode::Cmp_r64_rm64,
             Opcode::Add_rm64_r64 => Opcode::Add_r64_rm64,
             Opcode::Sub_rm64_r64 => Opcode::Sub_r64_rm64,
@@ -241,7 +255,9 @@ impl Fuser<'_> {
         let changes = |i: &Inst| i.clobbers() & 1 << r != 0;
         let Some(load) = self.insts[..at].iter().rposition(changes) else { return false };
         let what = self.insts[load].what;
-        let is_load = self.insts[load].is_editable() && what.code() == Opcode::Mov_r64_rm64 && what.op1_kind() == OpKind::Memory;
+        let is_load = self.insts[load].is_editable()
+            && what.code() == Opcode::Mov_r64_rm64
+            && what.op1_kind() == OpKind::Memory;
         let address = self.insts[load].uses & ALL;
         let quiet = |i: &Inst| {
             !i.writes_memory && !i.is_call() && i.clobbers() & address == 0 && i.uses & 1 << r == 0
@@ -270,14 +286,18 @@ impl Fuser<'_> {
         };
         let constant = matches!(what.op1_kind(), OpKind::Immediate8to64 | OpKind::Immediate32to64);
         let same = what.op0_kind() == OpKind::Register && number(what.op0_register()) == Some(b);
-        let quiet = self.live[at] & FLAGS == 0 && self.insts[at].is_editable() && self.insts[before].is_editable();
+        let quiet = self.live[at] & FLAGS == 0
+            && self.insts[at].is_editable()
+            && self.insts[before].is_editable();
         if !constant || !same || !quiet || a == RSP || b == RSP {
             return false;
         }
         let offset = sign * what.immediate(1) as i64;
         let Ok(displacement) = i32::try_from(offset) else { return false };
         let place = iced_x86::MemoryOperand::with_base_displ(register(a), i64::from(displacement));
-        let Ok(lea) = Instruction::with2(Opcode::Lea_r64_m, register(b), place) else { return false };
+        let Ok(lea) = Instruction::with2(Opcode::Lea_r64_m, register(b), place) else {
+            return false;
+        };
         self.replace(at, lea);
         make_nothing(&mut self.insts[before]);
         true
@@ -286,7 +306,10 @@ impl Fuser<'_> {
     /// Smaller constants take fewer bytes.
     fn shorten(&mut self, at: usize) {
         let what = &self.insts[at].what;
-        if !self.insts[at].is_editable() || !has_no_memory(what) || what.op1_kind() != OpKind::Immediate32to64 {
+        if !self.insts[at].is_editable()
+            || !has_no_memory(what)
+            || what.op1_kind() != OpKind::Immediate32to64
+        {
             return;
         }
         let value = what.immediate(1) as i64;
@@ -302,7 +325,8 @@ impl Fuser<'_> {
             Opcode::Test_rm64_imm32 => {
                 // The tested bits are in the lowest byte, without its sign.
                 if (0..=127).contains(&value)
-                    && let Ok(test) = Instruction::with2(Opcode::Test_rm8_imm8, low_byte(n), value as u32)
+                    && let Ok(test) =
+                        Instruction::with2(Opcode::Test_rm8_imm8, low_byte(n), value as u32)
                 {
                     self.replace(at, test);
                 }
@@ -353,7 +377,8 @@ fn can_rename(inst: &Inst, r: usize, factory: &mut InstructionInfoFactory) -> bo
             OpKind::Register if what.op_register(i) == named => mentions += 1,
             OpKind::Register if what.op_register(i).full_register() == named => return false,
             OpKind::Memory => {
-                mentions += u32::from(what.memory_base() == named) + u32::from(what.memory_index() == named);
+                mentions += u32::from(what.memory_base() == named)
+                    + u32::from(what.memory_index() == named);
             }
             _ => {}
         }
@@ -361,9 +386,12 @@ fn can_rename(inst: &Inst, r: usize, factory: &mut InstructionInfoFactory) -> bo
     // What is implied (a multiplication's halves, a shift's amount) cannot be named otherwise.
     let info = factory.info(what);
     let used = info.used_registers().iter().filter(|u| u.register().full_register() == named);
-    let implied = used.filter(|u| !matches!(u.access(), OpAccess::None)).count() > mentions as usize;
-    let is_wide = matches!(what.mnemonic(), Mnemonic::Xchg | Mnemonic::Mul | Mnemonic::Div | Mnemonic::Idiv | Mnemonic::Cqo)
-        || what.mnemonic() == Mnemonic::Imul && what.op_count() == 1;
+    let implied =
+        used.filter(|u| !matches!(u.access(), OpAccess::None)).count() > mentions as usize;
+    let is_wide = matches!(
+        what.mnemonic(),
+        Mnemonic::Xchg | Mnemonic::Mul | Mnemonic::Div | Mnemonic::Idiv | Mnemonic::Cqo
+    ) || what.mnemonic() == Mnemonic::Imul && what.op_count() == 1;
     mentions > 0 && !implied && !is_wide
 }
 fn rename(what: &mut Instruction, from: usize, to: usize) {

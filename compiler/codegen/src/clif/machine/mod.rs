@@ -135,7 +135,9 @@ enum Kind {
     /// Has a relocation.
     Relocated,
     /// Refers to the constants or a table of the code.
-    Internal { target: u32 },
+    Internal {
+        target: u32,
+    },
     Call,
     /// A call that keeps every register.
     KeepingCall,

@@ -3,7 +3,10 @@
 use super::*;
 use crate::clif::{Reloc, Stub, Symbol};
 use beamrc_abi::entry::e;
-use iced_x86::{Code as Opcode, Decoder, DecoderOptions, FlowControl, InstructionInfoFactory, Mnemonic, OpAccess, OpKind};
+use iced_x86::{
+    Code as Opcode, Decoder, DecoderOptions, FlowControl, InstructionInfoFactory, Mnemonic,
+    OpAccess, OpKind,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An instruction as it stands, and where control goes behind it.
@@ -45,7 +48,8 @@ pub(super) fn read(compiled: &Compiled, shape: &Shape) -> Option<Code> {
     }
     let code = reader.blocks(&entries)?;
     // Cranelift has rows for jumps that leave the function as well.
-    let leave = code.blocks.iter().flat_map(|b| &b.insts).filter(|i| i.is_call() || i.kind == Kind::Leave);
+    let leave =
+        code.blocks.iter().flat_map(|b| &b.insts).filter(|i| i.is_call() || i.kind == Kind::Leave);
     let returns: BTreeSet<u32> = leave.map(|i| i.offset + i.len).collect();
     compiled.call_sites.iter().all(|site| returns.contains(&site.return_offset)).then_some(code)
 }
@@ -67,7 +71,9 @@ impl Reader<'_> {
             self.found.insert(at, Found { what, reloc });
             match flow {
                 FlowControl::Next | FlowControl::Call | FlowControl::IndirectCall => {}
-                FlowControl::ConditionalBranch | FlowControl::UnconditionalBranch if reloc.is_none() => {
+                FlowControl::ConditionalBranch | FlowControl::UnconditionalBranch
+                    if reloc.is_none() =>
+                {
                     let target = u32::try_from(what.near_branch_target()).ok()?;
                     if self.leaders.insert(target) {
                         self.waiting.push(target);
@@ -77,7 +83,9 @@ impl Reader<'_> {
                     }
                     self.leaders.insert(next);
                 }
-                FlowControl::UnconditionalBranch | FlowControl::Return | FlowControl::Exception => return Some(()),
+                FlowControl::UnconditionalBranch | FlowControl::Return | FlowControl::Exception => {
+                    return Some(());
+                }
                 FlowControl::IndirectBranch => return self.table(at, next),
                 _ => return None,
             }
@@ -90,7 +98,9 @@ impl Reader<'_> {
     fn table(&mut self, at: u32, next: u32) -> Option<()> {
         let start = *self.shape.starts.iter().filter(|s| **s <= at).max()?;
         let loads = |f: &Found| {
-            f.what.mnemonic() == Mnemonic::Lea && f.what.is_ip_rel_memory_operand() && f.reloc.is_none()
+            f.what.mnemonic() == Mnemonic::Lea
+                && f.what.is_ip_rel_memory_operand()
+                && f.reloc.is_none()
                 && f.what.ip_rel_memory_address() == u64::from(next)
         };
         if !self.found.range(start..at).any(|(_, f)| loads(f)) {
@@ -118,14 +128,21 @@ impl Reader<'_> {
         let mut behind_code = 0;
         for (i, start) in leaders.iter().enumerate() {
             let limit = leaders.get(i + 1).copied().unwrap_or(u32::MAX);
-            let mut block = Block { start: *start, insts: vec![], end: End::Next, is_entry: entries.contains(start) };
+            let mut block = Block {
+                start: *start,
+                insts: vec![],
+                end: End::Next,
+                is_entry: entries.contains(start),
+            };
             let mut at = *start;
             while at < limit {
                 let found = self.found.get(&at)?;
                 let next = at + found.what.len() as u32;
                 let flow = found.what.flow_control();
                 let internal = found.reloc.is_none();
-                if matches!(flow, FlowControl::ConditionalBranch | FlowControl::UnconditionalBranch) && internal {
+                if matches!(flow, FlowControl::ConditionalBranch | FlowControl::UnconditionalBranch)
+                    && internal
+                {
                     let target = index(found.what.near_branch_target() as u32)?;
                     block.end = match flow {
                         FlowControl::UnconditionalBranch => End::Jump(target),
@@ -136,11 +153,15 @@ impl Reader<'_> {
                 }
                 block.insts.push(inst(found, at, self.relocs, self.shape, &mut factory)?);
                 behind_code = next;
-                if !matches!(flow, FlowControl::Next | FlowControl::Call | FlowControl::IndirectCall) {
+                if !matches!(
+                    flow,
+                    FlowControl::Next | FlowControl::Call | FlowControl::IndirectCall
+                ) {
                     block.end = End::Stop;
                     if let Some(targets) = self.tables.get(&at) {
                         behind_code += 4 * targets.len() as u32;
-                        block.end = End::Table(targets.iter().map(|t| index(*t)).collect::<Option<_>>()?);
+                        block.end =
+                            End::Table(targets.iter().map(|t| index(*t)).collect::<Option<_>>()?);
                     }
                     break;
                 }
@@ -161,17 +182,25 @@ impl Reader<'_> {
     fn internals_are_known(&self, code: &Code) -> bool {
         code.blocks.iter().all(|block| {
             block.insts.iter().all(|i| match i.kind {
-                Kind::Internal { target } if target < code.constants_start => match (&block.end, block.insts.last()) {
-                    (End::Table(_), Some(jump)) => target == jump.offset + jump.len,
-                    _ => false,
-                },
+                Kind::Internal { target } if target < code.constants_start => {
+                    match (&block.end, block.insts.last()) {
+                        (End::Table(_), Some(jump)) => target == jump.offset + jump.len,
+                        _ => false,
+                    }
+                }
                 _ => true,
             })
         })
     }
 }
 
-fn inst(found: &Found, offset: u32, relocs: &[Reloc], shape: &Shape, factory: &mut InstructionInfoFactory) -> Option<Inst> {
+fn inst(
+    found: &Found,
+    offset: u32,
+    relocs: &[Reloc],
+    shape: &Shape,
+    factory: &mut InstructionInfoFactory,
+) -> Option<Inst> {
     let mut what = found.what;
     what.set_code(of_any_register(what.code()));
     let kind = match (what.flow_control(), found.reloc) {
@@ -192,7 +221,16 @@ fn inst(found: &Found, offset: u32, relocs: &[Reloc], shape: &Shape, factory: &m
     let is_rare = found.reloc.is_some_and(|r| is_rare(&relocs[r].symbol));
     let is_rust = found.reloc.is_some_and(|r| matches!(relocs[r].symbol, Symbol::Through(..)));
     let len = what.len() as u32;
-    let mut inst = Inst { len, kind, reloc: found.reloc, arguments, is_rare, is_rust, changed: false, ..Inst::made(what, offset, factory) };
+    let mut inst = Inst {
+        len,
+        kind,
+        reloc: found.reloc,
+        arguments,
+        is_rare,
+        is_rust,
+        changed: false,
+        ..Inst::made(what, offset, factory)
+    };
     inst.effects(factory);
     Some(inst)
 }
@@ -213,7 +251,11 @@ fn of_any_register(code: Opcode) -> Opcode {
 
 impl Inst {
     /// An instruction that was not read.
-    pub(super) fn made(what: Instruction, offset: u32, factory: &mut InstructionInfoFactory) -> Inst {
+    pub(super) fn made(
+        what: Instruction,
+        offset: u32,
+        factory: &mut InstructionInfoFactory,
+    ) -> Inst {
         let mut inst = Inst {
             offset,
             len: 0,
@@ -261,7 +303,10 @@ impl Inst {
             }
         }
         let only_reads = |access: OpAccess| {
-            matches!(access, OpAccess::Read | OpAccess::CondRead | OpAccess::None | OpAccess::NoMemAccess)
+            matches!(
+                access,
+                OpAccess::Read | OpAccess::CondRead | OpAccess::None | OpAccess::NoMemAccess
+            )
         };
         self.writes_memory = info.used_memory().iter().any(|m| !only_reads(m.access()));
         if self.what.rflags_read() != 0 {
@@ -296,7 +341,9 @@ fn arguments(count: usize) -> Regs {
 fn is_rare(callee: &Symbol) -> bool {
     match callee {
         Symbol::Through(Stub::Slow | Stub::SlowWords | Stub::Raise, _) => true,
-        Symbol::Through(Stub::Safepoint, name) => [e::poll.symbol, e::collect.symbol].contains(&&**name),
+        Symbol::Through(Stub::Safepoint, name) => {
+            [e::poll.symbol, e::collect.symbol].contains(&&**name)
+        }
         _ => false,
     }
 }
@@ -314,7 +361,16 @@ fn writes_all_flags(what: &Instruction) -> bool {
     use Mnemonic as M;
     matches!(
         what.mnemonic(),
-        M::Add | M::Sub | M::And | M::Or | M::Xor | M::Cmp | M::Test | M::Neg | M::Imul | M::Ucomisd
+        M::Add
+            | M::Sub
+            | M::And
+            | M::Or
+            | M::Xor
+            | M::Cmp
+            | M::Test
+            | M::Neg
+            | M::Imul
+            | M::Ucomisd
     )
 }
 
@@ -324,13 +380,36 @@ fn is_plain(mnemonic: Mnemonic) -> bool {
     let moves = matches!(mnemonic, M::Mov | M::Lea | M::Movzx | M::Movsx | M::Movsxd);
     let computes = matches!(
         mnemonic,
-        M::Add | M::Sub | M::And | M::Or | M::Xor | M::Not | M::Neg | M::Shl | M::Shr | M::Sar | M::Ror | M::Imul
+        M::Add
+            | M::Sub
+            | M::And
+            | M::Or
+            | M::Xor
+            | M::Not
+            | M::Neg
+            | M::Shl
+            | M::Shr
+            | M::Sar
+            | M::Ror
+            | M::Imul
     );
     let compares = matches!(mnemonic, M::Cmp | M::Test);
     let sets = matches!(
         mnemonic,
-        M::Seta | M::Setae | M::Setb | M::Setbe | M::Sete | M::Setne | M::Setg | M::Setge | M::Setl | M::Setle
-            | M::Seto | M::Setno | M::Sets | M::Setns
+        M::Seta
+            | M::Setae
+            | M::Setb
+            | M::Setbe
+            | M::Sete
+            | M::Setne
+            | M::Setg
+            | M::Setge
+            | M::Setl
+            | M::Setle
+            | M::Seto
+            | M::Setno
+            | M::Sets
+            | M::Setns
     );
     moves || computes || compares || sets
 }

@@ -43,7 +43,8 @@ pub(super) fn write(code: &Code, old: &Compiled) -> Option<Compiled> {
     for (b, block) in code.blocks.iter().enumerate().filter(|(b, _)| reached[*b]) {
         pieces.push(piece(b, block, old)?);
     }
-    let place_of: HashMap<usize, usize> = pieces.iter().enumerate().map(|(i, p)| (p.block, i)).collect();
+    let place_of: HashMap<usize, usize> =
+        pieces.iter().enumerate().map(|(i, p)| (p.block, i)).collect();
     for i in 0..pieces.len() {
         let (condition, to) = match code.blocks[pieces[i].block].end {
             End::Jump(to) => (None, place_of[&to]),
@@ -60,7 +61,8 @@ pub(super) fn write(code: &Code, old: &Compiled) -> Option<Compiled> {
 
 fn reached(code: &Code) -> Vec<bool> {
     let mut reached = vec![false; code.blocks.len()];
-    let mut waiting: Vec<usize> = (0..code.blocks.len()).filter(|b| code.blocks[*b].is_entry).collect();
+    let mut waiting: Vec<usize> =
+        (0..code.blocks.len()).filter(|b| code.blocks[*b].is_entry).collect();
     while let Some(b) = waiting.pop() {
         if !std::mem::replace(&mut reached[b], true) {
             waiting.extend(code.blocks[b].successors(b));
@@ -135,8 +137,15 @@ fn lay_out(code: &Code, pieces: &mut [Piece]) -> Vec<u32> {
     }
 }
 
-fn assemble(code: &Code, pieces: &[Piece], starts: &[u32], place_of: &HashMap<usize, usize>, old: &Compiled) -> Compiled {
-    let mut new = Compiled { code: vec![], relocs: vec![], call_sites: vec![], lines: vec![], ..old.clone() };
+fn assemble(
+    code: &Code,
+    pieces: &[Piece],
+    starts: &[u32],
+    place_of: &HashMap<usize, usize>,
+    old: &Compiled,
+) -> Compiled {
+    let mut new =
+        Compiled { code: vec![], relocs: vec![], call_sites: vec![], lines: vec![], ..old.clone() };
     let end = starts[pieces.len()];
     // Constants keep their alignment.
     let constants = end + (code.constants_start.wrapping_sub(end)) % new.alignment.max(1);

@@ -75,8 +75,16 @@ fn fields_in_one_word(commands: &[Command]) -> usize {
 pub(super) fn continues_construction(op: B) -> bool {
     matches!(
         op,
-        B::BsPutInteger | B::BsPutBinary | B::BsPutFloat | B::BsPutString | B::BsPutUtf8 | B::BsPutUtf16 | B::BsPutUtf32
-            | B::Line | B::ExecutableLine | B::DebugLine
+        B::BsPutInteger
+            | B::BsPutBinary
+            | B::BsPutFloat
+            | B::BsPutString
+            | B::BsPutUtf8
+            | B::BsPutUtf16
+            | B::BsPutUtf32
+            | B::Line
+            | B::ExecutableLine
+            | B::DebugLine
     )
 }
 
@@ -107,17 +115,47 @@ impl Builder<'_> {
                 let (fail, dst) = (self.label(&o[0])?, o[5].clone());
                 self.begin_construction(fail, dst, None)?;
             }
-            B::BsAppend => self.begin_append(self.label(&o[0])?, &o[5], self.number(&o[4])?, &o[7], SegmentKind::Append)?,
+            B::BsAppend => self.begin_append(
+                self.label(&o[0])?,
+                &o[5],
+                self.number(&o[4])?,
+                &o[7],
+                SegmentKind::Append,
+            )?,
             B::BsPrivateAppend => {
-                self.begin_append(self.label(&o[0])?, &o[3], self.number(&o[2])?, &o[5], SegmentKind::PrivateAppend)?;
+                self.begin_append(
+                    self.label(&o[0])?,
+                    &o[3],
+                    self.number(&o[2])?,
+                    &o[5],
+                    SegmentKind::PrivateAppend,
+                )?;
             }
             B::BsInitWritable => {
                 let value = self.literal(Literal::Binary(std::sync::Arc::from(&[][..])));
                 self.set(Var::X(0), value);
             }
-            B::BsPutInteger => self.put(SegmentKind::Integer, &o[1], self.number(&o[2])?, self.number(&o[3])?, &o[4])?,
-            B::BsPutFloat => self.put(SegmentKind::Float, &o[1], self.number(&o[2])?, self.number(&o[3])?, &o[4])?,
-            B::BsPutBinary => self.put(SegmentKind::Binary, &o[1], self.number(&o[2])?, self.number(&o[3])?, &o[4])?,
+            B::BsPutInteger => self.put(
+                SegmentKind::Integer,
+                &o[1],
+                self.number(&o[2])?,
+                self.number(&o[3])?,
+                &o[4],
+            )?,
+            B::BsPutFloat => self.put(
+                SegmentKind::Float,
+                &o[1],
+                self.number(&o[2])?,
+                self.number(&o[3])?,
+                &o[4],
+            )?,
+            B::BsPutBinary => self.put(
+                SegmentKind::Binary,
+                &o[1],
+                self.number(&o[2])?,
+                self.number(&o[3])?,
+                &o[4],
+            )?,
             B::BsPutUtf8 | B::BsPutUtf16 | B::BsPutUtf32 => {
                 let kind = match op {
                     B::BsPutUtf8 => SegmentKind::Utf8,
@@ -134,14 +172,19 @@ impl Builder<'_> {
             B::BsUtf8Size | B::BsUtf16Size => {
                 let entry = if op == B::BsUtf8Size { e::bs_utf8_size } else { e::bs_utf16_size };
                 let arg = self.src(&o[1])?;
-                let value = self.fallible(Inst::new(Op::Entry(entry), vec![arg]), Repr::Term, self.label(&o[0])?);
+                let value = self.fallible(
+                    Inst::new(Op::Entry(entry), vec![arg]),
+                    Repr::Term,
+                    self.label(&o[0])?,
+                );
                 self.assign(&o[2], value)?;
             }
             // Sizes computed for bs_init2 are checked again when the segments are built.
             B::BsAdd => self.assign(&o[4], Arg::Small(0))?,
             B::BsStartMatch3 => {
                 let arg = self.src(&o[1])?;
-                let inst = Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::bs_start), vec![arg]) };
+                let inst =
+                    Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::bs_start), vec![arg]) };
                 let context = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
                 self.branch(Test::IsValue, vec![context.clone()], vec![], self.label(&o[0])?);
                 self.assign(&o[3], context)?;
@@ -151,8 +194,12 @@ impl Builder<'_> {
                 let context = match (&o[0], self.atom_text(&o[0])) {
                     (_, Some("resume")) => arg,
                     (Operand::Label(label), _) if !label.is_none() => {
-                        let inst = Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::bs_start), vec![arg]) };
-                        let context = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
+                        let inst = Inst {
+                            fails: Fails::NoValue,
+                            ..Inst::new(Op::Entry(e::bs_start), vec![arg])
+                        };
+                        let context =
+                            Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
                         self.branch(Test::IsValue, vec![context.clone()], vec![], *label);
                         context
                     }
@@ -194,11 +241,21 @@ impl Builder<'_> {
             B::BsTestUnit => {
                 let context = self.src(&o[1])?;
                 let left = self.emit_raw(Op::MatchLeft, vec![context]);
-                self.branch(Test::RawMultiple(self.number(&o[2])?), vec![left], vec![], self.label(&o[0])?);
+                self.branch(
+                    Test::RawMultiple(self.number(&o[2])?),
+                    vec![left],
+                    vec![],
+                    self.label(&o[0])?,
+                );
             }
             B::BsSkipBits2 => self.skip_bits(o)?,
             B::BsGetInteger2 | B::BsGetFloat2 | B::BsGetBinary2 => self.get_sized(op, o)?,
-            B::BsGetUtf8 | B::BsGetUtf16 | B::BsGetUtf32 | B::BsSkipUtf8 | B::BsSkipUtf16 | B::BsSkipUtf32 => {
+            B::BsGetUtf8
+            | B::BsGetUtf16
+            | B::BsGetUtf32
+            | B::BsSkipUtf8
+            | B::BsSkipUtf16
+            | B::BsSkipUtf32 => {
                 self.utf(op, o)?;
             }
             _ => return Ok(false),
@@ -209,8 +266,14 @@ impl Builder<'_> {
     // --- construction
 
     fn create_bin(&mut self, o: &[Operand]) -> Result<(), Error> {
-        let mut pending =
-            Pending { fail: self.label(&o[0])?, dst: o[4].clone(), segments: vec![], args: vec![], types: vec![], location: self.location };
+        let mut pending = Pending {
+            fail: self.label(&o[0])?,
+            dst: o[4].clone(),
+            segments: vec![],
+            args: vec![],
+            types: vec![],
+            location: self.location,
+        };
         for group in self.list(&o[5])?.chunks(6) {
             let [kind, index, unit, flags, value, size] = group else {
                 return Err(self.error("bs_create_bin with an incomplete segment"));
@@ -235,7 +298,9 @@ impl Builder<'_> {
                     pending.segments.push(PlanSegment { segment, string });
                     continue;
                 }
-                other => return Err(self.error(&format!("bs_create_bin of segment type {other:?}"))),
+                other => {
+                    return Err(self.error(&format!("bs_create_bin of segment type {other:?}")));
+                }
             };
             let flags = self.flag_list(flags)?;
             self.add_segment(&mut pending, kind, index, unit, flags, value, size)?;
@@ -268,7 +333,8 @@ impl Builder<'_> {
                 }
             },
         };
-        let segment = Segment { kind, flags: flags as u8, unit: unit as u16, index, size, string: 0 };
+        let segment =
+            Segment { kind, flags: flags as u8, unit: unit as u16, index, size, string: 0 };
         pending.segments.push(PlanSegment { segment, string: vec![] });
         Ok(())
     }
@@ -283,7 +349,14 @@ impl Builder<'_> {
                 // What is made so far is nobody else's: the rest is appended in place.
                 let made = self.construct_part(part, fail);
                 part = Part::default();
-                let segment = Segment { kind: SegmentKind::PrivateAppend, flags: 0, unit: 1, index: 1, size: SIZE_ALL, string: 0 };
+                let segment = Segment {
+                    kind: SegmentKind::PrivateAppend,
+                    flags: 0,
+                    unit: 1,
+                    index: 1,
+                    size: SIZE_ALL,
+                    string: 0,
+                };
                 part.segments.push(PlanSegment { segment, string: vec![] });
                 part.args.push(made);
                 part.types.push(TypeEntry::ANY);
@@ -313,7 +386,12 @@ impl Builder<'_> {
         let inst = Inst { types, ..Inst::new(Op::Entry(entry), args) };
         self.fallible(inst, Repr::Term, fail)
     }
-    fn begin_construction(&mut self, fail: beam::Label, dst: Operand, first: Option<(PlanSegment, Arg)>) -> Result<(), Error> {
+    fn begin_construction(
+        &mut self,
+        fail: beam::Label,
+        dst: Operand,
+        first: Option<(PlanSegment, Arg)>,
+    ) -> Result<(), Error> {
         let (segments, args) = first.map_or((vec![], vec![]), |(s, a)| (vec![s], vec![a]));
         let types = vec![TypeEntry::ANY; args.len()];
         self.binary = Some(Pending { fail, dst, segments, args, types, location: self.location });
@@ -328,11 +406,24 @@ impl Builder<'_> {
         kind: SegmentKind,
     ) -> Result<(), Error> {
         let source = self.src(source)?;
-        let segment = Segment { kind, flags: 0, unit: unit as u16, index: 1, size: SIZE_ALL, string: 0 };
-        self.begin_construction(fail, dst.clone(), Some((PlanSegment { segment, string: vec![] }, source)))
+        let segment =
+            Segment { kind, flags: 0, unit: unit as u16, index: 1, size: SIZE_ALL, string: 0 };
+        self.begin_construction(
+            fail,
+            dst.clone(),
+            Some((PlanSegment { segment, string: vec![] }, source)),
+        )
     }
-    fn put(&mut self, kind: SegmentKind, size: &Operand, unit: u32, flags: u32, value: &Operand) -> Result<(), Error> {
-        let mut pending = self.binary.take().ok_or_else(|| self.error("segment outside a construction"))?;
+    fn put(
+        &mut self,
+        kind: SegmentKind,
+        size: &Operand,
+        unit: u32,
+        flags: u32,
+        value: &Operand,
+    ) -> Result<(), Error> {
+        let mut pending =
+            self.binary.take().ok_or_else(|| self.error("segment outside a construction"))?;
         let index = pending.segments.len() as u32 + 1;
         // Bits of the field flags as the old instructions encode them.
         let flags = (flags >> 1 & 1) | (flags >> 2 & 1) << 1 | (flags >> 4 & 1);
@@ -428,7 +519,10 @@ impl Builder<'_> {
                 }
                 Command::Binary { bits, dst } => {
                     self.advance(&context, &mut at);
-                    let value = self.emit(Op::Entry(e::bs_get_bits), vec![context.clone(), Arg::Raw(*bits as i64)]);
+                    let value = self.emit(
+                        Op::Entry(e::bs_get_bits),
+                        vec![context.clone(), Arg::Raw(*bits as i64)],
+                    );
                     results.push((dst.clone(), value));
                 }
                 Command::Tail { dst } => {
@@ -498,10 +592,14 @@ impl Builder<'_> {
         let total: u64 = run.iter().map(|c| c.field_bits().unwrap_or(0)).sum();
         let start = *at as u32;
         *at += total;
-        let word = match run {
-            [_] => None,
-            _ => Some(self.emit_raw(Op::MatchRead { at: start, bits: total as u32 }, vec![context.clone()])),
-        };
+        let word =
+            match run {
+                [_] => None,
+                _ => Some(self.emit_raw(
+                    Op::MatchRead { at: start, bits: total as u32 },
+                    vec![context.clone()],
+                )),
+            };
         let mut low = total as u32;
         for command in run {
             let bits = command.field_bits().unwrap_or(0) as u32;
@@ -511,8 +609,13 @@ impl Builder<'_> {
                 _ => (false, false),
             };
             let mut value = || match &word {
-                None => self.emit(Op::MatchInteger { at: start, bits, little, signed }, vec![context.clone()]),
-                Some(word) => self.emit(Op::Field { low, bits, little, signed }, vec![word.clone()]),
+                None => self.emit(
+                    Op::MatchInteger { at: start, bits, little, signed },
+                    vec![context.clone()],
+                ),
+                Some(word) => {
+                    self.emit(Op::Field { low, bits, little, signed }, vec![word.clone()])
+                }
             };
             match command {
                 Command::Integer { dst, .. } => {
@@ -532,7 +635,10 @@ impl Builder<'_> {
     /// An integer at the position that is known to be there but may be no small.
     fn large_integer(&mut self, context: &Arg, bits: u64, little: bool, signed: bool) -> Arg {
         let flags = little as i64 | (signed as i64) << 1;
-        self.emit(Op::Entry(e::bs_get_integer), vec![context.clone(), Arg::Raw(bits as i64), Arg::Raw(flags)])
+        self.emit(
+            Op::Entry(e::bs_get_integer),
+            vec![context.clone(), Arg::Raw(bits as i64), Arg::Raw(flags)],
+        )
     }
     /// Raw number of bits of a size operand times unit; fails on what is no size.
     fn field_bits(&mut self, size: &Operand, unit: u32, fail: beam::Label) -> Result<Arg, Error> {
@@ -549,7 +655,8 @@ impl Builder<'_> {
                 self.emit_raw(Op::RawMul, vec![units, Arg::Raw(unit as i64)])
             }
             size => {
-                let bits = self.emit_raw(Op::Entry(e::bs_field_size), vec![size, Arg::Raw(unit as i64)]);
+                let bits =
+                    self.emit_raw(Op::Entry(e::bs_field_size), vec![size, Arg::Raw(unit as i64)]);
                 self.branch_not(Test::RawLess, vec![bits.clone(), Arg::Raw(0)], vec![], fail);
                 bits
             }
@@ -630,5 +737,12 @@ impl Builder<'_> {
 }
 
 fn string_segment(index: u32, string: &[u8]) -> Segment {
-    Segment { kind: SegmentKind::String, flags: 0, unit: 8, index, size: string.len() as u64, string: 0 }
+    Segment {
+        kind: SegmentKind::String,
+        flags: 0,
+        unit: 8,
+        index,
+        size: string.len() as u64,
+        string: 0,
+    }
 }

@@ -19,13 +19,19 @@ fn count(arguments: u32, position: Position) -> Arg {
 
 impl Builder<'_> {
     /// A call of a function of this module by its entry label.
-    pub(super) fn call_local(&mut self, label: beam::Label, arity: u32, position: Position) -> Result<bool, Error> {
+    pub(super) fn call_local(
+        &mut self,
+        label: beam::Label,
+        arity: u32,
+        position: Position,
+    ) -> Result<bool, Error> {
         if position == Position::Tail && label == self.code.entry {
             let target = self.label_target(label);
             self.finish(End::Jump(target));
             return Ok(false);
         }
-        let index = self.module.function_of(label).ok_or_else(|| self.error("call of no function"))?;
+        let index =
+            self.module.function_of(label).ok_or_else(|| self.error("call of no function"))?;
         let function = &self.module.functions[index.index()];
         let name = Name {
             module: self.module.name.clone(),
@@ -110,7 +116,13 @@ impl Builder<'_> {
         let code = self.emit_raw(Op::Entry(entry), args);
         let missing = self.new_block(Some(self.block));
         let no = Target::to(missing);
-        self.go_on_in(|yes| End::Branch { test: Test::NonZero, args: vec![code.clone()], types: vec![], yes, no });
+        self.go_on_in(|yes| End::Branch {
+            test: Test::NonZero,
+            args: vec![code.clone()],
+            types: vec![],
+            yes,
+            no,
+        });
         let here = self.block;
         self.block = missing;
         self.raise(e::throw, vec![]);
@@ -122,11 +134,18 @@ impl Builder<'_> {
         let args = self.x_args(arity);
         let (module, function) = (self.get(Var::X(arity)), self.get(Var::X(arity + 1)));
         let arity = Arg::Raw(arity as i64);
-        let code = self.emit_raw(Op::Entry(e::apply_code), vec![module.clone(), function.clone(), arity]);
+        let code =
+            self.emit_raw(Op::Entry(e::apply_code), vec![module.clone(), function.clone(), arity]);
         // No code: the runtime tells a bad module or function from an undefined one.
         let missing = self.new_block(Some(self.block));
         let no = Target::to(missing);
-        self.go_on_in(|yes| End::Branch { test: Test::NonZero, args: vec![code.clone()], types: vec![], yes, no });
+        self.go_on_in(|yes| End::Branch {
+            test: Test::NonZero,
+            args: vec![code.clone()],
+            types: vec![],
+            yes,
+            no,
+        });
         let here = self.block;
         self.block = missing;
         let mut all = vec![module, function, count(args.len() as u32, position)];
@@ -224,13 +243,20 @@ impl Builder<'_> {
             _ => Ok(Some(self.bif(name, args, types, fail)?)),
         }
     }
-    fn bif(&mut self, name: &Name, args: Vec<Arg>, types: Vec<TypeEntry>, fail: beam::Label) -> Result<Arg, Error> {
+    fn bif(
+        &mut self,
+        name: &Name,
+        args: Vec<Arg>,
+        types: Vec<TypeEntry>,
+        fail: beam::Label,
+    ) -> Result<Arg, Error> {
         match self.resolver.resolve(name) {
             Callee::Bif(bif) => {
                 let inst = Inst { types, ..Inst::new(Op::Bif(bif), args) };
                 Ok(self.fallible(inst, Repr::Term, fail))
             }
-            _ => Err(self.error(&format!("the runtime has no {name}, which stands in a guard instruction"))),
+            _ => Err(self
+                .error(&format!("the runtime has no {name}, which stands in a guard instruction"))),
         }
     }
     /// A test as the atom `true` or `false`.

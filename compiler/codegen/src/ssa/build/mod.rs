@@ -243,7 +243,8 @@ impl<'a> Builder<'a> {
     /// a handler, in other surroundings.
     fn is_reached_from_here(&self, label: beam::Label) -> bool {
         let fits = |known: &State| {
-            known.handlers == self.state.handlers && (known.frame == self.state.frame || self.only_raises(label))
+            known.handlers == self.state.handlers
+                && (known.frame == self.state.frame || self.only_raises(label))
         };
         !self.is_handler(label) && self.label_states.get(&label).is_none_or(fits)
     }
@@ -252,8 +253,11 @@ impl<'a> Builder<'a> {
     fn only_raises(&self, label: beam::Label) -> bool {
         let code = &self.code.instrs[self.label_at[&label]..];
         let end = code.iter().find(|instr| !matches!(instr.op, B::Label | B::Line | B::Move));
-        let raises = end.is_some_and(|instr| matches!(instr.op, B::Badmatch | B::CaseEnd | B::IfEnd | B::Badrecord));
-        let until_end = code.iter().take_while(|instr| matches!(instr.op, B::Label | B::Line | B::Move));
+        let raises = end.is_some_and(|instr| {
+            matches!(instr.op, B::Badmatch | B::CaseEnd | B::IfEnd | B::Badrecord)
+        });
+        let until_end =
+            code.iter().take_while(|instr| matches!(instr.op, B::Label | B::Line | B::Move));
         let mut operands = until_end.chain(end).flat_map(|instr| &instr.operands);
         raises && !operands.any(|operand| matches!(operand.reg(), Some((beam::Reg::Y(_), _))))
     }
@@ -265,7 +269,8 @@ impl<'a> Builder<'a> {
     /// Those come first that lead to what has been translated, then the others in their order:
     /// what a label is reached from mostly stands before it.
     fn next_after_call(&mut self) -> Option<(beam::Label, BlockId, State)> {
-        let rank = |label: &beam::Label| (!self.label_states.contains_key(label), self.label_at[label]);
+        let rank =
+            |label: &beam::Label| (!self.label_states.contains_key(label), self.label_at[label]);
         let labels = self.after_calls.iter().map(|(label, ..)| rank(label));
         let first = labels.enumerate().min_by_key(|(_, rank)| *rank)?.0;
         Some(self.after_calls.swap_remove(first))
@@ -274,7 +279,9 @@ impl<'a> Builder<'a> {
     /// Translates from instruction `at` until control leaves.
     fn run(&mut self, mut at: usize) -> Result<(), Error> {
         loop {
-            let Some(instr) = self.code.instrs.get(at) else { return Err(self.error("code runs off its end")) };
+            let Some(instr) = self.code.instrs.get(at) else {
+                return Err(self.error("code runs off its end"));
+            };
             self.location = self.location(instr.line);
             if !binaries::continues_construction(instr.op) {
                 self.flush_binary();
@@ -359,7 +366,9 @@ impl<'a> Builder<'a> {
             let target = self.after_catch(label);
             self.finish(End::Jump(target));
         } else {
-            for (i, entry) in [e::landing_class, e::landing_reason, e::landing_trace].into_iter().enumerate() {
+            for (i, entry) in
+                [e::landing_class, e::landing_reason, e::landing_trace].into_iter().enumerate()
+            {
                 let value = self.emit(Op::Entry(entry), vec![]);
                 self.set(Var::X(i as u32), value);
             }
@@ -419,7 +428,11 @@ impl<'a> Builder<'a> {
         let preds = self.f.predecessors();
         while let Some((block, var, param)) = self.missing.pop() {
             // New parameters may appear while arguments are read, so arguments are placed by index.
-            let index = self.f.blocks[block.index()].params.iter().position(|p| *p == param).expect("its own");
+            let index = self.f.blocks[block.index()]
+                .params
+                .iter()
+                .position(|p| *p == param)
+                .expect("its own");
             let mut sources = preds[block.index()].clone();
             sources.sort();
             sources.dedup();

@@ -1,8 +1,8 @@
 //! The meaning of every opcode that has any, except bit strings.
 
 use super::calls::Position;
-use crate::literal_order;
 use super::*;
+use crate::literal_order;
 use beamrc_beam::{Instr, Operand};
 
 /// Keys and values of a map that `x` has room for.
@@ -13,7 +13,9 @@ impl Builder<'_> {
     pub(super) fn instr(&mut self, instr: &Instr, at: usize) -> Result<bool, Error> {
         let o = &instr.operands[..];
         match instr.op {
-            B::Label | B::Line | B::ExecutableLine | B::DebugLine | B::NifStart | B::OnLoad => Ok(true),
+            B::Label | B::Line | B::ExecutableLine | B::DebugLine | B::NifStart | B::OnLoad => {
+                Ok(true)
+            }
             B::IntCodeEnd => Err(self.error("end of code inside a function")),
             B::FuncInfo => {
                 let arity = self.code.arity;
@@ -23,7 +25,9 @@ impl Builder<'_> {
                 Ok(false)
             }
             B::Call => self.call_local(self.label(&o[1])?, self.number(&o[0])?, Position::Body),
-            B::CallLast | B::CallOnly => self.call_local(self.label(&o[1])?, self.number(&o[0])?, Position::Tail),
+            B::CallLast | B::CallOnly => {
+                self.call_local(self.label(&o[1])?, self.number(&o[0])?, Position::Tail)
+            }
             B::CallExt => self.call_ext(&o[1], Position::Body),
             B::CallExtLast | B::CallExtOnly => self.call_ext(&o[1], Position::Tail),
             B::CallFun => {
@@ -34,7 +38,8 @@ impl Builder<'_> {
             B::CallFun2 => {
                 let fun = self.src(&o[2])?;
                 let arity = self.number(&o[1])?;
-                let is_safe = matches!(o[0], Operand::Lambda(_)) || self.atom_text(&o[0]) == Some("safe");
+                let is_safe =
+                    matches!(o[0], Operand::Lambda(_)) || self.atom_text(&o[0]) == Some("safe");
                 Ok(self.call_fun(fun, arity, at, is_safe))
             }
             B::Apply => {
@@ -140,7 +145,8 @@ impl Builder<'_> {
             }
             B::GetHd | B::GetTl => {
                 let list = self.src(&o[0])?;
-                let value = self.emit(if instr.op == B::GetHd { Op::Hd } else { Op::Tl }, vec![list]);
+                let value =
+                    self.emit(if instr.op == B::GetHd { Op::Hd } else { Op::Tl }, vec![list]);
                 self.assign(&o[1], value)?;
                 Ok(true)
             }
@@ -176,12 +182,23 @@ impl Builder<'_> {
             B::MakeFun3 => self.make_fun(o),
             B::SelectVal => self.select_val(o),
             B::SelectTupleArity => self.select_arity(o),
-            B::Fconv | B::Fadd | B::Fsub | B::Fmul | B::Fdiv | B::Fnegate => self.float(instr.op, o),
-            B::PutMapAssoc | B::PutMapExact | B::HasMapFields | B::GetMapElements => self.map(instr.op, o),
-            B::Send | B::RemoveMessage | B::Timeout | B::LoopRec | B::LoopRecEnd | B::Wait | B::WaitTimeout
-            | B::RecvMarkerBind | B::RecvMarkerClear | B::RecvMarkerReserve | B::RecvMarkerUse => {
-                self.receive(instr.op, o)
+            B::Fconv | B::Fadd | B::Fsub | B::Fmul | B::Fdiv | B::Fnegate => {
+                self.float(instr.op, o)
             }
+            B::PutMapAssoc | B::PutMapExact | B::HasMapFields | B::GetMapElements => {
+                self.map(instr.op, o)
+            }
+            B::Send
+            | B::RemoveMessage
+            | B::Timeout
+            | B::LoopRec
+            | B::LoopRecEnd
+            | B::Wait
+            | B::WaitTimeout
+            | B::RecvMarkerBind
+            | B::RecvMarkerClear
+            | B::RecvMarkerReserve
+            | B::RecvMarkerUse => self.receive(instr.op, o),
             B::IsAnyNativeRecord
             | B::IsNativeRecord
             | B::IsRecordAccessible
@@ -224,7 +241,8 @@ impl Builder<'_> {
             Arg::Value(_) => {
                 let raising = self.new_block(Some(self.block));
                 let classes = ["error", "exit", "throw"];
-                let cases = classes.map(|class| (Arg::Atom(class.into()), Target::to(raising))).into();
+                let cases =
+                    classes.map(|class| (Arg::Atom(class.into()), Target::to(raising))).into();
                 let arg = args[0].clone();
                 self.go_on_in(|default| End::Switch { arg, ty: None, cases, default });
                 let here = core::mem::replace(&mut self.block, raising);
@@ -244,7 +262,9 @@ impl Builder<'_> {
     fn catch_end(&mut self, mark: &Operand, at: usize) -> Result<bool, Error> {
         self.state.handlers.pop();
         self.assign(mark, Arg::Nil)?;
-        let Some(Operand::Label(label)) = at.checked_sub(1).and_then(|i| self.code.instrs[i].operands.first()) else {
+        let Some(Operand::Label(label)) =
+            at.checked_sub(1).and_then(|i| self.code.instrs[i].operands.first())
+        else {
             return Ok(true);
         };
         let target = self.after_catch(*label);
@@ -391,8 +411,14 @@ impl Builder<'_> {
             cases.push((Arg::Small(arity as i64), target));
         }
         let label = self.label(&o[1])?;
-        let default = if label.is_none() { Target::to(self.dead_end()) } else { self.label_target(label) };
-        let ty = TypeEntry { lower_bound: Some(0), union: TypeUnion::INTEGER, upper_bound: Some(1 << 24), unit: 1 };
+        let default =
+            if label.is_none() { Target::to(self.dead_end()) } else { self.label_target(label) };
+        let ty = TypeEntry {
+            lower_bound: Some(0),
+            union: TypeUnion::INTEGER,
+            upper_bound: Some(1 << 24),
+            unit: 1,
+        };
         self.finish(End::Switch { arg: size, ty: Some(ty), cases, default });
         Ok(false)
     }
@@ -408,12 +434,17 @@ impl Builder<'_> {
                 let value = if empty && op == B::PutMapAssoc {
                     self.new_map(args)
                 } else {
-                    let entry = if op == B::PutMapAssoc { e::map_put_assoc } else { e::map_put_exact };
+                    let entry =
+                        if op == B::PutMapAssoc { e::map_put_assoc } else { e::map_put_exact };
                     let mut map = source;
                     for some in args.chunks(PAIRS_IN_X_MAX) {
                         let mut all = vec![map, Arg::Raw(some.len() as i64 / 2)];
                         all.extend_from_slice(some);
-                        map = self.fallible(Inst::new(Op::Entry(entry), all), Repr::Term, self.label(&o[0])?);
+                        map = self.fallible(
+                            Inst::new(Op::Entry(entry), all),
+                            Repr::Term,
+                            self.label(&o[0])?,
+                        );
                     }
                     map
                 };
@@ -482,7 +513,8 @@ impl Builder<'_> {
         })
     }
     fn map_get(&mut self, map: Arg, key: Arg, fail: beam::Label) -> Arg {
-        let inst = Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::map_get), vec![map, key]) };
+        let inst =
+            Inst { fails: Fails::NoValue, ..Inst::new(Op::Entry(e::map_get), vec![map, key]) };
         let value = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
         self.branch(Test::IsValue, vec![value.clone()], vec![], fail);
         value
@@ -492,7 +524,11 @@ impl Builder<'_> {
         match op {
             B::Send => {
                 let args = self.x_args(2);
-                let value = self.fallible(Inst::new(Op::Entry(e::send), args), Repr::Term, beam::Label::NONE);
+                let value = self.fallible(
+                    Inst::new(Op::Entry(e::send), args),
+                    Repr::Term,
+                    beam::Label::NONE,
+                );
                 self.set(Var::X(0), value);
             }
             B::LoopRec => {
@@ -520,7 +556,13 @@ impl Builder<'_> {
                 inst.fails = Fails::Throws;
                 let fired = Arg::Value(self.push(inst, Some(Repr::Raw)).expect("has a result"));
                 let no = self.label_target(self.label(&o[0])?);
-                self.go_on_in(|yes| End::Branch { test: Test::NonZero, args: vec![fired], types: vec![], yes, no });
+                self.go_on_in(|yes| End::Branch {
+                    test: Test::NonZero,
+                    args: vec![fired],
+                    types: vec![],
+                    yes,
+                    no,
+                });
             }
             B::RecvMarkerReserve => {
                 let marker = self.emit(Op::Entry(e::recv_marker_reserve), vec![]);

@@ -16,15 +16,9 @@ pub struct Definition {
 
 /// The definition that a module has under this name.
 pub fn definition(module: &beam::Module, name: &str) -> Option<Definition> {
-    let found = module
-        .records
-        .iter()
-        .find(|record| &**module.atom(record.name) == name)?;
+    let found = module.records.iter().find(|record| &**module.atom(record.name) == name)?;
     let fields = found.fields.iter().map(|field| {
-        let default = field
-            .default
-            .as_ref()
-            .and_then(|operand| constant(module, operand));
+        let default = field.default.as_ref().and_then(|operand| constant(module, operand));
         (module.atom(field.name).clone(), default)
     });
     Some(Definition {
@@ -139,11 +133,7 @@ impl Builder<'_> {
         let Which { module, name } = self.which(&o[2])?;
         let args = vec![self.src(&o[1])?, module, name, self.src(&o[3])?];
         let fail = self.label(&o[0])?;
-        let entry = if fail.is_none() {
-            e::record_field
-        } else {
-            e::record_find
-        };
+        let entry = if fail.is_none() { e::record_field } else { e::record_find };
         let value = self.fallible(Inst::new(Op::Entry(entry), args), Repr::Term, fail);
         self.assign(&o[4], value)
     }
@@ -151,21 +141,11 @@ impl Builder<'_> {
     /// `_` is any record, an atom a record of this module, `{Module, Name}` an exported one.
     fn which(&self, id: &Operand) -> Result<Which, Error> {
         if let Some(name) = self.atom_text(id) {
-            let name = if name == "_" {
-                Arg::Nil
-            } else {
-                Arg::Atom(name.into())
-            };
-            return Ok(Which {
-                module: Arg::Nil,
-                name,
-            });
+            let name = if name == "_" { Arg::Nil } else { Arg::Atom(name.into()) };
+            return Ok(Which { module: Arg::Nil, name });
         }
         let (module, name) = self.module_and_name(id)?;
-        Ok(Which {
-            module: Arg::Atom(module),
-            name: Arg::Atom(name),
-        })
+        Ok(Which { module: Arg::Atom(module), name: Arg::Atom(name) })
     }
 
     fn module_and_name(&self, id: &Operand) -> Result<(Atom, Atom), Error> {
@@ -183,9 +163,7 @@ impl Builder<'_> {
             Some(name) => definition(self.module, name),
             None => {
                 let (module, name) = self.module_and_name(&o[1])?;
-                self.resolver
-                    .record(&module, &name)
-                    .filter(|found| found.exported)
+                self.resolver.record(&module, &name).filter(|found| found.exported)
             }
         };
         let Some(definition) = definition else {
@@ -195,24 +173,18 @@ impl Builder<'_> {
         };
         let mut given = vec![];
         for pair in self.list(&o[5])?.chunks(2) {
-            let key = self
-                .atom_text(&pair[0])
-                .ok_or_else(|| self.error("a field without a name"))?;
+            let key =
+                self.atom_text(&pair[0]).ok_or_else(|| self.error("a field without a name"))?;
             if definition.fields.iter().all(|(name, _)| **name != *key) {
                 let key = key.into();
                 return Ok(self.wrong_field("badfield", &definition, key));
             }
             given.push((Atom::from(key), self.src(&pair[1])?));
         }
-        let mut args = vec![
-            self.literal(definition.literal()),
-            Arg::Raw(definition.fields.len() as i64),
-        ];
+        let mut args =
+            vec![self.literal(definition.literal()), Arg::Raw(definition.fields.len() as i64)];
         for (key, default) in &definition.fields {
-            let value = given
-                .iter()
-                .find(|(name, _)| name == key)
-                .map(|(_, value)| value.clone());
+            let value = given.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone());
             match (value, default) {
                 (Some(value), _) => args.push(value),
                 (None, Some(Literal::Atom(atom))) => args.push(Arg::Atom(atom.clone())),

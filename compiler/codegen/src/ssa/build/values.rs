@@ -30,7 +30,11 @@ impl Builder<'_> {
     }
     pub(super) fn integer(&mut self, n: i64) -> Arg {
         use beamrc_abi::term::{SMALL_MAX, SMALL_MIN};
-        if (SMALL_MIN..=SMALL_MAX).contains(&n) { Arg::Small(n) } else { self.literal(Literal::Int(n)) }
+        if (SMALL_MIN..=SMALL_MAX).contains(&n) {
+            Arg::Small(n)
+        } else {
+            self.literal(Literal::Int(n))
+        }
     }
     fn literal_operand(&mut self, index: beam::LiteralIdx) -> Arg {
         let literal = &self.module.literals[index.index()];
@@ -61,7 +65,10 @@ impl Builder<'_> {
             _ => TypeEntry::ANY,
         }
     }
-    pub(super) fn srcs(&mut self, operands: &[Operand]) -> Result<(Vec<Arg>, Vec<TypeEntry>), Error> {
+    pub(super) fn srcs(
+        &mut self,
+        operands: &[Operand],
+    ) -> Result<(Vec<Arg>, Vec<TypeEntry>), Error> {
         let args = operands.iter().map(|o| self.src(o)).collect::<Result<_, _>>()?;
         let types: Vec<_> = operands.iter().map(|o| self.ty(o)).collect();
         let known = types.iter().any(|t| *t != TypeEntry::ANY);
@@ -80,7 +87,9 @@ impl Builder<'_> {
     }
     pub(super) fn number(&self, operand: &Operand) -> Result<u32, Error> {
         match operand {
-            Operand::Unsigned(n) => u32::try_from(*n).map_err(|_| self.error("number out of range")),
+            Operand::Unsigned(n) => {
+                u32::try_from(*n).map_err(|_| self.error("number out of range"))
+            }
             Operand::Int(n) => u32::try_from(*n).map_err(|_| self.error("number out of range")),
             other => Err(self.error(&format!("{other:?} is no number"))),
         }

@@ -42,7 +42,9 @@ fn boxed(f: &Function) -> Vec<Option<Arg>> {
 
 fn is_float(f: &Function, boxed: &[Option<Arg>], arg: &Arg, ty: TypeEntry) -> bool {
     match arg {
-        Arg::Value(v) => ty.union == TypeUnion::FLOAT || boxed.get(v.index()).is_some_and(|b| b.is_some()),
+        Arg::Value(v) => {
+            ty.union == TypeUnion::FLOAT || boxed.get(v.index()).is_some_and(|b| b.is_some())
+        }
         Arg::Literal(l) => matches!(f.literals[*l as usize], Literal::Float(_)),
         _ => false,
     }
@@ -74,7 +76,8 @@ fn use_float_operators(f: &mut Function) {
         let count = insts.len();
         for (i, inst) in insts.into_iter().enumerate() {
             let float_op = float_op(&inst.op);
-            let floats = inst.args.iter().enumerate().all(|(i, a)| is_float(f, &boxed, a, inst.arg_type(i)));
+            let floats =
+                inst.args.iter().enumerate().all(|(i, a)| is_float(f, &boxed, a, inst.arg_type(i)));
             let is_tested = i + 1 == count && tests_result(&f.blocks[b].end, inst.result);
             let can = match inst.fails {
                 Fails::Throws => true,
@@ -121,10 +124,17 @@ fn operate(f: &mut Function, b: usize, op: FloatOp, inst: &Inst) -> Arg {
         Fails::Throws if op != FloatOp::Neg => Fails::Throws,
         _ => Fails::Never,
     };
-    let place = |op, args, result| Inst { result, fails: Fails::Never, location: inst.location, ..Inst::new(op, args) };
+    let place = |op, args, result| Inst {
+        result,
+        fails: Fails::Never,
+        location: inst.location,
+        ..Inst::new(op, args)
+    };
     let float = Inst { fails, ..place(Op::FloatArith(op), args, Some(raw)) };
     f.blocks[b].insts.extend([float, place(Op::FloatBox, vec![value.clone()], inst.result)]);
-    if let (Fails::NoValue, End::Branch { test, args, types, .. }) = (inst.fails, &mut f.blocks[b].end) {
+    if let (Fails::NoValue, End::Branch { test, args, types, .. }) =
+        (inst.fails, &mut f.blocks[b].end)
+    {
         *test = Test::IsFinite;
         *args = vec![value.clone()];
         types.clear();
@@ -141,7 +151,12 @@ fn unboxed(f: &mut Function, b: usize, arg: &Arg, location: u32) -> Arg {
     }
     let raw = f.new_value(Repr::F64);
     let types = vec![TypeEntry { union: TypeUnion::FLOAT, ..TypeEntry::ANY }];
-    f.blocks[b].insts.push(Inst { types, result: Some(raw), location, ..Inst::new(Op::FloatOf, vec![arg.clone()]) });
+    f.blocks[b].insts.push(Inst {
+        types,
+        result: Some(raw),
+        location,
+        ..Inst::new(Op::FloatOf, vec![arg.clone()])
+    });
     Arg::Value(raw)
 }
 
@@ -192,7 +207,8 @@ fn strike_other_uses(f: &Function, candidate: &mut [bool]) {
     };
     for block in &f.blocks {
         for inst in &block.insts {
-            let as_float = matches!(inst.op, Op::FloatOf) && inst.arg_type(0).union == TypeUnion::FLOAT;
+            let as_float =
+                matches!(inst.op, Op::FloatOf) && inst.arg_type(0).union == TypeUnion::FLOAT;
             if !as_float {
                 inst.for_each_arg(&mut |arg| strike(arg, candidate));
             }
@@ -237,7 +253,8 @@ fn profitable(f: &Function, candidate: &[bool], boxed: &[Option<Arg>]) -> Vec<bo
 
 fn unbox_parameters(f: &mut Function, params: &[bool]) {
     let boxed = boxed(f);
-    let is_float_param = |arg: &Arg| matches!(arg, Arg::Value(v) if params.get(v.index()) == Some(&true));
+    let is_float_param =
+        |arg: &Arg| matches!(arg, Arg::Value(v) if params.get(v.index()) == Some(&true));
     for b in 0..f.blocks.len() {
         let mut end = std::mem::replace(&mut f.blocks[b].end, End::Unreachable);
         for target in end.targets_mut() {
@@ -274,7 +291,9 @@ fn float_or_zero(f: &mut Function, b: usize, arg: &Arg, boxed: &[Option<Arg>]) -
                 return source.clone();
             }
             let raw = f.new_value(Repr::F64);
-            f.blocks[b].insts.push(Inst { result: Some(raw), ..Inst::new(Op::FloatOrZero, vec![arg.clone()]) });
+            f.blocks[b]
+                .insts
+                .push(Inst { result: Some(raw), ..Inst::new(Op::FloatOrZero, vec![arg.clone()]) });
             Arg::Value(raw)
         }
         Arg::Literal(l) => match f.literals[*l as usize] {

@@ -23,7 +23,8 @@ pub fn compare_words(f: &mut Function) {
         let mut open: Vec<usize> = of_one.iter().map(|(_, b)| *b).collect();
         open.sort_unstable_by_key(|b| dominators.place(*b));
         while let Some(first) = open.first().copied() {
-            let (group, rest): (Vec<_>, _) = open.into_iter().partition(|b| dominators.dominates(first, *b));
+            let (group, rest): (Vec<_>, _) =
+                open.into_iter().partition(|b| dominators.dominates(first, *b));
             share(f, of_one[0].0, &group);
             open = rest;
         }
@@ -54,7 +55,9 @@ fn share(f: &mut Function, value: Value, blocks: &[usize]) {
     inst.result = Some(word);
     f.blocks[blocks[0]].insts.push(inst);
     for b in blocks {
-        let End::Branch { test, args, types, .. } = &mut f.blocks[*b].end else { unreachable!("a test") };
+        let End::Branch { test, args, types, .. } = &mut f.blocks[*b].end else {
+            unreachable!("a test")
+        };
         *test = if *test == Test::Less { Test::RawLess } else { Test::RawSame };
         for arg in args.iter_mut() {
             *arg = match arg {

@@ -42,7 +42,9 @@ pub fn number_tables(f: &mut Function) {
     locations.renumber(&mut 0);
     for block in &mut f.blocks {
         let last = match &mut block.end {
-            End::Invoke { inst, .. } | End::TailCall(inst) | End::Raise { inst, .. } => Some(&mut **inst),
+            End::Invoke { inst, .. } | End::TailCall(inst) | End::Raise { inst, .. } => {
+                Some(&mut **inst)
+            }
             _ => None,
         };
         for inst in block.insts.iter_mut().chain(last) {

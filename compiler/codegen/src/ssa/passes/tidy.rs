@@ -63,8 +63,11 @@ fn resolve(replaced: &[Option<Arg>], arg: &Arg) -> Arg {
 
 /// Substitutes replaced values everywhere and drops replaced parameters.
 pub fn substitute(f: &mut Function, replaced: &[Option<Arg>]) {
-    let keep: Vec<Vec<bool>> =
-        f.blocks.iter().map(|b| b.params.iter().map(|p| replaced[p.index()].is_none()).collect()).collect();
+    let keep: Vec<Vec<bool>> = f
+        .blocks
+        .iter()
+        .map(|b| b.params.iter().map(|p| replaced[p.index()].is_none()).collect())
+        .collect();
     for block in &mut f.blocks {
         block.for_each_arg_mut(&mut |arg| *arg = resolve(replaced, arg));
         for target in block.end.targets_mut() {
@@ -101,7 +104,9 @@ pub fn remove_unused(f: &mut Function) {
         let mut changed = false;
         for block in &mut f.blocks {
             let before = block.insts.len();
-            block.insts.retain(|i| !is_removable(i) || i.result.is_none_or(|v| uses[v.index()] > 0));
+            block
+                .insts
+                .retain(|i| !is_removable(i) || i.result.is_none_or(|v| uses[v.index()] > 0));
             changed |= block.insts.len() != before;
         }
         let dead: Vec<Vec<bool>> = f

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 
 pub fn sink_traces(f: &mut Function) {
     for b in 0..f.blocks.len() {
-        let is_trace = |i: &Inst| matches!(i.op, Op::Entry(entry) if entry.symbol == e::landing_trace.symbol);
+        let is_trace =
+            |i: &Inst| matches!(i.op, Op::Entry(entry) if entry.symbol == e::landing_trace.symbol);
         let Some(at) = f.blocks[b].insts.iter().position(is_trace) else { continue };
         let Some(trace) = f.blocks[b].insts[at].result else { continue };
         if let Some(users) = users_within_reach(f, b, at, trace) {
@@ -21,15 +22,21 @@ pub fn sink_traces(f: &mut Function) {
 
 /// Blocks that use the trace; none if one of them may come too late.
 fn users_within_reach(f: &Function, home: usize, at: usize, trace: Value) -> Option<Vec<usize>> {
-    let users: Vec<usize> = (0..f.blocks.len()).filter(|b| uses(&f.blocks[*b], usize::MAX, trace)).collect();
+    let users: Vec<usize> =
+        (0..f.blocks.len()).filter(|b| uses(&f.blocks[*b], usize::MAX, trace)).collect();
     if users.is_empty() {
         return Some(users);
     }
     let quiet = quiet_insts(&f.blocks[home], at + 1);
-    if users.contains(&home) || quiet < f.blocks[home].insts.len() || !is_quiet_end(&f.blocks[home].end) {
+    if users.contains(&home)
+        || quiet < f.blocks[home].insts.len()
+        || !is_quiet_end(&f.blocks[home].end)
+    {
         return None;
     }
-    let targets = |b: usize| f.blocks[b].end.targets().into_iter().map(|t| t.block.index()).collect::<Vec<_>>();
+    let targets = |b: usize| {
+        f.blocks[b].end.targets().into_iter().map(|t| t.block.index()).collect::<Vec<_>>()
+    };
     let mut in_time: HashSet<usize> = HashSet::from([home]);
     let mut late: HashSet<usize> = HashSet::from([home]);
     let (mut work, mut after) = (targets(home), vec![]);
@@ -48,7 +55,11 @@ fn users_within_reach(f: &Function, home: usize, at: usize, trace: Value) -> Opt
         let block = &f.blocks[*b];
         let all = uses(block, usize::MAX, trace);
         let limit = quiet_insts(block, 0) + 1;
-        in_time.contains(b) && !late.contains(b) && !block.polls && all && !uses_from(block, limit, trace)
+        in_time.contains(b)
+            && !late.contains(b)
+            && !block.polls
+            && all
+            && !uses_from(block, limit, trace)
     };
     users.iter().all(reached).then_some(users)
 }
@@ -63,7 +74,14 @@ fn quiet_insts(block: &Block, from: usize) -> usize {
     let quiet = |i: &&Inst| {
         matches!(
             i.op,
-            Op::Hd | Op::Tl | Op::Element(_) | Op::TupleSize | Op::FunEnv(_) | Op::Untag | Op::Tag | Op::RawAdd
+            Op::Hd
+                | Op::Tl
+                | Op::Element(_)
+                | Op::TupleSize
+                | Op::FunEnv(_)
+                | Op::Untag
+                | Op::Tag
+                | Op::RawAdd
         ) || is_landing(&i.op)
     };
     from + block.insts[from..].iter().take_while(quiet).count()

@@ -18,7 +18,9 @@ pub fn wrap(f: &mut Function) {
         for inst in block.insts.iter_mut().chain(last) {
             // What was known of an operand holds for the number that it stands for.
             for i in 0..inst.types.len() {
-                if matches!(inst.args[i], Arg::Value(v) if low[v.index()]) && matches!(inst.op, Op::Arith(_)) {
+                if matches!(inst.args[i], Arg::Value(v) if low[v.index()])
+                    && matches!(inst.op, Op::Arith(_))
+                {
                     inst.types[i] = TypeEntry::ANY;
                 }
             }
@@ -44,9 +46,15 @@ fn wrapping(op: ArithOp) -> ArithOp {
 /// The low bits of the result depend on the same low bits of operand `i` alone.
 fn keeps_order(inst: &Inst, i: usize) -> bool {
     match inst.op {
-        Op::Arith(ArithOp::Add | ArithOp::Sub | ArithOp::Mul | ArithOp::And | ArithOp::Or | ArithOp::Xor | ArithOp::Not) => {
-            true
-        }
+        Op::Arith(
+            ArithOp::Add
+            | ArithOp::Sub
+            | ArithOp::Mul
+            | ArithOp::And
+            | ArithOp::Or
+            | ArithOp::Xor
+            | ArithOp::Not,
+        ) => true,
         Op::Arith(ArithOp::Shl) => i == 0 && is_near(&inst.args[1]),
         _ => false,
     }
@@ -56,7 +64,8 @@ fn is_near(amount: &Arg) -> bool {
 }
 
 fn is_masked(inst: &Inst) -> bool {
-    matches!(inst.op, Op::Arith(ArithOp::And)) && inst.args.iter().any(|a| matches!(a, Arg::Small(0..)))
+    matches!(inst.op, Op::Arith(ArithOp::And))
+        && inst.args.iter().any(|a| matches!(a, Arg::Small(0..)))
 }
 
 /// For each value, whether it is arithmetic all uses of which see its low bits only.

@@ -3,9 +3,9 @@
 //! The linked program has no table of its closures, so one can be read back only after this
 //! program has written one that was made at the same place.
 
+use crate::sys::lock::{Mutex, MutexGuard};
 use beamrc_abi::program::Lambda;
 use std::collections::HashMap;
-use crate::sys::lock::{Mutex, MutexGuard};
 use std::sync::LazyLock;
 
 /// What makes closures of two places different: module, index, uniq.
@@ -18,11 +18,7 @@ pub struct Place {
 
 impl Place {
     pub fn of(lambda: &Lambda) -> Place {
-        Place {
-            module: lambda.module,
-            index: lambda.index,
-            uniq: lambda.uniq,
-        }
+        Place { module: lambda.module, index: lambda.index, uniq: lambda.uniq }
     }
 }
 

@@ -56,12 +56,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(bytes: &'a [u8], safe: bool) -> Reader<'a> {
-        Reader {
-            bytes,
-            at: 0,
-            safe,
-            local: false,
-        }
+        Reader { bytes, at: 0, safe, local: false }
     }
     pub fn position(&self) -> usize {
         self.at
@@ -112,11 +107,7 @@ impl<'a> Reader<'a> {
         loop {
             match self.begin(p)? {
                 Begun::Compound(shape, missing) if missing > 0 => {
-                    open.push(Open {
-                        shape,
-                        missing,
-                        start: parts.len(),
-                    });
+                    open.push(Open { shape, missing, start: parts.len() });
                     continue;
                 }
                 Begun::Compound(shape, _) => parts.push(close(p, shape, &[])?),
@@ -164,10 +155,7 @@ impl<'a> Reader<'a> {
             tag::NEW_FLOAT => float(p, f64::from_bits(self.u64()?))?,
             tag::FLOAT => {
                 let text = self.take(tag::FLOAT_BYTES)?;
-                let size = text
-                    .iter()
-                    .position(|byte| *byte == 0)
-                    .unwrap_or(text.len());
+                let size = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
                 float(p, float_text::parse(&text[..size])?)?
             }
             tag::STRING => {
@@ -201,9 +189,8 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         let [module, name] = [self.atom()?, self.atom()?].map(Term::atom);
-        let keys: Vec<Term> = (0..count)
-            .map(|_| self.atom().map(Term::atom))
-            .collect::<Option<_>>()?;
+        let keys: Vec<Term> =
+            (0..count).map(|_| self.atom().map(Term::atom)).collect::<Option<_>>()?;
         let is_repeated = |(at, key): (usize, &Term)| keys[..at].contains(key);
         if keys.iter().enumerate().any(is_repeated) {
             return None;
@@ -247,19 +234,12 @@ impl<'a> Reader<'a> {
         let bytes = self.take(size)?;
         let latin1;
         let text = if matches!(tag, tag::ATOM | tag::SMALL_ATOM) {
-            latin1 = bytes
-                .iter()
-                .map(|byte| char::from(*byte))
-                .collect::<String>();
+            latin1 = bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
             &latin1
         } else {
             core::str::from_utf8(bytes).ok()?
         };
-        if self.safe {
-            atom::existing(text)
-        } else {
-            atom::intern(text)
-        }
+        if self.safe { atom::existing(text) } else { atom::intern(text) }
     }
     fn atom(&mut self) -> Option<u32> {
         let tag = self.u8()?;
@@ -283,11 +263,7 @@ impl<'a> Reader<'a> {
     }
     /// A node's creation: a small number in the old tags.
     fn creation(&mut self, old: bool) -> Option<u32> {
-        if old {
-            self.u8().filter(|creation| *creation < 4).map(u32::from)
-        } else {
-            self.u32()
-        }
+        if old { self.u8().filter(|creation| *creation < 4).map(u32::from) } else { self.u32() }
     }
 
     fn pid(&mut self, p: &mut Process, tag: u8) -> Option<Term> {
@@ -306,11 +282,7 @@ impl<'a> Reader<'a> {
 
     fn port(&mut self, p: &mut Process, tag: u8) -> Option<Term> {
         let node = self.node()?;
-        let number = if tag == tag::V4_PORT {
-            self.u64()?
-        } else {
-            self.u32()?.into()
-        };
+        let number = if tag == tag::V4_PORT { self.u64()? } else { self.u32()?.into() };
         let creation = self.creation(tag == tag::PORT)?;
         if !is_this_node(node, creation) {
             return Some(external(p, 1, node, creation, &[number]));
@@ -319,11 +291,7 @@ impl<'a> Reader<'a> {
     }
 
     fn reference(&mut self, p: &mut Process, tag: u8) -> Option<Term> {
-        let count = if tag == tag::REFERENCE {
-            1
-        } else {
-            self.u16()?
-        };
+        let count = if tag == tag::REFERENCE { 1 } else { self.u16()? };
         let node = self.node()?;
         let mut numbers = [0u64; REFERENCE_NUMBERS_MAX + 1];
         if !(1..=REFERENCE_NUMBERS_MAX).contains(&count) {
@@ -375,11 +343,7 @@ impl<'a> Reader<'a> {
         self.node()?;
         self.take(8)?;
         self.creation(tag == tag::PID)?;
-        let code = funs::find(Place {
-            module,
-            index,
-            uniq,
-        })?;
+        let code = funs::find(Place { module, index, uniq })?;
         let known = code.lambda.arity == arity && code.lambda.free as usize == free;
         known.then_some((code, free))
     }

@@ -96,11 +96,7 @@ pub struct Writer<S> {
 
 impl<S: Sink> Writer<S> {
     pub fn new(out: S, form: Form) -> Writer<S> {
-        Writer {
-            out,
-            form,
-            todo: vec![],
-        }
+        Writer { out, form, todo: vec![] }
     }
 
     /// The term as a whole, with the format's version in front.
@@ -238,8 +234,7 @@ impl<S: Sink> Writer<S> {
         for name in [record.module(), record.name()].iter().chain(record.keys()) {
             self.term(*name)?;
         }
-        self.todo
-            .extend(record.values.iter().rev().map(|value| Work::Term(*value)));
+        self.todo.extend(record.values.iter().rev().map(|value| Work::Term(*value)));
         Ok(())
     }
 
@@ -252,8 +247,7 @@ impl<S: Sink> Writer<S> {
         } else {
             let magnitude = value.unsigned_abs().to_le_bytes();
             let used = magnitude.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
-            self.out
-                .put(&[tag::SMALL_BIG, used as u8, (value < 0) as u8]);
+            self.out.put(&[tag::SMALL_BIG, used as u8, (value < 0) as u8]);
             self.out.put(&magnitude[..used]);
         }
     }
@@ -409,13 +403,7 @@ impl<S: Sink> Writer<S> {
     }
 
     fn local_reference(&mut self, number: u64, data: u64) {
-        let numbers = [
-            number as u32,
-            (number >> 32) as u32,
-            0,
-            data as u32,
-            (data >> 32) as u32,
-        ];
+        let numbers = [number as u32, (number >> 32) as u32, 0, data as u32, (data >> 32) as u32];
         let count = if data == 0 { 3 } else { 5 };
         self.out.put(&[tag::NEWER_REFERENCE, 0, count as u8]);
         self.this_node();

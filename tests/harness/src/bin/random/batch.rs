@@ -91,13 +91,9 @@ impl Runner {
         for (key, expected) in &expected {
             let actual = actual.get(key).map_or("nothing", String::as_str);
             if actual != expected {
-                let (test, call) = key
-                    .rsplit_once(' ')
-                    .ok_or_else(|| format!("no call: {key}"))?;
+                let (test, call) = key.rsplit_once(' ').ok_or_else(|| format!("no call: {key}"))?;
                 differences.push(Difference {
-                    test: *positions
-                        .get(test)
-                        .ok_or_else(|| format!("no test: {key}"))?,
+                    test: *positions.get(test).ok_or_else(|| format!("no test: {key}"))?,
                     call: call.parse().map_err(|_| format!("no call: {key}"))?,
                     expected: expected.clone(),
                     actual: actual.to_string(),
@@ -120,27 +116,19 @@ impl Runner {
                 .enumerate()
                 .map(|(index, half)| scope.spawn(move || self.compile_some(index, half)))
                 .collect();
-            threads
-                .into_iter()
-                .try_for_each(|thread| thread.join().expect("nothing panics"))
+            threads.into_iter().try_for_each(|thread| thread.join().expect("nothing panics"))
         })
     }
 
     fn compile_some(&self, index: usize, modules: &[String]) -> Result<(), String> {
-        let quoted: Vec<String> = modules
-            .iter()
-            .map(|module| format!("\"{module}\""))
-            .collect();
+        let quoted: Vec<String> = modules.iter().map(|module| format!("\"{module}\"")).collect();
         let program = format!(
             "[compile:file(F, [debug_info, report_errors]) || F <- [{}]], halt().",
             quoted.join(",")
         );
         let mut command = execute::limited(&self.otp.tool("erl"));
-        command
-            .current_dir(&self.folder)
-            .args(["-noshell", "-eval", &program]);
-        self.run(command, &format!("compile-{index}"), LIMIT)
-            .map(|_| ())
+        command.current_dir(&self.folder).args(["-noshell", "-eval", &program]);
+        self.run(command, &format!("compile-{index}"), LIMIT).map(|_| ())
     }
 
     /// Fails unless OTP's compiler found only its own output wrong in modules that were refused.
@@ -149,9 +137,8 @@ impl Runner {
             let path = self.folder.join(format!("compile-{index}.log"));
             let log = fs::read_to_string(&path).unwrap_or_default();
             let errors = log.lines().filter(|line| line.starts_with("random_"));
-            if let Some(line) = errors
-                .clone()
-                .find(|line| !line.contains(": function ") || !log.contains(FAULT))
+            if let Some(line) =
+                errors.clone().find(|line| !line.contains(": function ") || !log.contains(FAULT))
             {
                 let count = refused.len();
                 return Err(format!(
@@ -237,11 +224,7 @@ impl Runner {
             let outcome = self.run_executable(&executable, Some(test), TEST_LIMIT)?;
             each.extend(results(&outcome.stdout));
             if outcome.end != End::Exit(0) {
-                let how = format!(
-                    "{:?} {}",
-                    outcome.end,
-                    String::from_utf8_lossy(&outcome.stderr)
-                );
+                let how = format!("{:?} {}", outcome.end, String::from_utf8_lossy(&outcome.stderr));
                 let calls = expected.keys().filter(|key| key.starts_with(test));
                 for key in calls {
                     each.entry(key.clone()).or_insert_with(|| how.clone());
@@ -267,9 +250,7 @@ impl Runner {
 }
 
 fn has(results: &Results, test: &str) -> bool {
-    results
-        .keys()
-        .any(|key| key.rsplit_once(' ').is_some_and(|(name, _)| name == test))
+    results.keys().any(|key| key.rsplit_once(' ').is_some_and(|(name, _)| name == test))
 }
 
 fn results(output: &[u8]) -> Results {
@@ -296,10 +277,8 @@ fn module_text(module: &str, tests: &[Test]) -> String {
 }
 
 fn main_text(modules: &[&String]) -> String {
-    let lists: Vec<String> = modules
-        .iter()
-        .map(|module| format!("{{{module}, fun {module}:tests/0}}"))
-        .collect();
+    let lists: Vec<String> =
+        modules.iter().map(|module| format!("{{{module}, fun {module}:tests/0}}")).collect();
     format!(
         "-module(random_main).\n-export([main/0]).\n\nmain() ->\n    run([{}]).\n\n{REPORT}",
         lists.join(", ")

@@ -65,10 +65,7 @@ const FLOAT: &[Form] = &[
     ("max(@, @)", &[Float, Float]),
     ("binary_to_float(float_to_binary(@, [short]))", &[Float]),
     ("list_to_float(float_to_list(@))", &[Float]),
-    (
-        "(fun(<<F1:64/float>>) -> F1 end)(<<(@):64/float>>)",
-        &[Float],
-    ),
+    ("(fun(<<F1:64/float>>) -> F1 end)(<<(@):64/float>>)", &[Float]),
     ("lists:sum([@, @])", &[Int, Float]),
     ("math:pow(@, @)", &[Float, Int]),
     ("math:exp(@)", &[Float]),
@@ -100,10 +97,7 @@ const BOOL: &[Form] = &[
 
 const ATOM: &[Form] = &[
     ("element(1, @)", &[Record]),
-    (
-        "binary_to_atom(<<\"q\", (integer_to_binary(@ band 3))/binary>>)",
-        &[Int],
-    ),
+    ("binary_to_atom(<<\"q\", (integer_to_binary(@ band 3))/binary>>)", &[Int]),
     ("list_to_atom(atom_to_list(@))", &[Atom]),
     ("(@)", &[Bool]),
 ];
@@ -112,10 +106,7 @@ const BINARY: &[Form] = &[
     ("<<(@)/binary, (@)/binary>>", &[Binary, Binary]),
     ("<<(@), (@)/binary>>", &[Int, Binary]),
     ("<<(@)/binary, (@):24/little>>", &[Binary, Int]),
-    (
-        "<<(@)/binary, (@):(8 * (@ band 15))/big-signed>>",
-        &[Binary, Int, Int],
-    ),
+    ("<<(@)/binary, (@):(8 * (@ band 15))/big-signed>>", &[Binary, Int, Int]),
     ("<<(@)/utf8, (@)/binary>>", &[Int, Binary]),
     ("<<(@):64/float, (@):32/float-little>>", &[Float, Int]),
     ("integer_to_binary(@)", &[Int]),
@@ -132,30 +123,15 @@ const BINARY: &[Form] = &[
     ("unicode:characters_to_binary(@)", &[Text]),
     ("(@)#r.b", &[Record]),
     ("term_to_binary({@, @, @})", &[Int, Float, Bits]),
-    (
-        "iolist_to_binary(io_lib:format(\"~p ~w\", [@, @]))",
-        &[Float, Text],
-    ),
-    (
-        "iolist_to_binary(io_lib:format(\"~.3f ~e ~.2g\", [@, @, @]))",
-        &[Float, Float, Float],
-    ),
+    ("iolist_to_binary(io_lib:format(\"~p ~w\", [@, @]))", &[Float, Text]),
+    ("iolist_to_binary(io_lib:format(\"~.3f ~e ~.2g\", [@, @, @]))", &[Float, Float, Float]),
     (
         "iolist_to_binary(io_lib:format(\"~b ~.16B ~12w|~-12w|\", [@, @, @, @]))",
         &[Int, Int, Int, Atom],
     ),
-    (
-        "iolist_to_binary(io_lib:format(\"~s ~ts ~c\", [@, @, 65]))",
-        &[Binary, Text],
-    ),
-    (
-        "iolist_to_binary(io_lib:format(\"~p\", [{@, @, [@]}]))",
-        &[Bits, Atom, Record],
-    ),
-    (
-        "binary:replace(@, <<\"l\">>, @, [global])",
-        &[Binary, Binary],
-    ),
+    ("iolist_to_binary(io_lib:format(\"~s ~ts ~c\", [@, @, 65]))", &[Binary, Text]),
+    ("iolist_to_binary(io_lib:format(\"~p\", [{@, @, [@]}]))", &[Bits, Atom, Record]),
+    ("binary:replace(@, <<\"l\">>, @, [global])", &[Binary, Binary]),
 ];
 
 const BITS: &[Form] = &[
@@ -167,10 +143,7 @@ const BITS: &[Form] = &[
     ("(@)", &[Binary]),
     ("(fun(<<_:3, B1/bits>>) -> B1 end)(@)", &[Bits]),
     ("<< <<X1:5>> || <<X1:4>> <= @ >>", &[Bits]),
-    (
-        "<< <<(X1 + 1):9/little>> || <<X1:7/signed, _:1>> <= @, X1 > 3 >>",
-        &[Bits],
-    ),
+    ("<< <<(X1 + 1):9/little>> || <<X1:7/signed, _:1>> <= @, X1 > 3 >>", &[Bits]),
 ];
 
 const TEXT: &[Form] = &[
@@ -248,12 +221,7 @@ impl Grammar {
         let of = self.any_type(1);
         match self.below(4) {
             0 => self.form(&Int, "length(@)", &[list(of)], depth),
-            1 => self.form(
-                &Int,
-                "map_size(@)",
-                &[Type::Map(Box::new(Int), Box::new(of))],
-                depth,
-            ),
+            1 => self.form(&Int, "map_size(@)", &[Type::Map(Box::new(Int), Box::new(of))], depth),
             2 => self.form(&Int, "erlang:phash2(@)", &[of], depth),
             _ => self.form(&Int, "lists:sum(@)", &[list(Int)], depth),
         }
@@ -270,11 +238,7 @@ impl Grammar {
             2 => {
                 let mut parts = vec![self.closure(std::slice::from_ref(&of), &Bool, depth)];
                 parts.push(self.expression(&list(of), depth));
-                Node::new(
-                    Some(Bool),
-                    self.one_of(&["lists:any(@, @)", "lists:all(@, @)"]),
-                    parts,
-                )
+                Node::new(Some(Bool), self.one_of(&["lists:any(@, @)", "lists:all(@, @)"]), parts)
             }
             3 => {
                 let operator =
@@ -328,30 +292,16 @@ impl Grammar {
         match self.below(20) {
             0 => self.form(ty, "(@ ++ @)", &[ty.clone(), ty.clone()], depth),
             1 => self.form(ty, "[@ | @]", &[of.clone(), ty.clone()], depth),
-            2 => self.form(
-                ty,
-                "[@, @, @]",
-                &[of.clone(), of.clone(), of.clone()],
-                depth,
-            ),
+            2 => self.form(ty, "[@, @, @]", &[of.clone(), of.clone(), of.clone()], depth),
             3 => self.form(ty, "lists:reverse(@)", same, depth),
             4 => {
-                let sort = self.one_of(&[
-                    "lists:sort(@)",
-                    "lists:usort(@)",
-                    "lists:droplast(@)",
-                    "tl(@)",
-                ]);
+                let sort =
+                    self.one_of(&["lists:sort(@)", "lists:usort(@)", "lists:droplast(@)", "tl(@)"]);
                 self.form(ty, sort, same, depth)
             }
             5 => self.form(ty, "(@ -- @)", &[ty.clone(), ty.clone()], depth),
             6 => self.form(ty, "lists:sublist(@, @ band 7)", &[ty.clone(), Int], depth),
-            7 => self.form(
-                ty,
-                "lists:duplicate(@ band 7, @)",
-                &[Int, of.clone()],
-                depth,
-            ),
+            7 => self.form(ty, "lists:duplicate(@ band 7, @)", &[Int, of.clone()], depth),
             8 => {
                 let from = self.any_type(0);
                 let mut parts = vec![self.closure(std::slice::from_ref(&from), of, depth)];
@@ -372,12 +322,7 @@ impl Grammar {
             }
             10 => {
                 let map = Type::Map(Box::new(Int), Box::new(of.clone()));
-                self.form(
-                    ty,
-                    "[MV1 || {_, MV1} <- lists:sort(maps:to_list(@))]",
-                    &[map],
-                    depth,
-                )
+                self.form(ty, "[MV1 || {_, MV1} <- lists:sort(maps:to_list(@))]", &[map], depth)
             }
             13 => {
                 let template = self.one_of(&[
@@ -413,18 +358,10 @@ impl Grammar {
                 ]);
                 self.form(ty, template, &[Binary, Binary], depth)
             }
-            11 if *of == Int => self.form(
-                ty,
-                "[S1 + @ || S1 <- lists:seq(0, @ band 31)]",
-                &[Int, Int],
-                depth,
-            ),
-            12 => self.form(
-                ty,
-                "tuple_to_list({@, @})",
-                &[of.clone(), of.clone()],
-                depth,
-            ),
+            11 if *of == Int => {
+                self.form(ty, "[S1 + @ || S1 <- lists:seq(0, @ band 31)]", &[Int, Int], depth)
+            }
+            12 => self.form(ty, "tuple_to_list({@, @})", &[of.clone(), of.clone()], depth),
             _ => {
                 let scope = self.scope();
                 let (qualifiers, parts) = self.qualifiers(depth);
@@ -446,11 +383,7 @@ impl Grammar {
             Binary => 8 * (1 + self.below(4)),
             _ => 1 + self.below(70),
         };
-        Node::new(
-            Some(ty.clone()),
-            &format!("<< <<(@):{size}>> || {qualifiers} >>"),
-            children,
-        )
+        Node::new(Some(ty.clone()), &format!("<< <<(@):{size}>> || {qualifiers} >>"), children)
     }
 
     fn construction(&mut self, depth: usize) -> Node {
@@ -458,32 +391,20 @@ impl Grammar {
         let mut parts = Vec::new();
         for _ in 0..1 + self.below(5) {
             let (segment, types): (String, &[Type]) = match self.below(7) {
-                0 => (
-                    format!("(@):{}/{}", self.below(80), self.integer_flags()),
-                    &[Int],
-                ),
-                1 => (
-                    format!("(@):(@ band 31)/{}", self.integer_flags()),
-                    &[Int, Int],
-                ),
+                0 => (format!("(@):{}/{}", self.below(80), self.integer_flags()), &[Int]),
+                1 => (format!("(@):(@ band 31)/{}", self.integer_flags()), &[Int, Int]),
                 2 => ("(@)/bits".into(), &[Bits]),
                 3 => ("(@):(@ band 3)/binary".into(), &[Binary, Int]),
                 4 => {
                     let size = self.one_of(&["16", "32", "64"]);
-                    (
-                        format!("(@):{size}/float{}", self.one_of(&["", "-little"])),
-                        &[Float],
-                    )
+                    (format!("(@):{size}/float{}", self.one_of(&["", "-little"])), &[Float])
                 }
                 5 => ("(@)/utf16".into(), &[Int]),
                 _ => ("\"str\"".into(), &[]),
             };
             segments.push(segment);
             parts.extend(
-                types
-                    .iter()
-                    .map(|ty| self.expression(ty, depth.min(2)))
-                    .collect::<Vec<_>>(),
+                types.iter().map(|ty| self.expression(ty, depth.min(2))).collect::<Vec<_>>(),
             );
         }
         Node::new(Some(Bits), &format!("<<{}>>", segments.join(", ")), parts)
@@ -500,12 +421,7 @@ impl Grammar {
                     depth,
                 )
             }
-            1 => self.form(
-                ty,
-                &format!("list_to_tuple([{}])", places(types.len())),
-                types,
-                depth,
-            ),
+            1 => self.form(ty, &format!("list_to_tuple([{}])", places(types.len())), types, depth),
             _ => self.form(ty, &format!("{{{}}}", places(types.len())), types, depth),
         }
     }
@@ -515,12 +431,7 @@ impl Grammar {
         match self.below(13) {
             0 => self.form(ty, "(@)#{@ => @}", &[whole, k, v], depth),
             1 => self.form(ty, "(@)#{@ := @}", &[whole, k, v], depth),
-            2 => self.form(
-                ty,
-                "(@)#{@ => @, @ => @}",
-                &[whole, k.clone(), v.clone(), k, v],
-                depth,
-            ),
+            2 => self.form(ty, "(@)#{@ => @, @ => @}", &[whole, k.clone(), v.clone(), k, v], depth),
             3 => self.form(
                 ty,
                 "#{@ => @, @ => @, @ => @}",
@@ -530,24 +441,14 @@ impl Grammar {
             4 => self.form(ty, "maps:put(@, @, @)", &[k, v, whole], depth),
             5 => self.form(ty, "maps:remove(@, @)", &[k, whole], depth),
             6 => self.form(ty, "maps:merge(@, @)", &[whole.clone(), whole], depth),
-            7 => self.form(
-                ty,
-                "maps:from_list(@)",
-                &[list(Type::Tuple(vec![k, v]))],
-                depth,
-            ),
+            7 => self.form(ty, "maps:from_list(@)", &[list(Type::Tuple(vec![k, v]))], depth),
             8 | 9 => {
-                let parts = vec![
-                    self.closure(&[k, v.clone()], value, depth),
-                    self.expression(ty, depth),
-                ];
+                let parts =
+                    vec![self.closure(&[k, v.clone()], value, depth), self.expression(ty, depth)];
                 Node::new(Some(whole), "maps:map(@, @)", parts)
             }
             10 => {
-                let parts = vec![
-                    self.closure(&[k, v], &Bool, depth),
-                    self.expression(ty, depth),
-                ];
+                let parts = vec![self.closure(&[k, v], &Bool, depth), self.expression(ty, depth)];
                 Node::new(Some(whole), "maps:filter(@, @)", parts)
             }
             11 if *key == Int => {

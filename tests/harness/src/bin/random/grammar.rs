@@ -18,19 +18,9 @@ pub struct Grammar {
 }
 
 /// Integers where representations change.
-const EDGES: &[u32] = &[
-    7, 8, 15, 16, 27, 28, 31, 32, 53, 58, 59, 60, 61, 62, 63, 64, 65, 127, 128, 200,
-];
-const ATOMS: &[&str] = &[
-    "a",
-    "b",
-    "ok",
-    "error",
-    "undefined",
-    "'Ä x'",
-    "true",
-    "false",
-];
+const EDGES: &[u32] =
+    &[7, 8, 15, 16, 27, 28, 31, 32, 53, 58, 59, 60, 61, 62, 63, 64, 65, 127, 128, 200];
+const ATOMS: &[&str] = &["a", "b", "ok", "error", "undefined", "'Ä x'", "true", "false"];
 const FLOATS: &[&str] = &[
     "0.0",
     "-0.0",
@@ -109,10 +99,7 @@ impl Grammar {
                 Type::Tuple((0..count).map(|_| self.any_type(depth - 1)).collect())
             }
             12 => Type::Record,
-            _ => Type::Map(
-                Box::new(self.key_type()),
-                Box::new(self.any_type(depth - 1)),
-            ),
+            _ => Type::Map(Box::new(self.key_type()), Box::new(self.any_type(depth - 1))),
         }
     }
 
@@ -126,9 +113,8 @@ impl Grammar {
     }
 
     fn variable(&mut self, ty: &Type) -> Option<String> {
-        let fitting: Vec<usize> = (0..self.variables.len())
-            .filter(|&at| self.variables[at].1 == *ty)
-            .collect();
+        let fitting: Vec<usize> =
+            (0..self.variables.len()).filter(|&at| self.variables[at].1 == *ty).collect();
         if fitting.is_empty() {
             return None;
         }
@@ -198,13 +184,7 @@ impl Grammar {
             },
             Type::Bits => format!("<<{}:{}>>", self.integer(), self.below(90)),
             Type::Text => self
-                .one_of(&[
-                    "\"\"",
-                    "\"abc\"",
-                    "\"x y\\n\"",
-                    "[228, 8364]",
-                    "\"0123456789\"",
-                ])
+                .one_of(&["\"\"", "\"abc\"", "\"x y\\n\"", "[228, 8364]", "\"0123456789\""])
                 .to_string(),
             Type::List(_) | Type::Tuple(_) | Type::Map(..) | Type::Record | Type::Fun(..) => {
                 return self.composite(ty, depth);
@@ -223,11 +203,7 @@ impl Grammar {
             }
             Type::Tuple(types) => {
                 let parts: Vec<Node> = types.iter().map(|ty| self.simple(ty, below)).collect();
-                Node::new(
-                    Some(ty.clone()),
-                    &format!("{{{}}}", places(parts.len())),
-                    parts,
-                )
+                Node::new(Some(ty.clone()), &format!("{{{}}}", places(parts.len())), parts)
             }
             Type::Map(key, value) => {
                 let count = self.below(5);
@@ -252,11 +228,7 @@ impl Grammar {
         let body = self.expression(result, depth);
         self.leave(scope);
         let ty = Type::Fun(types.to_vec(), Box::new(result.clone()));
-        Node::new(
-            Some(ty),
-            &format!("fun({}) -> @ end", names.join(", ")),
-            vec![body],
-        )
+        Node::new(Some(ty), &format!("fun({}) -> @ end", names.join(", ")), vec![body])
     }
 
     /// Forms that give any type.
@@ -269,10 +241,7 @@ impl Grammar {
                 let mut parts: Vec<Node> = (0..2).map(|_| self.expression(ty, depth)).collect();
                 if self.chance(90) {
                     parts.push(self.expression(ty, depth));
-                    return typed(
-                        &format!("if {guard} -> @; {other} -> @; true -> @ end"),
-                        parts,
-                    );
+                    return typed(&format!("if {guard} -> @; {other} -> @; true -> @ end"), parts);
                 }
                 typed(&format!("if {guard} -> @; {other} -> @ end"), parts)
             }
@@ -310,10 +279,7 @@ impl Grammar {
             }
             12 => {
                 let value = self.expression(&list(ty.clone()), depth);
-                typed(
-                    self.one_of(&["hd(@)", "lists:last(@)", "lists:nth(2, @)"]),
-                    vec![value],
-                )
+                typed(self.one_of(&["hd(@)", "lists:last(@)", "lists:nth(2, @)"]), vec![value])
             }
             _ => self.raise_or_receive(ty, depth),
         }
@@ -371,24 +337,16 @@ impl Grammar {
     }
 
     fn call(&mut self, ty: &Type, depth: usize) -> Node {
-        let fitting: Vec<usize> = (0..self.functions.len())
-            .filter(|&at| self.functions[at].2 == *ty)
-            .collect();
+        let fitting: Vec<usize> =
+            (0..self.functions.len()).filter(|&at| self.functions[at].2 == *ty).collect();
         if fitting.is_empty() {
             return self.special(ty, depth);
         }
         let at = fitting[self.below(fitting.len())];
         let (name, types, _) = self.functions[at].clone();
-        let parts: Vec<Node> = types
-            .iter()
-            .map(|ty| self.expression(ty, depth.min(2)))
-            .collect();
+        let parts: Vec<Node> = types.iter().map(|ty| self.expression(ty, depth.min(2))).collect();
         let prefix = self.one_of(&["", "", "?MODULE:"]);
-        Node::new(
-            Some(ty.clone()),
-            &format!("{prefix}{name}({})", places(parts.len())),
-            parts,
-        )
+        Node::new(Some(ty.clone()), &format!("{prefix}{name}({})", places(parts.len())), parts)
     }
 
     fn case_of(&mut self, ty: &Type, depth: usize) -> Node {
@@ -506,18 +464,18 @@ impl Grammar {
                         2 => format!("{name} * 2 + 1"),
                         _ => name,
                     },
-                    Type::Float => self
-                        .one_of(&["trunc(@)", "@", "@ * 2", "-@"])
-                        .replace('@', &name),
-                    Type::List(_) | Type::Text => self
-                        .one_of(&["length(@)", "hd(@)", "@"])
-                        .replace('@', &name),
-                    Type::Binary | Type::Bits => self
-                        .one_of(&["byte_size(@)", "bit_size(@)"])
-                        .replace('@', &name),
-                    Type::Tuple(_) | Type::Record => self
-                        .one_of(&["tuple_size(@)", "element(1, @)"])
-                        .replace('@', &name),
+                    Type::Float => {
+                        self.one_of(&["trunc(@)", "@", "@ * 2", "-@"]).replace('@', &name)
+                    }
+                    Type::List(_) | Type::Text => {
+                        self.one_of(&["length(@)", "hd(@)", "@"]).replace('@', &name)
+                    }
+                    Type::Binary | Type::Bits => {
+                        self.one_of(&["byte_size(@)", "bit_size(@)"]).replace('@', &name)
+                    }
+                    Type::Tuple(_) | Type::Record => {
+                        self.one_of(&["tuple_size(@)", "element(1, @)"]).replace('@', &name)
+                    }
                     Type::Map(..) => format!("map_size({name})"),
                     _ => name,
                 };
@@ -535,11 +493,9 @@ impl Grammar {
             };
         }
         match ty {
-            Type::Int | Type::Float | Type::Bool | Type::Atom => self
-                .literal(ty, 0)
-                .text()
-                .replace("-0.0", "0.5")
-                .replace("0.0", "1.0"),
+            Type::Int | Type::Float | Type::Bool | Type::Atom => {
+                self.literal(ty, 0).text().replace("-0.0", "0.5").replace("0.0", "1.0")
+            }
             Type::Binary | Type::Bits => self.bits_pattern(),
             Type::Text => self.text_pattern(),
             Type::List(of) => match self.below(4) {
@@ -549,11 +505,7 @@ impl Grammar {
                     let tail = self.bind(ty.clone());
                     format!("[{head} | {tail}]")
                 }
-                2 => format!(
-                    "[{}, {}]",
-                    self.pattern(of, depth - 1),
-                    self.pattern(of, depth - 1)
-                ),
+                2 => format!("[{}, {}]", self.pattern(of, depth - 1), self.pattern(of, depth - 1)),
                 _ => {
                     let whole = self.bind(ty.clone());
                     format!("[{}, _ | _] = {whole}", self.pattern(of, depth - 1))
@@ -594,9 +546,9 @@ impl Grammar {
         let mut sizes: Vec<String> = Vec::new();
         for _ in 0..self.below(4) {
             let size = match sizes.last() {
-                Some(bound) if self.chance(40) => self
-                    .one_of(&["@", "(@ band 15)", "(@ rem 9)"])
-                    .replace('@', bound),
+                Some(bound) if self.chance(40) => {
+                    self.one_of(&["@", "(@ band 15)", "(@ rem 9)"]).replace('@', bound)
+                }
                 _ => self.below(70).to_string(),
             };
             let flags = self.integer_flags();

@@ -82,18 +82,17 @@ fn run() -> Result<bool, String> {
     let mut not_compiled = 0;
     for first in (0..options.count).step_by(BATCH) {
         let seeds = first..options.count.min(first + BATCH);
-        let tests: Vec<Test> = seeds
-            .map(|offset| program(options.seed + offset as u64, options.release))
-            .collect();
+        let tests: Vec<Test> =
+            seeds.map(|offset| program(options.seed + offset as u64, options.release)).collect();
         let (mut differences, missing) = runner.differences(&tests, None)?;
         if !missing.is_empty() {
             // The others of a module that does not compile are tried one by one.
             let alone: Vec<Test> = missing.iter().map(|&at| tests[at].clone()).collect();
             let (more, refused) = runner.differences(&alone, Some(1))?;
-            differences.extend(more.into_iter().map(|difference| Difference {
-                test: missing[difference.test],
-                ..difference
-            }));
+            differences.extend(
+                more.into_iter()
+                    .map(|difference| Difference { test: missing[difference.test], ..difference }),
+            );
             runner.expect_compiler_faults(&refused)?;
             not_compiled += refused.len();
         }
@@ -103,13 +102,7 @@ fn run() -> Result<bool, String> {
                 continue;
             }
             found += 1;
-            report(
-                &options,
-                &runner,
-                &tests[difference.test],
-                &difference,
-                found <= SHRUNK,
-            )?;
+            report(&options, &runner, &tests[difference.test], &difference, found <= SHRUNK)?;
         }
     }
     if not_compiled > 0 {
@@ -137,10 +130,7 @@ fn report(
     shrinks: bool,
 ) -> Result<(), String> {
     println!("DIFFERENT {} call {}", test.name, difference.call);
-    println!(
-        "  erl:    {}\n  beamrc: {}",
-        difference.expected, difference.actual
-    );
+    println!("  erl:    {}\n  beamrc: {}", difference.expected, difference.actual);
     if !shrinks {
         return Ok(());
     }

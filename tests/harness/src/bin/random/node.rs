@@ -69,18 +69,12 @@ impl Node {
                 parts.push(Part::Text(text.to_string()));
             }
         }
-        assert!(
-            children.next().is_none(),
-            "a place for each child: {template}"
-        );
+        assert!(children.next().is_none(), "a place for each child: {template}");
         Node { ty, parts }
     }
 
     pub fn leaf(ty: Type, text: impl Into<String>) -> Node {
-        Node {
-            ty: Some(ty),
-            parts: vec![Part::Text(text.into())],
-        }
+        Node { ty: Some(ty), parts: vec![Part::Text(text.into())] }
     }
 
     pub fn text(&self) -> String {
@@ -119,12 +113,7 @@ impl Node {
             let text = self.text();
             let mut inner = Vec::new();
             self.descendants(&mut inner);
-            versions.extend(
-                inner
-                    .into_iter()
-                    .filter(|node| node.ty.as_ref() == Some(ty))
-                    .cloned(),
-            );
+            versions.extend(inner.into_iter().filter(|node| node.ty.as_ref() == Some(ty)).cloned());
             let smallest = ty.smallest();
             if smallest.len() < text.len() {
                 versions.push(Node::leaf(ty.clone(), smallest));

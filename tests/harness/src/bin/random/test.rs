@@ -26,20 +26,13 @@ impl Test {
         for index in 0..grammar.below(4) {
             functions.push(helper(&mut grammar, &format!("{name}_{index}")));
         }
-        let types: Vec<Type> = (0..1 + grammar.below(4))
-            .map(|_| grammar.any_type(2))
-            .collect();
+        let types: Vec<Type> = (0..1 + grammar.below(4)).map(|_| grammar.any_type(2)).collect();
         let result = grammar.any_type(2);
         functions.push(plain_function(&mut grammar, name, &types, &result));
         let calls = (0..CALLS)
             .map(|_| types.iter().map(|ty| argument(&mut grammar, ty)).collect())
             .collect();
-        Test {
-            name: name.into(),
-            functions,
-            arity: types.len(),
-            calls,
-        }
+        Test { name: name.into(), functions, arity: types.len(), calls }
     }
 
     /// The functions as text, and the test's entry in the list of tests.
@@ -130,9 +123,7 @@ fn plain_function(grammar: &mut Grammar, name: &str, types: &[Type], result: &Ty
         let end = if clause + 1 == clauses { "." } else { ";\n" };
         template += &format!("{name}({}){guard} ->\n    @{end}", names.join(", "));
     }
-    grammar
-        .functions
-        .push((name.into(), types.to_vec(), result.clone()));
+    grammar.functions.push((name.into(), types.to_vec(), result.clone()));
     Node::new(None, &template, bodies)
 }
 
@@ -145,9 +136,7 @@ fn helper(grammar: &mut Grammar, name: &str) -> Node {
         2 => bits_walk(grammar, name, &result),
         3 => deep(grammar, name),
         _ => {
-            let types: Vec<Type> = (0..1 + grammar.below(3))
-                .map(|_| grammar.any_type(1))
-                .collect();
+            let types: Vec<Type> = (0..1 + grammar.below(3)).map(|_| grammar.any_type(1)).collect();
             plain_function(grammar, name, &types, &result)
         }
     }
@@ -161,9 +150,7 @@ fn counting(grammar: &mut Grammar, name: &str, ty: &Type) -> Node {
     let body = grammar.expression(ty, DEPTH - 1);
     grammar.leave(scope);
     let times = 3 + grammar.below(10);
-    grammar
-        .functions
-        .push((name.into(), vec![ty.clone()], ty.clone()));
+    grammar.functions.push((name.into(), vec![ty.clone()], ty.clone()));
     let template = format!(
         "{name}(A) -> {name}_loop({times}, A).\n\
          {name}_loop(0, Acc) -> Acc;\n\
@@ -180,9 +167,7 @@ fn list_walk(grammar: &mut Grammar, name: &str) -> Node {
     let guard = grammar.guard();
     let body = grammar.expression(&to, DEPTH - 1);
     grammar.leave(scope);
-    grammar
-        .functions
-        .push((name.into(), vec![list(of)], list(to)));
+    grammar.functions.push((name.into(), vec![list(of)], list(to)));
     let template = format!(
         "{name}([{pattern} | T]) when {guard} -> [@ | {name}(T)];\n\
          {name}([_ | T]) -> {name}(T);\n\
@@ -201,9 +186,7 @@ fn bits_walk(grammar: &mut Grammar, name: &str, ty: &Type) -> Node {
     let body = grammar.expression(ty, DEPTH - 1);
     grammar.leave(scope);
     let whole = Type::Tuple(vec![Type::Bits, ty.clone()]);
-    grammar
-        .functions
-        .push((name.into(), vec![Type::Bits], whole));
+    grammar.functions.push((name.into(), vec![Type::Bits], whole));
     let template = format!(
         "{name}(Bits) -> {name}_walk(Bits, @).\n\
          {name}_walk(<<{value}:{size}/{flags}, Rest/bits>>, {gathered}) -> {name}_walk(Rest, cap(@));\n\
@@ -215,9 +198,7 @@ fn bits_walk(grammar: &mut Grammar, name: &str, ty: &Type) -> Node {
 /// Recursion that is not a loop, some of it through many frames.
 fn deep(grammar: &mut Grammar, name: &str) -> Node {
     let depth = [20, 500, 20_000][grammar.below(3)];
-    grammar
-        .functions
-        .push((name.into(), vec![Type::Int], Type::Int));
+    grammar.functions.push((name.into(), vec![Type::Int], Type::Int));
     let step = grammar.one_of(&[
         "N + @",
         "(N bxor @) rem 1000003",
