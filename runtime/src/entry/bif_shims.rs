@@ -43,7 +43,6 @@ macro_rules! shim {
     };
 }
 
-#[expect(unused_macro_rules, reason = "not every arity occurs yet")]
 macro_rules! args {
     ($rust:ident $m:literal $n:literal $b:ident $i:expr; 0) => { shim!($rust $m $n $b $i; 0 ()); };
     ($rust:ident $m:literal $n:literal $b:ident $i:expr; 1) => { shim!($rust $m $n $b $i; 1 (a)); };
