@@ -17,6 +17,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("erlang:loaded/0", "what is linked is no more than what is needed"),
     ("erlang:exit_signal/2", "what erlang:exit/2 is made of here"),
     ("erts_internal:ets_", "what functions of ets are made of, which are compared"),
+    ("crypto:", "what functions of crypto are made of, which a table and programs compare"),
+    ("zlib:", "what functions of zlib are made of, which a table and programs compare"),
     ("prim_file:", "what functions of prim_file are made of, which a table compares"),
     ("erts_internal:garbage_collect/1", "behind erlang:garbage_collect"),
     ("erts_internal:group_leader/", "behind erlang:group_leader"),

@@ -4,7 +4,7 @@
 macro_rules! crypto_bifs {
     ($m:ident) => {
         $m! { crypto "crypto" {
-            "hash_info_nif" 1 hash_info_nif_1 [];
+            "hash_info" 1 hash_info_1 [];
             "hash_nif" 2 hash_nif_2 [];
             "hash_init_nif" 1 hash_init_nif_1 [];
             "hash_update_nif" 2 hash_update_nif_2 [];

@@ -132,7 +132,7 @@ fn new_state(p: &mut Process, algorithm: &'static Algorithm, hash: Box<dyn Hash>
     resource::new(p, unique::number(), State(algorithm, hash))
 }
 
-pub fn hash_info_nif_1(p: &mut Process, name: Term) -> Result {
+pub fn hash_info_1(p: &mut Process, name: Term) -> Result {
     let found = find(name).ok_or_else(badarg)?;
     let mut pairs = [
         (named("size"), Term::small(found.size as i64)),
@@ -195,11 +195,11 @@ pub fn hash_final_nif_1(p: &mut Process, state: Term) -> Result {
 /// The length is in bits.
 pub fn hash_final_xof_nif_2(p: &mut Process, state: Term, length: Term) -> Result {
     let Some(State(_, hash)) = resource::get::<State>(&state) else {
-        return Err(bad(p, place("hash.c", 524, 0), "Bad state"));
+        return Err(bad(p, place("hash.c", 539, 0), "Bad state"));
     };
     let length = length.as_small().and_then(|n| u32::try_from(n).ok());
     let Some(length) = length else {
-        return Err(bad(p, place("hash.c", 527, 1), "Bad length"));
+        return Err(bad(p, place("hash.c", 541, 1), "Bad len"));
     };
     match hash.copy().extended(length as usize / 8) {
         Some(result) => Ok(values::new_binary(p, &result)),

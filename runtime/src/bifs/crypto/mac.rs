@@ -3,7 +3,7 @@
 //! The digest is chosen at run time, for which these few lines have no crate.
 
 use super::digest::{Algorithm, Hash, find};
-use super::{BYTES_PER_REDUCTION, bad, bytes, failure, gathered, place, positive};
+use super::{BYTES_PER_REDUCTION, bad, bytes, count, failure, gathered, place};
 use crate::bifs::values;
 use crate::heap::resource;
 use crate::process::Process;
@@ -95,11 +95,11 @@ pub fn mac_init_nif_3(p: &mut Process, kind: Term, digest: Term, key: Term) -> R
     Ok(resource::new(p, unique::number(), State(Mutex::new(Some(hmac)))))
 }
 pub fn mac_update_nif_2(p: &mut Process, reference: Term, data: Term) -> Result {
+    let Some(data) = gathered(data) else {
+        return Err(bad(p, place("mac.c", 794, 1), "Bad text"));
+    };
     let Some(State(state)) = resource::get::<State>(&reference) else {
         return Err(bad(p, place("mac.c", 817, 0), "Bad ref"));
-    };
-    let Some(data) = gathered(data) else {
-        return Err(bad(p, place("mac.c", 820, 1), "Bad text"));
     };
     p.charge(data.len() / BYTES_PER_REDUCTION);
     match &mut *state.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -112,7 +112,7 @@ pub fn mac_update_nif_2(p: &mut Process, reference: Term, data: Term) -> Result 
 }
 pub fn mac_final_nif_1(p: &mut Process, reference: Term) -> Result {
     let Some(State(state)) = resource::get::<State>(&reference) else {
-        return Err(bad(p, place("mac.c", 851, 0), "Bad ref"));
+        return Err(bad(p, place("mac.c", 847, 0), "Bad ref"));
     };
     let hmac = state.lock().unwrap_or_else(PoisonError::into_inner).take();
     match hmac {
@@ -130,6 +130,8 @@ pub fn pbkdf2_hmac_nif_5(
     size: Term,
 ) -> Result {
     let file = "pbkdf2_hmac.c";
+    let iterations = count(p, iterations, place(file, 75, 3), place(file, 77, 3))?;
+    let size = count(p, size, place(file, 80, 4), place(file, 82, 4))?;
     let Some(algorithm) = find(digest) else {
         return Err(bad(p, place(file, 34, 0), "Bad digest type"));
     };
@@ -140,13 +142,7 @@ pub fn pbkdf2_hmac_nif_5(
         return Err(bad(p, place(file, 41, 1), "Not binary"));
     };
     let Some(salt) = bytes(&salt) else {
-        return Err(bad(p, place(file, 46, 2), "Not binary"));
-    };
-    let Some(iterations) = positive(iterations) else {
-        return Err(bad(p, place(file, 77, 3), "Must be > 0"));
-    };
-    let Some(size) = positive(size) else {
-        return Err(bad(p, place(file, 82, 4), "Must be > 0"));
+        return Err(bad(p, place(file, 44, 2), "Not binary"));
     };
     p.charge(iterations);
     let hmac = Hmac::new(algorithm, &password);

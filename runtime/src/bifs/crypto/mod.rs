@@ -108,8 +108,12 @@ pub fn hash_equals_nif_2(_p: &mut Process, a: Term, b: Term) -> Result {
     Ok(Term::atom(if same { id::TRUE } else { id::FALSE }))
 }
 
-/// A positive number, for key derivation.
-fn positive(term: Term) -> Option<usize> {
-    let number = machine_word(term)?;
-    usize::try_from(number).ok().filter(|n| *n > 0)
+/// A positive number, for key derivation; `kind` is the place in OTP's source where what is no
+/// machine word fails, `size` that where 0 does.
+fn count(p: &mut Process, term: Term, kind: Place, size: Place) -> Result<usize> {
+    match machine_word(term).and_then(|number| usize::try_from(number).ok()) {
+        None => Err(bad(p, kind, "Not integer")),
+        Some(0) => Err(bad(p, size, "Must be > 0")),
+        Some(number) => Ok(number),
+    }
 }
