@@ -3,6 +3,7 @@
 use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, error};
+use crate::sched::report;
 use crate::term::{Term, atom, build};
 use beamrc_abi::atom::id;
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -18,13 +19,17 @@ pub fn flat_size_1(p: &mut Process, term: Term) -> Result {
     Ok(build::unsigned(p, words as u64))
 }
 /// Whether a program may look at the insides of the runtime. OTP asks for this first; there is
-/// nothing here that could be set otherwise.
+/// nothing here that could be set otherwise: whatever else is asked for fails.
 static IS_AVAILABLE: AtomicBool = AtomicBool::new(false);
 
-pub fn set_internal_state_2(_p: &mut Process, what: Term, value: Term) -> Result {
+pub fn set_internal_state_2(p: &mut Process, what: Term, value: Term) -> Result {
     match (what.as_atom().map(atom::text), value) {
         (Some("available_internal_state"), Term::TRUE | Term::FALSE) => {
-            Ok(Term::bool(IS_AVAILABLE.swap(value == Term::TRUE, SeqCst)))
+            let was_available = IS_AVAILABLE.swap(value == Term::TRUE, SeqCst);
+            if value == Term::TRUE {
+                report::internal_state(p);
+            }
+            Ok(Term::bool(was_available))
         }
         _ if IS_AVAILABLE.load(SeqCst) => Err(badarg()),
         _ => Err(error(Term::atom(id::UNDEF))),

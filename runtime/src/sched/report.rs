@@ -46,20 +46,45 @@ pub fn out_of_memory(p: &mut Process) {
     error(p, "Process ~p is killed: no memory is left for its heap~n", &[p.id]);
 }
 
+/// A process asked for the insides of the runtime.
+pub fn internal_state(p: &mut Process) {
+    let mut text = format!("Process {} ", crate::term::print::to_text(p.id));
+    text.push_str(
+        "enabled access to the emulator internal state.\nNOTE: This is an erts internal test \
+         feature and should *only* be used by OTP test-suites.\n",
+    );
+    let text = string(p, &text);
+    report(p, Level::Warning, "~s~n", &[text]);
+}
+
+/// How grave a report is.
+#[derive(Clone, Copy)]
+enum Level {
+    Error,
+    Warning,
+}
+
 fn error(p: &mut Process, format: &str, arguments: &[Term]) {
+    report(p, Level::Error, format, arguments);
+}
+
+fn report(p: &mut Process, level: Level, format: &str, arguments: &[Term]) {
     let logger = match settings::system_logger() {
         Term::UNDEFINED => return,
         process if process.is_pid() => process.as_pid(),
         name => name.as_atom().and_then(names::whereis),
     };
     let Some(logger) = logger else {
-        return print(p, format, arguments);
+        return print(level, format, arguments);
     };
     let format = string(p, format);
     let arguments = build::list(p, arguments, Term::NIL);
-    let about = about(p);
-    let (log, level) = (known("log"), Term::atom(id::ERROR));
-    let event = build::tuple(p, &[log, level, format, arguments, about]);
+    let (name, tag) = match level {
+        Level::Error => (Term::atom(id::ERROR), Term::atom(id::ERROR)),
+        Level::Warning => (Term::atom(id::WARNING), known("warning_msg")),
+    };
+    let about = about(p, tag);
+    let event = build::tuple(p, &[known("log"), name, format, arguments, about]);
     send::message(logger, event);
 }
 
@@ -71,10 +96,9 @@ fn known(text: &str) -> Term {
     Term::atom(atom::intern(text).expect("a short text"))
 }
 
-/// `#{error_logger => #{emulator => true, tag => error}, gl, pid, time}`.
-fn about(p: &mut Process) -> Term {
-    let mut tags =
-        vec![(known("emulator"), Term::TRUE), (Term::atom(id::TAG), Term::atom(id::ERROR))];
+/// `#{error_logger => #{emulator => true, tag => Tag}, gl, pid, time}`.
+fn about(p: &mut Process, tag: Term) -> Term {
+    let mut tags = vec![(known("emulator"), Term::TRUE), (Term::atom(id::TAG), tag)];
     let tags = map::from_pairs(p, &mut tags);
     let time = build::integer(p, clock::os_system() / 1000);
     let mut pairs = vec![
@@ -87,8 +111,11 @@ fn about(p: &mut Process) -> Term {
 }
 
 /// While no logger runs.
-fn print(_p: &mut Process, format: &str, arguments: &[Term]) {
-    let mut text = String::from("=ERROR REPORT====\n");
+fn print(level: Level, format: &str, arguments: &[Term]) {
+    let mut text = String::from(match level {
+        Level::Error => "=ERROR REPORT====\n",
+        Level::Warning => "=WARNING REPORT====\n",
+    });
     let mut arguments = arguments.iter();
     let mut rest = format;
     while let Some(at) = rest.find('~') {
