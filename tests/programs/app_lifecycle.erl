@@ -1,5 +1,6 @@
 %% Applications with phases, supervision trees and environments start, stop and are ended by init:stop/1 in order.
 %% exit: 4
+%% otp: 26+
 -module(app_lifecycle).
 -behaviour(application).
 -behaviour(supervisor).

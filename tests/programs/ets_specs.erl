@@ -1,4 +1,5 @@
 %% Match specifications: heads, guards with every function, bodies; what is wrong with them.
+%% otp: 27+
 -module(ets_specs).
 -export([main/0]).
 

@@ -1,4 +1,5 @@
 %% Tests of bit strings where the compiler keeps a match context: the matches that follow look at no bits.
+%% otp: 26+
 -module(match_context_tests).
 -export([main/0]).
 

@@ -1,4 +1,5 @@
 %% Regular expressions: matches, captures of every kind, options, replacing, splitting, errors.
+%% otp: 27+
 -module(re_expressions).
 -export([main/0]).
 

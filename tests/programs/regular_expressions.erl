@@ -1,4 +1,5 @@
 %% Regular expressions: captures, names, all matches, replacing and splitting, characters, failures.
+%% otp: 27+
 -module(regular_expressions).
 -export([main/0]).
 main() ->

@@ -1,4 +1,5 @@
 %% erl_eval: Erlang evaluated by Erlang, with local variables, funs and exceptions.
+%% beamrc: --keep lists
 -module(stdlib_eval).
 -export([main/0]).
 

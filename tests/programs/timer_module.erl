@@ -1,4 +1,5 @@
 %% The module timer, whose server comes into being on first use.
+%% otp: 27+
 -module(timer_module).
 -export([main/0]).
 

@@ -94,6 +94,8 @@ struct Pools {
     program: BTreeSet<Atom>,
     /// The names of modules that name themselves, as they do to register callbacks.
     own_names: BTreeSet<Atom>,
+    /// Module and the atoms that other modules pass to its functions.
+    handed: BTreeMap<Atom, BTreeSet<Atom>>,
     /// Module and the atoms in it, or passed to its functions.
     of_module: BTreeMap<Atom, BTreeSet<Atom>>,
     /// Those that stand side by side.
@@ -346,6 +348,9 @@ impl<'a> Reach<'a> {
             self.atoms.own_names.insert(module.clone());
         }
         for (to, atom) in mentions.passed {
+            if to != *module {
+                self.atoms.handed.entry(to.clone()).or_default().insert(atom.clone());
+            }
             self.atoms.of_module.entry(to).or_default().insert(atom);
         }
         self.atoms.of_module.entry(module.clone()).or_default().extend(mentions.atoms);
@@ -477,6 +482,7 @@ impl<'a> Reach<'a> {
             return Ok(());
         }
         let own_names = self.atoms.of_module.get(caller).cloned();
+        let handed = self.atoms.handed.get(caller).cloned().unwrap_or_default();
         // A behaviour calls functions that its callback module names, such as states, or that it
         // names itself and hands on to where it calls them.
         let mut others = self.atoms.program.clone();
@@ -485,8 +491,9 @@ impl<'a> Reach<'a> {
             let Some(unit) = self.unit(&module)? else {
                 continue;
             };
-            // The program's callback modules need not say what they are.
-            let declared = self.units[unit].behaviours.contains(caller);
+            // Neither the program's callback modules nor all of OTP's say what they are.
+            let declared =
+                self.units[unit].behaviours.contains(caller) || handed.contains(&module);
             if !declared && self.units[unit].origin != Origin::Program {
                 continue;
             }

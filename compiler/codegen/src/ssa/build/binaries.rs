@@ -235,7 +235,7 @@ impl Builder<'_> {
             B::BsTestTail2 => {
                 let context = self.src(&o[1])?;
                 let left = self.emit_raw(Op::MatchLeft, vec![context]);
-                let args = vec![left, Arg::Raw(self.number(&o[2])? as i64)];
+                let args = vec![left, Arg::Raw(self.bits_of_field(&o[2])? as i64)];
                 self.branch(Test::RawSame, args, vec![], self.label(&o[0])?);
             }
             B::BsTestUnit => {
