@@ -482,7 +482,14 @@ impl<'a> Reach<'a> {
             return Ok(());
         }
         let own_names = self.atoms.of_module.get(caller).cloned();
-        let handed = self.atoms.handed.get(caller).cloned().unwrap_or_default();
+        let behaviour = match self.unit(caller)? {
+            Some(unit) => self.units[unit].is_behaviour(),
+            None => false,
+        };
+        let handed = match behaviour {
+            true => self.atoms.handed.get(caller).cloned().unwrap_or_default(),
+            false => BTreeSet::new(),
+        };
         // A behaviour calls functions that its callback module names, such as states, or that it
         // names itself and hands on to where it calls them.
         let mut others = self.atoms.program.clone();
