@@ -117,8 +117,8 @@ name({Module, _}) -> Module;
 name({Module, _, _}) -> Module;
 name(Module) -> Module.
 
-%% Applications seem to be in a folder that stands for the executable; files of their folders `priv`
-%% can be read there.
+%% Applications that are not in a folder of ERL_LIBS seem to be in one that stands for the executable;
+%% files of their folders `priv` can be read there.
 
 priv_dir(Application) ->
     lib_dir(Application, priv).
@@ -129,12 +129,17 @@ lib_dir() ->
 lib_dir(Application) when is_list(Application) ->
     lib_dir(list_to_atom(Application));
 lib_dir(Application) when is_atom(Application) ->
-    case lists:keymember(Application, 2, beamrc_program:applications()) of
-        true -> filename:join(lib_dir(), atom_to_list(Application));
-        false -> in_libraries(atom_to_list(Application), libraries())
+    case in_libraries(atom_to_list(Application), libraries()) of
+        {error, _} = Error ->
+            case lists:keymember(Application, 2, beamrc_program:applications()) of
+                true -> filename:join(lib_dir(), atom_to_list(Application));
+                false -> Error
+            end;
+        Dir ->
+            Dir
     end.
 
-%% Where OTP too looks for further applications.
+%% Where OTP too looks for applications before it looks in its own folder.
 libraries() ->
     case os:getenv("ERL_LIBS") of
         false -> [];
