@@ -73,6 +73,8 @@ struct Pieces {
     has_binaries: bool,
     /// Always a whole number of bytes.
     whole_bytes: bool,
+    /// So is what every store ends with.
+    whole_stores: bool,
 }
 
 /// How the first segment's value is appended to.
@@ -138,6 +140,9 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
     let binaries = pieces.iter().filter(|p| matches!(p, Piece::Binary { .. })).count();
     let has_binaries = binaries > 0;
     let whole_bytes = whole_bytes(&pieces);
+    // One store takes what fits a word; of more, several end where pieces end.
+    let whole_stores = whole_bytes
+        && (max_bits <= 64 || pieces.iter().all(|piece| piece.max_bits().is_multiple_of(8)));
     let limit =
         if has_characters && !has_binaries && target.is_none() { 64 } else { PLAN_MAX_BITS };
     let is_some = max_bits > 0 || has_binaries;
@@ -152,6 +157,7 @@ fn pieces(plan: &Plan, args: &[Arg]) -> Option<Pieces> {
         has_characters,
         has_binaries,
         whole_bytes,
+        whole_stores,
     })
 }
 
@@ -743,7 +749,7 @@ impl Lower<'_> {
         at: ir::Value,
     ) -> ir::Value {
         let mut value = self.word_value(word);
-        if !plan.whole_bytes {
+        if !plan.whole_stores {
             let within = self.b.ins().band_imm_s(at, 7);
             let old = self.b.ins().load(I8, BYTES(), address, 0);
             let old = self.b.ins().uextend(I64, old);
@@ -769,7 +775,7 @@ fn top_bits(top: &Top) -> u32 {
 }
 /// Bits that are gathered in one word.
 fn word_limit(plan: &Pieces) -> u32 {
-    if plan.whole_bytes { 64 } else { UNALIGNED_WORD }
+    if plan.whole_stores { 64 } else { UNALIGNED_WORD }
 }
 /// Words that appending stores, or more than one.
 fn words_at_most(plan: &Pieces) -> u32 {
