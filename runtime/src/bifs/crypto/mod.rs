@@ -1,8 +1,8 @@
 //! Natives of module `crypto`: digests, authentication codes by them, random bytes.
 //!
 //! Failures are those of OTP's natives, whose place in OTP's C code is part of them. What OTP gets
-//! from its cryptographic library and is not here (ciphers, keys) has no native, so a program that
-//! reaches it is told so when it is built.
+//! from its cryptographic library and is not here (ciphers by name, keys) has no native, so a program
+//! that reaches it is told so when it is built.
 
 mod digest;
 mod mac;
@@ -10,6 +10,7 @@ mod mac;
 pub use digest::*;
 pub use mac::*;
 
+use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
 use crate::bifs::values::{self, machine_word};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, error};
@@ -86,6 +87,32 @@ pub fn strong_rand_bytes_nif_1(p: &mut Process, count: Term) -> Result {
         Some(bytes) => values::new_binary(p, &bytes),
         None => Term::atom(id::FALSE),
     })
+}
+
+/// AES of blocks one by one, which `crypto`'s generator `crypto_aes` scrambles a counter with. In OTP
+/// it is no native, and asks for the cipher by name.
+pub fn block_encrypt_2(p: &mut Process, key: Term, data: Term) -> Result {
+    let (key, data) = (bytes(&key).ok_or_else(badarg)?, bytes(&data).ok_or_else(badarg)?);
+    p.charge(data.len() / BYTES_PER_REDUCTION);
+    let encrypted = match key.len() {
+        16 => encrypted::<aes::Aes128>(&key, &data),
+        24 => encrypted::<aes::Aes192>(&key, &data),
+        32 => encrypted::<aes::Aes256>(&key, &data),
+        _ => None,
+    };
+    Ok(values::new_binary(p, &encrypted.ok_or_else(badarg)?))
+}
+
+/// The whole blocks of `data`; none if the key has another size.
+fn encrypted<C: KeyInit + BlockCipherEncrypt>(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+    let cipher = C::new_from_slice(key).ok()?;
+    let mut encrypted = data.to_vec();
+    let (blocks, rest) = Array::slice_as_chunks_mut(&mut encrypted);
+    if !rest.is_empty() {
+        return None;
+    }
+    cipher.encrypt_blocks(blocks);
+    Some(encrypted)
 }
 
 pub fn do_exor_2(p: &mut Process, a: Term, b: Term) -> Result {
