@@ -61,22 +61,21 @@ ranges() ->
     show(ets:select_delete(T, [{{{1, '_', '_'}}, [], [true]}])),
     show(ets:tab2list(T)).
 
-%% Hash tables, whose keys are known. The order within a key differs between releases of OTP.
+%% Hash tables, whose keys are known.
 keys() ->
     T = ets:new(t, [bag]),
     ets:insert(T, [{I rem 20, I} || I <- lists:seq(1, 100)]),
-    show(lists:sort(ets:select(T, [{{3, '$1'}, [], ['$1']}]))),
-    show(lists:sort(ets:select(T, [{{3, '$1'}, [{'>', '$1', 50}], ['$1']}, {{3, '$1'}, [], [{{'$1'}}]}]))),
+    show(ets:select(T, [{{3, '$1'}, [], ['$1']}])),
+    show(ets:select(T, [{{3, '$1'}, [{'>', '$1', 50}], ['$1']}, {{3, '$1'}, [], [{{'$1'}}]}])),
     show(lists:sort(ets:select(T, [{{3, '$1'}, [], ['$1']}, {{4, '$1'}, [], ['$1']}]))),
-    show(length(element(1, ets:select(T, [{{3, '$1'}, [], ['$1']}], 2)))),
+    show(element(1, ets:select(T, [{{3, '$1'}, [], ['$1']}], 2))),
     show(ets:select(T, [{{nothing, '$1'}, [], ['$1']}], 2)),
     show(ets:select(T, [{x, [], ['$_']}, {{}, [], ['$_']}])),
     {Page, More} = ets:select(T, [{{3, '$1'}, [], ['$1']}], 2),
-    Pages = [Page | pages(More, [])],
-    show({[length(P) || P <- Pages], lists:sort(lists:append(Pages))}),
+    show([Page | pages(More, [])]),
     show(ets:select_count(T, [{{3, '_'}, [], [true]}])),
     show(ets:select_delete(T, [{{3, '$1'}, [{'<', '$1', 50}], [true]}])),
-    show(lists:sort(ets:lookup(T, 3))).
+    show(ets:lookup(T, 3)).
 
 pages('$end_of_table', Pages) -> lists:reverse(Pages);
 pages(Continuation, Pages) ->

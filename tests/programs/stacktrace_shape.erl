@@ -7,8 +7,7 @@ main() ->
     Tries = [
         fun() -> a(1) end,
         fun() -> one_clause(x) end,
-        %% With an operand that is written there, OTP 25 leaves the operator's frame out.
-        fun() -> lists:map(fun(X) -> id(1) + X end, [a]) end,
+        fun() -> lists:map(fun(X) -> 1 + X end, [a]) end,
         fun() -> atom_to_list(id(7)) end,
         fun() -> lists:foldl(fun(X, Y) -> X + Y end, 0, not_a_list) end,
         fun() -> nomod:nofun(1) end,

@@ -10,7 +10,6 @@ mod mac;
 pub use digest::*;
 pub use mac::*;
 
-use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
 use crate::bifs::values::{self, machine_word};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, error};
@@ -18,6 +17,7 @@ use crate::sys::random;
 use crate::term::bits::Bits;
 use crate::term::bits::iodata::{self, Piece};
 use crate::term::{Term, atom, build, map};
+use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
 use beamrc_abi::atom::id;
 use std::borrow::Cow;
 

@@ -2,9 +2,25 @@
 
 use crate::bifs::{arith, bits, map_guards, system, terms, values};
 use crate::ets::spec::Function::{self, *};
+use crate::program::program;
+
+/// What OTP 25 does not call from a match specification.
+const SINCE_26: &[(&str, usize)] = &[
+    ("ceil", 1),
+    ("floor", 1),
+    ("is_bitstring", 1),
+    ("is_boolean", 1),
+    ("is_function", 2),
+    ("max", 2),
+    ("min", 2),
+    ("tuple_size", 1),
+];
 
 /// By name and number of arguments.
 pub(super) fn function(name: &str, arity: usize) -> Option<Function> {
+    if program().release() == 25 && SINCE_26.contains(&(name, arity)) {
+        return None;
+    }
     Some(match (name, arity) {
         ("node", 0) => Of0(system::node_0),
         (_, 1) => Of1(of_one(name)?),

@@ -50,6 +50,9 @@ impl Opened {
     fn seek(&mut self, to: SeekFrom) -> Outcome<u64> {
         match self {
             Opened::File(file) => file::seek(file, to),
+            Opened::Embedded(_) if matches!(to, SeekFrom::Start(BEFORE_START..)) => {
+                Err(libc::EINVAL)
+            }
             Opened::Embedded(data) => data.seek(to).map_err(|_| libc::EINVAL),
         }
     }
@@ -78,6 +81,8 @@ struct Handle(Mutex<Option<Opened>>);
 
 /// Pointer blocks of `ipread_s32bu_p32bu_nif/3`: size and place of what is to be read.
 const POINTER_BYTES: usize = 8;
+/// The first of those places that are negative for the system.
+const BEFORE_START: u64 = 1 << 63;
 
 fn handle(reference: &Term) -> Result<&Handle> {
     resource::get(reference).ok_or_else(badarg)
@@ -242,12 +247,13 @@ pub fn seek_nif_3(p: &mut Process, reference: Term, from: Term, offset: Term) ->
     let offset = machine_word(offset).and_then(|n| i64::try_from(n).ok());
     let offset = offset.ok_or_else(badarg)?;
     let to = match from.as_atom().map(atom::text) {
-        Some("bof") => u64::try_from(offset).map(SeekFrom::Start).ok(),
-        Some("cur") => Some(SeekFrom::Current(offset)),
-        Some("eof") => Some(SeekFrom::End(offset)),
+        // What is before the start is for the file to refuse: devices need not.
+        Some("bof") => SeekFrom::Start(offset.cast_unsigned()),
+        Some("cur") => SeekFrom::Current(offset),
+        Some("eof") => SeekFrom::End(offset),
         _ => return Err(badarg()),
     };
-    let outcome = with_opened(&reference, |opened| opened.seek(to.ok_or(libc::EINVAL)?))?;
+    let outcome = with_opened(&reference, |opened| opened.seek(to))?;
     match outcome {
         Ok(position) => {
             let position = build::unsigned(p, position);
@@ -324,13 +330,14 @@ pub fn ipread_s32bu_p32bu_nif_3(
     let offset = unsigned(offset)?;
     let max_size = long(max_size)?.filter(|size| *size < 1 << 31).ok_or(libc::EINVAL);
     let outcome = with_opened(&reference, |opened| {
-        let block = opened.read_at(offset?, POINTER_BYTES)?;
+        let (offset, max_size) = (offset?, max_size?);
+        let block = opened.read_at(offset, POINTER_BYTES)?;
         let Ok(block) = <[u8; POINTER_BYTES]>::try_from(block) else {
             return Ok(None);
         };
         let block = u64::from_be_bytes(block);
         let (size, place) = (block >> 32, block & 0xffff_ffff);
-        if size as i64 > max_size? {
+        if size as i64 > max_size {
             return Ok(None);
         }
         let bytes = opened.read_at(place, size as usize)?;

@@ -1,7 +1,7 @@
 //! What of a match is returned, and as what: the option `capture`.
 
 use super::Bytes;
-use super::options::Wanted;
+use super::options::{self, Wanted};
 use crate::process::exception::{Result, badarg};
 use crate::sys::pcre::Code;
 use crate::term::{Term, atom};
@@ -86,9 +86,8 @@ fn chosen(values: Term, code: &Code) -> Result<Vec<Vec<usize>>> {
     let mut chosen = Vec::new();
     let mut list = values.list();
     for value in list.by_ref() {
-        chosen.push(if let Some(number) = value.as_small() {
-            let number = i32::try_from(number).map_err(|_| badarg())?;
-            usize::try_from(number).ok().into_iter().collect()
+        chosen.push(if value.as_small().is_some() {
+            vec![options::number(value).ok_or_else(badarg)? as usize]
         } else if let Some(name) = value.as_atom() {
             by_name(code, atom::text(name).as_bytes())
         } else {

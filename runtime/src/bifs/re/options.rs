@@ -49,7 +49,8 @@ pub(super) fn edition() -> Edition {
     if program().release() < 28 { Edition::Older } else { Edition::Newer }
 }
 
-fn number(term: Term) -> Option<u32> {
+/// A number that OTP holds as an `int`.
+pub(super) fn number(term: Term) -> Option<u32> {
     let number = i32::try_from(term.as_small()?).ok()?;
     u32::try_from(number).ok()
 }
