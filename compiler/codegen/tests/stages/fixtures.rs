@@ -30,10 +30,14 @@ impl clif::Atoms for Atoms {
     }
 }
 
-/// `27/calls`, say.
-pub fn module(name: &str) -> Module {
+/// `27/calls`, say, as a file.
+pub fn bytes(name: &str) -> Vec<u8> {
     let path = folder().join(name).with_extension("beam");
-    let bytes = std::fs::read(&path).expect("a fixture");
+    std::fs::read(&path).expect("a fixture")
+}
+
+pub fn module(name: &str) -> Module {
+    let bytes = bytes(name);
     Module::read(&bytes, name).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -62,8 +66,10 @@ pub fn all() -> Vec<(String, Module)> {
 pub fn entered(module: &Module) -> Vec<(usize, Convention)> {
     let mut entered: Vec<_> = (0..module.functions.len()).map(|i| (i, Convention::Plain)).collect();
     for lambda in &module.lambdas {
-        let function = module.function_of(lambda.label).expect("a lambda's function");
-        entered.push((function.index(), Convention::Closure { free: lambda.free }));
+        // Only a damaged file has a lambda without a function.
+        if let Some(function) = module.function_of(lambda.label) {
+            entered.push((function.index(), Convention::Closure { free: lambda.free }));
+        }
     }
     entered
 }

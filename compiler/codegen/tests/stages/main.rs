@@ -3,6 +3,9 @@
 
 mod fixtures;
 mod goldens;
+mod hostile;
 mod machine;
+#[path = "../../../beam/tests/reader/mutation.rs"]
+mod mutation;
 mod properties;
 mod texts;
