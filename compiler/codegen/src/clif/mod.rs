@@ -15,7 +15,7 @@ mod inline_bifs;
 mod insts;
 pub mod isa;
 mod lower;
-mod machine;
+pub mod machine;
 mod maps;
 mod matching;
 mod receive;
