@@ -147,6 +147,8 @@ impl Stream {
     /// Goes on until the input is used up or the output is full.
     pub fn step(&mut self, input: &[u8], output: &mut [u8], flush: i32) -> Step {
         let (given, room) = (clamped(input.len()), clamped(output.len()));
+        // The input's end is not reached yet.
+        let flush = if (given as usize) < input.len() { z::Z_NO_FLUSH } else { flush };
         self.raw.next_in = input.as_ptr().cast_mut();
         self.raw.avail_in = given;
         self.raw.next_out = output.as_mut_ptr();
@@ -228,13 +230,12 @@ impl Stream {
 
     /// Gives the stream back; zlib says whether it was complete.
     pub fn end(mut self) -> i32 {
-        let code = self.close();
-        core::mem::forget(self);
-        code
+        self.close()
     }
 
+    /// zlib refuses to close a stream again.
     fn close(&mut self) -> i32 {
-        // SAFETY: an open stream, which is not used again.
+        // SAFETY: a stream, whose state is null once it is closed.
         unsafe {
             match self.codec {
                 Codec::Deflate => z::deflateEnd(&raw mut *self.raw),
