@@ -104,7 +104,8 @@ impl Drop for Named {
         // SAFETY: taken once, by the drop of what holds it.
         let kept = unsafe { ManuallyDrop::take(&mut self.0) };
         let place = kept.name as usize % KEPT;
-        FOUND.with_borrow_mut(|found| found[place] = Some(kept));
+        // The one before may be the last reference to its table.
+        drop(FOUND.with_borrow_mut(|found| found[place].replace(kept)));
     }
 }
 

@@ -8,7 +8,7 @@
 //!   thread that found something in epoch `e` announces `e + 2` only after a quiescent point, so
 //!   what was retired in epoch `e` can be freed in epoch `e + 2`.
 
-use super::lock::{Mutex, MutexGuard};
+use super::lock::{Held, Mutex, MutexGuard};
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*, fence};
 use std::collections::VecDeque;
@@ -110,7 +110,10 @@ pub unsafe fn retire(object: *mut u8, free: Free) {
     // Whoever announces a later epoch than the one read here sees that the object is gone.
     fence(SeqCst);
     let retired = Retired { epoch: EPOCH.load(SeqCst), object, free };
+    // Whoever left here for lack of memory would leave the list borrowed (X1).
+    let held = Held::new();
     RETIRED.with_borrow_mut(|all| all.push_back(retired));
+    drop(held);
     let count = RETIRED.with_borrow(VecDeque::len);
     if count >= MANY {
         POINTS.set(OFTEN);

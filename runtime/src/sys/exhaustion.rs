@@ -2,8 +2,9 @@
 //!
 //! * X1: while a thread runs a process and holds no lock, that process is what ends: the thread goes
 //!   back to where the process was entered, and what Rust was doing for it stays undone. No
-//!   destructor runs, so nothing that outlives a BIF may depend on one but locks, which are counted;
-//!   and what belongs to the process is in order whenever memory is asked for.
+//!   destructor runs, so nothing that outlives a BIF may depend on one but locks (and what a thread
+//!   has borrowed of its own while it asks for memory), which are counted; and what belongs to the
+//!   process is in order whenever memory is asked for.
 //!
 //! A reserve is there for those who want little, lest a process ends because another one took all
 //! there was, and for a thread that runs no process or holds a lock: only when it is used up does

@@ -8,6 +8,7 @@
 mod messages;
 mod tables;
 
+use super::lock::Held;
 use core::cell::RefCell;
 use core::ptr::{NonNull, null_mut};
 use hashbrown::HashTable;
@@ -404,19 +405,23 @@ thread_local! {
 /// The expression, compiled now or before.
 pub fn compile(pattern: &[u8], options: Options) -> Result<Rc<Code>, Refused> {
     let hash = hash(pattern);
+    let same = |entry: &Entry| entry.options == options && *entry.pattern == *pattern;
+    let known = |compiled: &HashTable<Entry>| Some(compiled.find(hash, same)?.code.clone());
+    if let Some(code) = COMPILED.with_borrow(known) {
+        return Ok(code);
+    }
+    let code = Rc::new(Code::new(pattern, options)?);
+    let entry = Entry { pattern: pattern.into(), options, code: code.clone() };
+    // Whoever left here for lack of memory would leave the table borrowed (X1).
+    let held = Held::new();
     COMPILED.with_borrow_mut(|compiled| {
-        let same = |entry: &Entry| entry.options == options && *entry.pattern == *pattern;
-        if let Some(entry) = compiled.find(hash, same) {
-            return Ok(entry.code.clone());
-        }
-        let code = Rc::new(Code::new(pattern, options)?);
         if compiled.len() == KEPT {
             compiled.clear();
         }
-        let entry = Entry { pattern: pattern.into(), options, code: code.clone() };
         compiled.insert_unique(hash, entry, |entry| self::hash(&entry.pattern));
-        Ok(code)
-    })
+    });
+    drop(held);
+    Ok(code)
 }
 fn hash(pattern: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
