@@ -107,6 +107,10 @@ impl Hash {
     pub fn is_striped(&self) -> bool {
         !self.stripes.is_empty()
     }
+    /// Without stripes it is the table's own.
+    pub fn lock_count(&self) -> usize {
+        self.stripes.len().max(1)
+    }
     pub fn len(&self) -> usize {
         let items = if self.decentralized {
             self.stripes.iter().map(|s| s.items.load(Relaxed)).sum()
@@ -383,20 +387,22 @@ impl Hash {
         self.index(hash)
     }
 
-    /// Lengths of chains: average, standard deviation, minimum, maximum, and deleted objects.
-    pub fn statistics(&self, access: Access<'_>) -> (f64, f64, usize, usize, usize) {
+    /// Lengths of chains: average, standard deviation, minimum, maximum, and deleted objects. As
+    /// exact as OTP's, which are of single precision.
+    pub fn statistics(&self, access: Access<'_>) -> (f32, f32, usize, usize, usize) {
         let (mut min, mut max, mut kept) = (usize::MAX, 0, 0);
-        let (mut sum, mut squares) = (0.0, 0.0);
+        let (mut sum, mut squares) = (0, 0);
         let buckets = self.bucket_count();
         for index in 0..buckets {
             let len = self.with_bucket(access, index, |objects| objects.chain_len(&mut kept));
             let len = len.unwrap_or(0);
             (min, max) = (min.min(len), max.max(len));
-            sum += len as f64;
-            squares += (len * len) as f64;
+            sum += len;
+            squares += len * len;
         }
-        let average = sum / buckets as f64;
-        let deviation = ((squares - average * sum) / buckets as f64).sqrt();
+        let average = sum as f32 / buckets as f32;
+        let variance = (squares as f32 - average * sum as f32) / buckets as f32;
+        let deviation = f64::from(variance).sqrt() as f32;
         (average, deviation, min, max, kept)
     }
 

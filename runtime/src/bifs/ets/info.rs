@@ -138,7 +138,7 @@ fn fixed(p: &mut Process, table: &Table, monotonic: bool) -> Term {
 }
 
 /// How the chains of a hash table are filled: `{Buckets, Average, Deviation, Expected, Min, Max,
-/// Kept}`; `false` for ordered sets and for what is private to another process.
+/// Kept, Locks}`; `false` for ordered sets and for what is private to another process.
 fn statistics(p: &mut Process, hold: &Hold<'_>) -> Term {
     let table = hold.table;
     let is_strange = table.protection() == Protection::Private && table.owner() != own_number(p);
@@ -147,10 +147,11 @@ fn statistics(p: &mut Process, hold: &Hold<'_>) -> Term {
     };
     let (average, deviation, min, max, kept) = hash.statistics(hold.access());
     let buckets = hash.bucket_count();
-    let expected = (average * (1.0 - 1.0 / buckets as f64)).sqrt();
-    let floats = [average, deviation, expected].map(|value| build::float(p, value));
-    let counts = [buckets, min, max, kept].map(|count| Term::small(count as i64));
+    let expected = (f64::from(average) * (1.0 - 1.0 / buckets as f64)).sqrt() as f32;
+    let floats = [average, deviation, expected].map(|value| build::float(p, value.into()));
+    let counts =
+        [buckets, min, max, kept, hash.lock_count()].map(|count| Term::small(count as i64));
     let [average, deviation, expected] = floats;
-    let [buckets, min, max, kept] = counts;
-    build::tuple(p, &[buckets, average, deviation, expected, min, max, kept])
+    let [buckets, min, max, kept, locks] = counts;
+    build::tuple(p, &[buckets, average, deviation, expected, min, max, kept, locks])
 }
