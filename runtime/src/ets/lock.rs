@@ -5,9 +5,10 @@
 //! or a table's fixations, then the holdings of a process.
 
 use super::{Protection, Store, Table, WriteConcurrency};
-use crate::sys::lock::{RwLockReadGuard, RwLockWriteGuard};
+use crate::sys::epoch::Online;
+use crate::sys::lock::RwLockWriteGuard;
+use crate::sys::read_mostly::ReadGuard;
 use core::marker::PhantomData;
-use std::sync::PoisonError;
 
 /// What a process is going to do with a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +43,7 @@ enum Guard<'t> {
     /// A private table, in use by its owner.
     None,
     #[expect(dead_code, reason = "held, not looked at")]
-    Shared(RwLockReadGuard<'t, ()>),
+    Shared(ReadGuard<'t>),
     #[expect(dead_code, reason = "held, not looked at")]
     Exclusive(RwLockWriteGuard<'t, ()>),
 }
@@ -63,7 +64,8 @@ pub enum Denied {
 }
 
 impl<'t> Hold<'t> {
-    /// Locks a table for a process; waits for others.
+    /// Locks a table for a process; waits for others. In line: what is wanted is known there.
+    #[inline(always)]
     pub fn new(table: &'t Table, process: u64, want: Want) -> Result<Hold<'t>, Denied> {
         // A private table is used by its owner only: it needs no lock.
         if table.protection() == Protection::Private && table.owner() == process {
@@ -83,6 +85,7 @@ impl<'t> Hold<'t> {
     }
 
     /// Locks a table, whoever wants it.
+    #[inline(always)]
     pub(super) fn of_anybody(table: &'t Table, want: Want) -> Hold<'t> {
         let is_striped = matches!(&table.store, Store::Hash(hash) if hash.is_striped());
         let is_shared = match want {
@@ -91,9 +94,9 @@ impl<'t> Hold<'t> {
             Want::Write => false,
         };
         let guard = if is_shared {
-            Guard::Shared(table.lock.read().unwrap_or_else(PoisonError::into_inner))
+            Guard::Shared(table.lock.read::<Online>())
         } else {
-            Guard::Exclusive(table.lock.write().unwrap_or_else(PoisonError::into_inner))
+            Guard::Exclusive(table.lock.write::<Online>())
         };
         Hold { table, guard }
     }

@@ -17,7 +17,8 @@ pub mod spec;
 mod tests;
 
 use crate::heap::Fragment;
-use crate::sys::lock::{Mutex, MutexGuard, RwLock};
+use crate::sys::lock::{Mutex, MutexGuard};
+use crate::sys::read_mostly::ReadMostly;
 use crate::sys::{clock, unique};
 use crate::term::Term;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::*};
@@ -95,7 +96,7 @@ pub struct Table {
     pub number: u64,
     pub options: Options,
     pub store: Store,
-    lock: RwLock<()>,
+    lock: ReadMostly,
     name: AtomicU32,
     owner: AtomicU64,
     protection: AtomicU8,
@@ -125,7 +126,7 @@ impl Table {
             number: unique::number(),
             options,
             store,
-            lock: RwLock::default(),
+            lock: ReadMostly::new(is_striped || options.read_concurrency),
             name: AtomicU32::new(options.name),
             owner: AtomicU64::new(owner),
             protection: AtomicU8::new(options.protection as u8),

@@ -9,8 +9,10 @@
 //!   what was retired in epoch `e` can be freed in epoch `e + 2`.
 
 use super::lock::{Held, Mutex, MutexGuard};
+use super::read_mostly::{Place, Places};
 use core::cell::{Cell, RefCell};
-use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*, fence};
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*, fence};
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 
@@ -30,6 +32,21 @@ static ANNOUNCED: [Announced; THREADS_MAX] =
     [const { Announced(AtomicU64::new(OFFLINE)) }; THREADS_MAX];
 /// Places handed out so far.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+/// What threads that have been online read under.
+static READING: [Place; THREADS_MAX] = [const { Place(AtomicPtr::new(null_mut())) }; THREADS_MAX];
+
+/// Threads that have been online, as readers of a [`super::read_mostly::ReadMostly`].
+pub enum Online {}
+impl Places for Online {
+    #[inline]
+    fn own() -> Option<&'static Place> {
+        READING.get(PLACE.get())
+    }
+    fn all() -> &'static [Place] {
+        &READING[..THREADS.load(SeqCst).min(THREADS_MAX)]
+    }
+}
 
 /// Frees an object that was retired.
 pub type Free = unsafe fn(*mut u8);
@@ -163,7 +180,7 @@ fn advance() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::sync::atomic::{AtomicBool, AtomicPtr};
+    use core::sync::atomic::AtomicBool;
 
     /// Readers check that what they find is alive while a writer replaces and retires it.
     #[test]

@@ -20,6 +20,7 @@ pub mod map;
 pub mod memory;
 pub mod pcre;
 pub mod random;
+pub mod read_mostly;
 pub mod signal;
 pub mod slab;
 pub mod spin;

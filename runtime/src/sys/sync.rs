@@ -7,4 +7,18 @@ pub use core::sync::atomic::{
 };
 /// How often a thread looks at what it waits for before it lets others run.
 pub const SPINS: usize = 100;
+/// Readers that take a lock before the next ones announce themselves (see `read_mostly`).
+pub const READS: usize = 64;
 pub use std::thread::{Thread, current, park, yield_now};
+
+/// Lets others run, for as long as it takes to wait for what may take long.
+pub fn wait_a_little() {
+    std::thread::sleep(core::time::Duration::from_micros(20));
+}
+
+/// Stores what others see unless this thread's next sequentially consistent load sees what they did
+/// before a sequentially consistent fence. One instruction, where a fence would be another.
+#[inline]
+pub fn store_first<T>(place: &AtomicPtr<T>, value: *mut T) {
+    place.store(value, Ordering::SeqCst);
+}

@@ -20,6 +20,7 @@ fn check(interruptions: usize, model: impl Fn() + Sync + Send + 'static) {
 
 #[path = "../../../runtime/src/sys"]
 mod sys {
+    pub mod read_mostly;
     pub mod spin;
 
     pub mod sync {
@@ -29,9 +30,19 @@ mod sys {
         };
         pub use loom::thread::{Thread, current, park, yield_now};
         pub const SPINS: usize = 1;
+        pub const READS: usize = 0;
+        // The checker takes sequentially consistent loads and stores for weaker ones.
+        pub fn store_first<T>(place: &AtomicPtr<T>, value: *mut T) {
+            place.store(value, Ordering::Release);
+            fence(Ordering::SeqCst);
+        }
+        pub fn wait_a_little() {
+            yield_now();
+        }
     }
 
     pub mod lock {
+        pub use loom::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
         pub struct Held;
         impl Held {
             pub fn new() -> Held {

@@ -9,7 +9,10 @@ use crate::sched::idle::Idle;
 use crate::sched::place::{Place, Seat};
 use crate::sched::run_queue::RunQueue;
 use crate::sched::sleep::Bed;
+use crate::sys::read_mostly::{self, Places, ReadMostly};
 use crate::sys::spin::SpinLock;
+use crate::sys::sync::AtomicPtr;
+use core::cell::Cell;
 use core::ptr::NonNull;
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
@@ -294,5 +297,52 @@ fn a_scheduler_has_one_thread_at_a_time() {
         }
         scheduler.between_slices();
         watcher.join().expect("no panic");
+    });
+}
+
+loom::lazy_static! {
+    static ref PLACES: [read_mostly::Place; 2] =
+        [0, 1].map(|_| read_mostly::Place(AtomicPtr::new(core::ptr::null_mut())));
+}
+loom::thread_local! {
+    static OWN: Cell<usize> = Cell::new(0);
+}
+/// A place for each of two threads.
+enum Two {}
+impl Places for Two {
+    fn own() -> Option<&'static read_mostly::Place> {
+        Some(&PLACES[OWN.with(Cell::get)])
+    }
+    fn all() -> &'static [read_mostly::Place] {
+        &*PLACES
+    }
+}
+
+/// Readers that announce themselves and writers exclude each other, and see what the others did.
+#[test]
+fn a_writer_is_alone_under_a_lock_that_is_mostly_read() {
+    check(3, || {
+        let shared = Arc::new((ReadMostly::new(true), UnsafeCell::new(0)));
+        // From now on readers announce themselves.
+        drop(shared.0.read::<Two>());
+        let reader = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || {
+                OWN.with(|own| own.set(1));
+                let read = || {
+                    let _guard = shared.0.read::<Two>();
+                    // SAFETY: the checker watches the cell.
+                    shared.1.with(|value| unsafe { *value })
+                };
+                let (first, second) = (read(), read());
+                assert!(first <= second);
+            }
+        });
+        for _ in 0..2 {
+            let _guard = shared.0.write::<Two>();
+            // SAFETY: the checker watches the cell.
+            shared.1.with_mut(|value| unsafe { *value += 1 });
+        }
+        reader.join().expect("no panic");
     });
 }

@@ -1,0 +1,120 @@
+//! A read-write lock whose readers write to memory of their own only, as long as nobody writes.
+//!
+//! Every thread has a place where it announces the lock that it reads under. A writer puts an end to
+//! announcements, waits until nobody is announced any more, and holds a lock as any other; until
+//! there have been readers enough since, they take that lock too. Made for what is written rarely
+//! and read on all cores: a writer that ends announcements looks at the places of all threads.
+//!
+//! A reader announces itself and then looks whether announcements hold; a writer ends them and then
+//! looks for readers: one of the two sees the other.
+
+use super::lock::{Held, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use super::sync::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use super::sync::{
+    AtomicBool, AtomicPtr, AtomicUsize, READS, SPINS, fence, spin_loop, store_first, wait_a_little,
+};
+use core::ptr::null_mut;
+use std::sync::PoisonError;
+
+/// What a thread reads under, if anything.
+#[repr(align(64))]
+pub struct Place(pub AtomicPtr<ReadMostly>);
+
+/// Places of threads.
+pub trait Places {
+    /// That of this thread, if it has one.
+    fn own() -> Option<&'static Place>;
+    /// All that a thread may announce itself at.
+    fn all() -> &'static [Place];
+}
+
+pub struct ReadMostly {
+    lock: RwLock<()>,
+    may_be_announced: bool,
+    is_announced: AtomicBool,
+    /// That took the lock since the last writer.
+    reads: AtomicUsize,
+}
+
+pub enum ReadGuard<'l> {
+    Announced(&'l Place, Held),
+    Locked(RwLockReadGuard<'l, ()>),
+}
+impl Drop for ReadGuard<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let ReadGuard::Announced(place, _) = self {
+            place.0.store(null_mut(), Release);
+        }
+    }
+}
+
+impl ReadMostly {
+    /// A plain lock, unless `may_be_announced`.
+    pub fn new(may_be_announced: bool) -> ReadMostly {
+        ReadMostly {
+            lock: RwLock::new(()),
+            may_be_announced,
+            is_announced: AtomicBool::new(false),
+            reads: AtomicUsize::new(0),
+        }
+    }
+
+    #[inline]
+    pub fn read<P: Places>(&self) -> ReadGuard<'_> {
+        if self.is_announced.load(Relaxed)
+            && let Some(place) = P::own()
+            && self.announce(place)
+        {
+            return ReadGuard::Announced(place, Held::new());
+        }
+        self.read_locked()
+    }
+    #[inline]
+    fn announce(&self, place: &Place) -> bool {
+        // Who reads under another lock already takes this one.
+        if !place.0.load(Relaxed).is_null() {
+            return false;
+        }
+        store_first(&place.0, core::ptr::from_ref(self).cast_mut());
+        if self.is_announced.load(SeqCst) {
+            return true;
+        }
+        place.0.store(null_mut(), Release);
+        false
+    }
+    #[cold]
+    fn read_locked(&self) -> ReadGuard<'_> {
+        let guard = self.lock.read().unwrap_or_else(PoisonError::into_inner);
+        if self.may_be_announced
+            && !self.is_announced.load(Relaxed)
+            && self.reads.fetch_add(1, Relaxed) >= READS
+        {
+            self.is_announced.store(true, Release);
+        }
+        ReadGuard::Locked(guard)
+    }
+
+    #[inline]
+    pub fn write<P: Places>(&self) -> RwLockWriteGuard<'_, ()> {
+        let guard = self.lock.write().unwrap_or_else(PoisonError::into_inner);
+        // Only who holds the lock, to read, makes this true.
+        if self.is_announced.load(Relaxed) {
+            self.end_announcements::<P>();
+        }
+        guard
+    }
+    #[cold]
+    fn end_announcements<P: Places>(&self) {
+        self.is_announced.store(false, Relaxed);
+        self.reads.store(0, Relaxed);
+        fence(SeqCst);
+        for place in P::all() {
+            let mut spins = 0;
+            while core::ptr::eq(place.0.load(Acquire), self) {
+                spins += 1;
+                if spins < SPINS { spin_loop() } else { wait_a_little() }
+            }
+        }
+    }
+}
