@@ -15,6 +15,7 @@ mod write;
 use super::object::{Chain, Head};
 use super::{Access, Sort};
 use crate::heap::out_of_memory;
+use crate::sys::cycles::will_read;
 use crate::sys::lock::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use crate::term::Term;
 use crate::term::compare::equal_exact;
@@ -31,6 +32,9 @@ const FIRST_BUCKETS_LOG: u32 = FIRST_BUCKETS.ilog2();
 const SEGMENTS: usize = 40;
 /// Stripes of a table with write concurrency; OTP's number, which the order of a walk depends on.
 const STRIPES: usize = 64;
+
+/// Buckets that a walk looks ahead.
+const AHEAD: usize = 6;
 
 type Bucket = *mut Head;
 
@@ -213,6 +217,19 @@ impl Hash {
         Some(next)
     }
 
+    /// Objects stand anywhere in memory: a walk through the buckets of a stripe has the first ones of
+    /// a bucket brought near some time before it gets there. The stripe is held.
+    #[inline]
+    fn look_ahead(&self, index: usize) {
+        let ahead = index + AHEAD * self.stride();
+        if ahead < self.active.load(Relaxed) {
+            // SAFETY: E3, E4: a bucket under the same stripe.
+            let first = unsafe { *self.bucket(ahead) };
+            will_read(first);
+            will_read(first.cast::<u8>().wrapping_add(64));
+        }
+    }
+
     fn count(&self, hash: u64, difference: i64) {
         if self.decentralized {
             let stripe = &self.stripes[hash as usize & (STRIPES - 1)];
@@ -361,6 +378,7 @@ impl Hash {
             return None;
         }
         loop {
+            self.look_ahead(index);
             // SAFETY: E3.
             let mut at = unsafe { *self.bucket(index) };
             // SAFETY: E3.

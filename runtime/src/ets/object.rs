@@ -6,7 +6,7 @@
 //!   at only for as long as the table's lock is held.
 #![allow(unsafe_code)]
 
-use crate::heap::copy::{copy_sized, words_to_copy};
+use crate::heap::copy::{copy_block, copy_sized, words_to_copy};
 use crate::heap::out_of_memory;
 use crate::sys::map::Space;
 use crate::sys::slab::{self, Block};
@@ -44,7 +44,12 @@ impl Head {
     }
     /// A copy of the tuple elsewhere.
     pub fn copy_to(&self, to: &mut (impl Alloc + ?Sized)) -> Term {
-        copy_sized(to, self.tuple(), self.words)
+        if self.off_heap != 0 {
+            return copy_sized(to, self.tuple(), self.words);
+        }
+        let tuple = self.tuple();
+        // SAFETY: E1: the block, which starts with the tuple.
+        unsafe { copy_block(to, tuple, tuple.address(), self.words) }
     }
     /// Words that a copy takes.
     pub fn words(&self) -> usize {

@@ -221,6 +221,20 @@ impl Ordered {
         unsafe { *elements.address().add(position) = value.0 };
     }
 
+    /// As [`super::hash::Hash::change_in_place`].
+    #[inline]
+    pub fn change_in_place(
+        &self,
+        access: Access<'_>,
+        key: Term,
+        change: impl FnOnce(&[Term]) -> Option<(usize, Term)>,
+    ) -> Option<Term> {
+        let elements = self.get(access, key)?.tuple();
+        let (position, value) = change(elements.term_words())?;
+        self.set_immediate(access, elements, position, value);
+        Some(value)
+    }
+
     /// Takes everything out.
     pub fn take_all(&self, access: Access<'_>) -> Remains {
         self.items.store(0, Relaxed);

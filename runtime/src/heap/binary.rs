@@ -267,6 +267,7 @@ pub fn magic_ref(
 }
 
 /// The resource behind a magic reference.
+#[inline]
 pub fn resource_of(magic_ref: Term) -> Option<NonNull<Resource>> {
     if !magic_ref.is_kind(Kind::MagicRef) {
         return None;

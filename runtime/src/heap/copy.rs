@@ -29,20 +29,32 @@ pub fn words_to_copy(term: Term) -> usize {
     if !term.is_cons() && !term.is_boxed() {
         return 0;
     }
-    match words_of_flat_tuple(term) {
+    match words_of_small_tuple::<2>(term) {
         0 => count_words::<false>(term),
         words => words,
     }
 }
-/// Words of a tuple that holds nothing to be copied but itself, as most messages do; 0 if it is
-/// anything else.
+/// Words of a tuple that holds nothing to be copied but itself and tuples, a few levels of them, as
+/// most messages do; 0 if it is anything else.
 #[inline]
-fn words_of_flat_tuple(term: Term) -> usize {
-    let stays = |element: &Term| !is_pointer(element.0) || element.0 < LITERAL_END;
-    match term.as_tuple() {
-        Some(elements) if term.0 >= LITERAL_END && elements.iter().all(stays) => elements.len() + 1,
-        _ => 0,
+fn words_of_small_tuple<const LEVELS: usize>(term: Term) -> usize {
+    let Some(elements) = term.as_tuple().filter(|_| term.0 >= LITERAL_END) else {
+        return 0;
+    };
+    let mut words = 1 + elements.len();
+    for element in elements {
+        if is_pointer(element.0) && element.0 >= LITERAL_END {
+            let inner = match LEVELS {
+                2 => words_of_small_tuple::<1>(*element),
+                _ => 0,
+            };
+            if inner == 0 {
+                return 0;
+            }
+            words += inner;
+        }
     }
+    words
 }
 
 /// A copy on other memory.
@@ -72,6 +84,42 @@ pub fn copy_sized(to: &mut (impl Alloc + ?Sized), term: Term, words: usize) -> T
         to.charge_off_heap(charged);
     }
     copied
+}
+
+/// A copy of a term of a block that nothing in the block refers out of, but for literals, and that
+/// holds nothing to be counted or linked: its words, with their pointers moved along.
+///
+/// # Safety
+/// The block has so many words, complete objects or cells all of them.
+pub unsafe fn copy_block(
+    to: &mut (impl Alloc + ?Sized),
+    term: Term,
+    block: *const u64,
+    words: usize,
+) -> Term {
+    let copy = to.alloc(words);
+    let distance = (copy as u64).wrapping_sub(block as u64);
+    let moved = |word: u64| {
+        let moves = is_pointer(word) && word >= LITERAL_END;
+        word.wrapping_add(if moves { distance } else { 0 })
+    };
+    let mut at = 0;
+    while at < words {
+        // SAFETY: I2: fresh words, as many as the block has, which is the caller's contract.
+        unsafe {
+            let word = *block.add(at);
+            *copy.add(at) = moved(word);
+            at += 1;
+            if word & TAG_MASK == TAG_HEADER {
+                for _ in 0..raw_size(word) {
+                    *copy.add(at) = *block.add(at);
+                    at += 1;
+                }
+            }
+        }
+    }
+    debug_assert_eq!(at, words, "complete objects");
+    Term(moved(term.0))
 }
 
 /// A copy that is never freed and that everybody shares (persistent terms): a literal.
@@ -229,6 +277,23 @@ unsafe fn skip(rest: &mut Rest, counts: impl Fn(u64) -> bool) {
     }
 }
 
+/// Mostly a few words, for which a call takes longer than the copy.
+/// # Safety
+/// As for [`core::ptr::copy_nonoverlapping`].
+#[inline(always)]
+unsafe fn copy_words(from: *const u64, to: *mut u64, count: usize) {
+    // SAFETY: the caller's contract.
+    unsafe {
+        if count <= 4 {
+            for at in 0..count {
+                *to.add(at) = *from.add(at);
+            }
+        } else {
+            core::ptr::copy_nonoverlapping(from, to, count);
+        }
+    }
+}
+
 struct Copier<'a> {
     start: *mut u64,
     top: *mut u64,
@@ -304,7 +369,7 @@ impl Copier<'_> {
             let size = header_size(head);
             self.top = to.add(size + 1);
             debug_assert!(self.top <= self.end);
-            core::ptr::copy_nonoverlapping(object, to, size + 1);
+            copy_words(object, to, size + 1);
             if matches!(kind, Kind::BinRef | Kind::MagicRef) {
                 binary::retain(to);
                 self.off_heap.link(to);

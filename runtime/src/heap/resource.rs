@@ -39,6 +39,7 @@ pub fn new<T: Send + Sync + 'static>(
 }
 
 /// The value behind a reference, if it is one of this type.
+#[inline]
 pub fn get<T: Send + Sync + 'static>(reference: &Term) -> Option<&T> {
     let resource = resource_of(*reference)?;
     // SAFETY: I5: a magic reference keeps its resource alive, and I1 keeps the reference; the kind

@@ -58,13 +58,17 @@ impl core::ops::Deref for Found<'_> {
 }
 
 /// The table behind an identifier; it may have been deleted meanwhile.
+#[inline]
 pub(super) fn find(identifier: &Term) -> Result<Found<'_>> {
+    match resource::get::<Arc<Table>>(identifier) {
+        Some(table) => Ok(Found::Reference(table)),
+        None => find_otherwise(identifier),
+    }
+}
+fn find_otherwise(identifier: &Term) -> Result<Found<'_>> {
     if let Some(name) = identifier.as_atom() {
         let table = registry::named(name).ok_or_else(|| badarg_because(id::ID))?;
         return Ok(Found::Name(table));
-    }
-    if let Some(table) = resource::get::<Arc<Table>>(identifier) {
-        return Ok(Found::Reference(table));
     }
     let number = identifier.is_kind(Kind::Ref).then(|| identifier.words()[0]);
     let table = number.and_then(registry::with_number);
@@ -72,9 +76,11 @@ pub(super) fn find(identifier: &Term) -> Result<Found<'_>> {
 }
 
 /// Locks a table for the process.
+#[inline(always)]
 pub(super) fn hold<'t>(p: &Process, table: &'t Table, want: Want) -> Result<Hold<'t>> {
     Hold::new(table, own_number(p), want).map_err(denied)
 }
+#[cold]
 fn denied(denied: Denied) -> Exception {
     badarg_because(match denied {
         Denied::Gone => id::ID,

@@ -49,6 +49,18 @@ fn update_element(
         return Err(badarg());
     }
     let keypos = found.options.keypos;
+    if let Some(&[position, value]) = elements.as_tuple()
+        && value.is_immediate()
+        && let Some(position) = position.as_small()
+    {
+        let change = |object: &[Term]| {
+            let position = changeable(position, keypos, object).ok()?;
+            object[position - 1].is_immediate().then_some((position, value))
+        };
+        if change_in_place(&hold, key, change).is_some() {
+            return Ok(Term::TRUE);
+        }
+    }
     let mut plan = |_: &mut Process, object: &[Term]| -> Result<Plan> {
         let mut changes = Changes::new();
         each(elements, |element| {
@@ -136,6 +148,16 @@ fn update_counter(
         return Err(badarg_because(id::TABLE_TYPE));
     }
     let keypos = found.options.keypos;
+    if let Some((position, increment)) = small_operation(operations, keypos)
+        && let Some(sum) = change_in_place(&hold, key, |object| {
+            let position = changeable(position, keypos, object).ok()?;
+            // The sum of two 61-bit numbers has at most 62.
+            let sum = object[position - 1].as_small()? + increment;
+            Term::fits_small(sum).then_some((position, Term::small(sum)))
+        })
+    {
+        return Ok(sum);
+    }
     let mut plan = |p: &mut Process, object: &[Term]| -> Result<Plan> {
         let is_list = operations.is_list();
         let mut checked: SmallVec<[Operation; 2]> = SmallVec::new();
@@ -161,6 +183,29 @@ fn update_counter(
     };
     let updated = update(p, hold, key, default, &mut plan)?;
     updated.ok_or_else(|| badarg_because(id::BADKEY))
+}
+
+/// What most counters are asked for: a small integer that is added, and where.
+fn small_operation(operations: Term, keypos: usize) -> Option<(i64, i64)> {
+    match operations.as_tuple() {
+        Some(&[position, increment]) => Some((position.as_small()?, increment.as_small()?)),
+        Some(_) => None,
+        None => Some((keypos as i64 + 1, operations.as_small()?)),
+    }
+}
+
+/// One element replaced in the object of a key, where neither takes memory of its own. Nothing is
+/// changed, and the whole is to be gone through, if there is no object or `change` says so.
+#[inline]
+fn change_in_place(
+    hold: &Hold<'_>,
+    key: Term,
+    change: impl FnOnce(&[Term]) -> Option<(usize, Term)>,
+) -> Option<Term> {
+    match &hold.table.store {
+        Store::Hash(hash) => hash.change_in_place(hold.access(), key, change),
+        Store::Ordered(tree) => tree.change_in_place(hold.access(), key, change),
+    }
 }
 
 fn is_integer(term: Term) -> bool {

@@ -64,6 +64,7 @@ impl Hash {
     ///
     /// # Safety
     /// E3.
+    #[inline]
     unsafe fn place_of(&self, key: Term, hash: u64) -> Place {
         let mut place = self.bucket(self.index(hash));
         // SAFETY: the caller's contract.
@@ -258,6 +259,30 @@ impl Hash {
         count
     }
 
+    /// Replaces one element of the object of a key in a set, if that is there and `change` gives a
+    /// position and a value for it. Neither the value nor what it replaces may take memory.
+    #[inline]
+    pub fn change_in_place(
+        &self,
+        access: Access<'_>,
+        key: Term,
+        change: impl FnOnce(&[Term]) -> Option<(usize, Term)>,
+    ) -> Option<Term> {
+        debug_assert!(self.sort == Sort::Set);
+        let hash = hash_of(key);
+        let _guard = self.write_stripe(access, hash as usize);
+        // SAFETY: E3.
+        unsafe {
+            let place = self.place_of(key, hash);
+            let object = NonNull::new(*place).filter(|object| !object.as_ref().is_deleted())?;
+            let tuple = object.as_ref().tuple();
+            let (position, value) = change(tuple.term_words())?;
+            let mut found = Found { table: self, place, object: object.as_ptr() };
+            found.set_immediate(position, value);
+            Some(value)
+        }
+    }
+
     /// Calls `f` with the object of a key in a set, held exclusively. Without one, `make` may give
     /// an object to start from; it stays if `f` says so by `Ok`. Nothing if there is no object.
     pub fn update<R, E>(
@@ -299,7 +324,9 @@ impl Hash {
                 self.estimate(hash)
             };
             drop(guard);
-            self.grow(access, items);
+            if items != 0 {
+                self.grow(access, items);
+            }
             Some(result)
         }
     }
@@ -321,6 +348,7 @@ impl Hash {
             return None;
         }
         loop {
+            self.look_ahead(index);
             // SAFETY: E3.
             unsafe { self.edit_bucket(index, own, &mut visit, garbage) };
             match self.next_bucket(index, &mut guard, |next| self.write_stripe(access, next)) {

@@ -7,10 +7,11 @@ use crate::term::{Term, View, fun, map::leaves};
 use smallvec::SmallVec;
 
 /// Hash of a map key.
+#[inline]
 pub fn hash(term: Term) -> u64 {
-    let hash = match otp_immediate(term) {
+    let hash = match term.as_small().and_then(otp_small) {
         Some(word) => mix64(word),
-        None => Murmur::default().run(term),
+        None => hash_of_any(term),
     };
     #[cfg(test)]
     let hash = hash & KEPT_BITS.get();
@@ -23,11 +24,24 @@ thread_local! {
     pub static KEPT_BITS: core::cell::Cell<u64> = const { core::cell::Cell::new(u64::MAX) };
 }
 
-/// The word that OTP has for an immediate. Its small integers have a bit less than ours.
-fn otp_immediate(term: Term) -> Option<u64> {
+#[inline(never)]
+fn hash_of_any(term: Term) -> u64 {
+    match otp_immediate(term) {
+        Some(word) => mix64(word),
+        None => Murmur::default().run(term),
+    }
+}
+
+/// The word that OTP has for a small integer. Its have a bit less than ours.
+#[inline]
+fn otp_small(value: i64) -> Option<u64> {
     const SMALL: core::ops::Range<i64> = -(1 << 59)..1 << 59;
+    SMALL.contains(&value).then_some((value << 4 | 0xf) as u64)
+}
+/// The same for any immediate.
+fn otp_immediate(term: Term) -> Option<u64> {
     match term.view() {
-        View::Small(value) => SMALL.contains(&value).then_some((value << 4 | 0xf) as u64),
+        View::Small(value) => otp_small(value),
         View::Atom(id) => Some(u64::from(id) << 6 | 0xb),
         View::Nil => Some(0x3b),
         View::Pid(number) => Some(number << 4 | 0x3),
