@@ -2,7 +2,10 @@
 
 use crate::bifs::{arith, bits, map_guards, system, terms, values};
 use crate::ets::spec::Function::{self, *};
+use crate::process::Process;
+use crate::process::exception::Result;
 use crate::program::program;
+use crate::term::Term;
 
 /// What OTP 25 does not call from a match specification.
 const SINCE_26: &[(&str, usize)] = &[
@@ -24,19 +27,18 @@ pub(super) fn function(name: &str, arity: usize) -> Option<Function> {
     Some(match (name, arity) {
         ("node", 0) => Of0(system::node_0),
         (_, 1) => Of1(of_one(name)?),
-        (_, 2) => Of2(of_two(name)?),
+        (_, 2) => match quick(name) {
+            Some(quick) => Quick(quick, of_two(name)?),
+            None => Of2(of_two(name)?),
+        },
         ("is_record", 3) => Of3(values::is_record_3),
         ("binary_part", 3) => Of3(bits::binary_part_3),
         _ => return None,
     })
 }
 
-type One = fn(&mut crate::process::Process, crate::term::Term) -> crate::process::exception::Result;
-type Two = fn(
-    &mut crate::process::Process,
-    crate::term::Term,
-    crate::term::Term,
-) -> crate::process::exception::Result;
+type One = fn(&mut Process, Term) -> Result;
+type Two = fn(&mut Process, Term, Term) -> Result;
 
 fn of_one(name: &str) -> Option<One> {
     Some(match name {
@@ -73,6 +75,36 @@ fn of_one(name: &str) -> Option<One> {
         "-" => arith::minus_1,
         "bnot" => arith::bnot_1,
         "not" => values::not_1,
+        _ => return None,
+    })
+}
+
+/// What is plain from the words of two arguments: mostly small integers.
+fn quick(name: &str) -> Option<fn(Term, Term) -> Option<Term>> {
+    fn truth(value: bool) -> Option<Term> {
+        Some(Term::bool(value))
+    }
+    fn small(value: i64) -> Option<Term> {
+        Term::fits_small(value).then_some(Term::small(value))
+    }
+    fn smalls(a: Term, b: Term) -> Option<(i64, i64)> {
+        Some((a.as_small()?, b.as_small()?))
+    }
+    /// Immediates are equal if their words are, of whatever sort they are.
+    fn is_same(a: Term, b: Term) -> Option<bool> {
+        (a == b || a.is_immediate() && b.is_immediate()).then_some(a == b)
+    }
+    Some(match name {
+        "=:=" | "==" => |a, b| truth(is_same(a, b)?),
+        "=/=" | "/=" => |a, b| truth(!is_same(a, b)?),
+        ">" => |a, b| smalls(a, b).and_then(|(a, b)| truth(a > b)),
+        ">=" => |a, b| smalls(a, b).and_then(|(a, b)| truth(a >= b)),
+        "<" => |a, b| smalls(a, b).and_then(|(a, b)| truth(a < b)),
+        "=<" => |a, b| smalls(a, b).and_then(|(a, b)| truth(a <= b)),
+        "+" => |a, b| smalls(a, b).and_then(|(a, b)| small(a + b)),
+        "-" => |a, b| smalls(a, b).and_then(|(a, b)| small(a - b)),
+        "rem" => |a, b| smalls(a, b).and_then(|(a, b)| small(a.checked_rem(b)?)),
+        "band" => |a, b| smalls(a, b).and_then(|(a, b)| small(a & b)),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! From the list of clauses to a [`Spec`].
 
 use super::head::{self, BadKey, Variables};
-use super::{Clause, Dialect, Functions, Op, Spec, variable};
+use super::{Clause, Dialect, Functions, Op, Room, Spec, variable};
 use crate::heap::{Fragment, out_of_memory};
 use crate::term::{Kind, Term, list, print};
 
@@ -49,7 +49,7 @@ impl Context<'_> {
 /// A specification without clauses, which nothing matches.
 pub fn empty() -> Spec {
     let memory = Fragment::copy_of(Term::NIL).unwrap_or_else(|_| out_of_memory("db_ms", 0));
-    Spec { memory, clauses: Vec::new() }
+    Spec { memory, clauses: Vec::new(), room: Room::default() }
 }
 
 /// Compiles a specification; what is wrong with it is told in `errors`.
@@ -93,7 +93,14 @@ pub fn compile(
             return Err(Failure::Bad);
         }
     }
-    Ok(Spec { memory, clauses })
+    let most = |of: fn(&Clause) -> usize| clauses.iter().map(of).max().unwrap_or(0);
+    let room = Room {
+        variables: most(|clause| clause.variables),
+        aside: most(|clause| head::put_aside(&clause.head)),
+        // No operation leaves more than one value.
+        stack: most(|clause| clause.code.len()),
+    };
+    Ok(Spec { memory, clauses, room })
 }
 
 fn clause(

@@ -37,6 +37,8 @@ pub enum Function {
     Of1(fn(&mut Process, Term) -> Result),
     Of2(fn(&mut Process, Term, Term) -> Result),
     Of3(fn(&mut Process, Term, Term, Term) -> Result),
+    /// Of two arguments: the result where it is plain from the words, and the whole function.
+    Quick(fn(Term, Term) -> Option<Term>, fn(&mut Process, Term, Term) -> Result),
 }
 /// Finds the function of a name and a number of arguments.
 pub type Functions = fn(&str, usize) -> Option<Function>;
@@ -47,6 +49,15 @@ pub struct Spec {
     #[expect(dead_code, reason = "keeps the terms alive")]
     memory: Fragment,
     clauses: Vec<Clause>,
+    room: Room,
+}
+
+/// What the clauses of a specification take at most of a [`Machine`].
+#[derive(Clone, Copy, Default)]
+struct Room {
+    variables: usize,
+    aside: usize,
+    stack: usize,
 }
 
 // SAFETY: a `Spec` is never changed, and its terms are its own (as E1).

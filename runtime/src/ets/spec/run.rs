@@ -1,6 +1,6 @@
 //! Running a compiled specification against an object.
 
-use super::{Clause, Function, Op, Spec, head};
+use super::{Clause, Function, Op, Room, Spec, head};
 use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception;
@@ -25,10 +25,17 @@ pub struct Machine {
     variables: Vec<Term>,
     /// Which variables have been copied to the process's heap.
     copied: Vec<bool>,
+    aside: Vec<Term>,
     stack: Vec<Term>,
     /// What the last match asked a trace for.
     pub return_trace: bool,
     pub exception_trace: bool,
+}
+
+/// Values, in the room that a specification takes.
+struct Stack<'m> {
+    values: &'m mut [Term],
+    top: usize,
 }
 
 impl Spec {
@@ -40,11 +47,30 @@ impl Spec {
         copying: Copying,
         machine: &mut Machine,
     ) -> Option<Term> {
+        machine.make_room(self.room);
         self.clauses.iter().find_map(|clause| machine.run(p, clause, object, copying))
     }
 }
 
 impl Machine {
+    #[inline]
+    fn make_room(&mut self, room: Room) {
+        if self.stack.len() < room.stack
+            || self.variables.len() < room.variables
+            || self.aside.len() < room.aside
+        {
+            self.make_more_room(room);
+        }
+    }
+    #[cold]
+    fn make_more_room(&mut self, room: Room) {
+        self.stack.resize(room.stack, Term::NIL);
+        self.variables.resize(room.variables, Term::NIL);
+        self.copied.resize(room.variables, false);
+        self.aside.resize(room.aside, Term::NIL);
+    }
+
+    #[inline]
     fn run(
         &mut self,
         p: &mut Process,
@@ -52,16 +78,24 @@ impl Machine {
         object: Term,
         copying: Copying,
     ) -> Option<Term> {
-        if self.variables.len() < clause.variables {
-            self.variables.resize(clause.variables, Term::NIL);
-        }
-        if !head::matches(&clause.head, object, &mut self.variables) {
+        if !head::matches(&clause.head, object, &mut self.variables, &mut self.aside) {
             return None;
         }
-        self.stack.clear();
-        self.copied.clear();
-        self.copied.resize(clause.variables, false);
-        (self.return_trace, self.exception_trace) = (false, false);
+        self.evaluate(p, clause, object, copying)
+    }
+
+    /// Tests and body of a clause whose head matches. Out of line: most objects do not get here.
+    #[inline(never)]
+    fn evaluate(
+        &mut self,
+        p: &mut Process,
+        clause: &Clause,
+        object: Term,
+        copying: Copying,
+    ) -> Option<Term> {
+        let Machine { variables, copied, stack, return_trace, exception_trace, .. } = self;
+        let mut stack = Stack { values: stack, top: 0 };
+        (*return_trace, *exception_trace) = (false, false);
         let mut result = Term::TRUE;
         let mut is_body = false;
         let mut next = 0;
@@ -69,96 +103,115 @@ impl Machine {
             next += 1;
             let copies = is_body && copying == Copying::Result;
             match *op {
-                Op::Constant(term) if copies => {
-                    let term = copy::copy(p, term);
-                    self.stack.push(term);
-                }
-                Op::Constant(term) => self.stack.push(term),
+                Op::Constant(term) => stack.push(if copies { copy_of(p, term) } else { term }),
                 Op::Variable(slot) => {
-                    if copies && !core::mem::replace(&mut self.copied[slot], true) {
-                        self.variables[slot] = copy::copy(p, self.variables[slot]);
+                    if copies && !core::mem::replace(&mut copied[slot], true) {
+                        variables[slot] = copy_of(p, variables[slot]);
                     }
-                    self.stack.push(self.variables[slot]);
+                    stack.push(variables[slot]);
                 }
-                Op::Object if copies => {
-                    let object = copy::copy(p, object);
-                    self.stack.push(object);
-                }
-                Op::Object => self.stack.push(object),
-                Op::OwnPid => self.stack.push(p.id),
+                Op::Object => stack.push(if copies { copy_of(p, object) } else { object }),
+                Op::OwnPid => stack.push(p.id),
                 Op::Test => {
-                    if self.pop() != Term::TRUE {
+                    if stack.pop() != Term::TRUE {
                         return None;
                     }
                 }
-                Op::Body => is_body = true,
-                Op::Drop => {
-                    self.pop();
+                Op::Body => {
+                    is_body = true;
+                    copied[..clause.variables].fill(false);
                 }
-                Op::Return => result = self.pop(),
+                Op::Drop => {
+                    stack.pop();
+                }
+                Op::Return => result = stack.pop(),
                 Op::AndAlso(end) | Op::OrElse(end) => {
                     let decides = matches!(op, Op::OrElse(_));
-                    let value = self.pop();
+                    let value = stack.pop();
                     if value == Term::bool(decides) {
-                        self.stack.push(value);
+                        stack.push(value);
                         next = end;
                     } else if value != Term::bool(!decides) {
                         if !is_body {
                             return None;
                         }
-                        self.stack.push(EXIT);
+                        stack.push(EXIT);
                         next = end;
                     }
                 }
                 Op::ReturnTrace => {
-                    self.return_trace = true;
-                    self.stack.push(Term::TRUE);
+                    *return_trace = true;
+                    stack.push(Term::TRUE);
                 }
                 Op::ExceptionTrace => {
-                    self.exception_trace = true;
-                    self.stack.push(Term::TRUE);
+                    *exception_trace = true;
+                    stack.push(Term::TRUE);
                 }
                 ref op => {
-                    let value = match self.value(p, op) {
+                    let value = match stack.value(p, op) {
                         Some(value) => value,
                         None if is_body => EXIT,
                         None => return None,
                     };
-                    self.stack.push(value);
+                    stack.push(value);
                 }
             }
         }
         Some(result)
     }
+}
 
+#[inline]
+fn copy_of(p: &mut Process, term: Term) -> Term {
+    if term.is_immediate() { term } else { copy::copy(p, term) }
+}
+
+impl Stack<'_> {
+    #[inline]
+    fn push(&mut self, value: Term) {
+        self.values[self.top] = value;
+        self.top += 1;
+    }
+    /// Code pops what it has pushed.
+    #[inline]
     fn pop(&mut self) -> Term {
-        self.stack.pop().expect("code pops what it has pushed")
+        self.top -= 1;
+        self.values[self.top]
+    }
+    /// The topmost values, the first pushed first.
+    fn pop_many(&mut self, count: usize) -> &mut [Term] {
+        self.top -= count;
+        &mut self.values[self.top..][..count]
     }
 
     /// The value of an operation on the topmost values; none if it fails.
+    #[inline]
     fn value(&mut self, p: &mut Process, op: &Op) -> Option<Term> {
         Some(match *op {
+            Op::Call(Function::Quick(quick, function)) => {
+                let (a, b) = (self.pop(), self.pop());
+                match quick(a, b) {
+                    Some(value) => value,
+                    None => function(p, a, b).ok()?,
+                }
+            }
+            Op::Call(function) => self.call(p, function).ok()?,
             Op::Cons => {
                 let (head, tail) = (self.pop(), self.pop());
                 build::cons(p, head, tail)
             }
             Op::Tuple(size) => {
-                let from = self.stack.len() - size;
-                self.stack[from..].reverse();
-                let tuple = build::tuple(p, &self.stack[from..]);
-                self.stack.truncate(from);
-                tuple
+                let elements = self.pop_many(size);
+                elements.reverse();
+                build::tuple(p, elements)
             }
             Op::Map(count) => {
-                let from = self.stack.len() - 2 * count;
-                let pairs: Vec<_> =
-                    self.stack[from..].chunks(2).map(|pair| (pair[1], pair[0])).collect();
-                self.stack.truncate(from);
+                let pairs = self.pop_many(2 * count);
+                let pairs: Vec<_> = pairs.chunks(2).map(|pair| (pair[1], pair[0])).collect();
                 map::from_pairs(p, &pairs)
             }
             Op::And(count) => self.truth_values(count, true)?,
             Op::Or(count) => self.truth_values(count, false)?,
-            Op::Call(function) => self.call(p, function).ok()?,
             Op::Display => {
                 let text = print::to_text(self.pop());
                 // As in OTP, nobody is told when standard output is closed.
@@ -171,8 +224,7 @@ impl Machine {
 
     /// `and` (or `or`, if `all` is false) of the topmost values.
     fn truth_values(&mut self, count: usize, all: bool) -> Option<Term> {
-        let from = self.stack.len() - count;
-        let values = self.stack.split_off(from);
+        let values = self.pop_many(count);
         let is_boolean = |value: &Term| *value == Term::TRUE || *value == Term::FALSE;
         let decided = values.contains(&Term::bool(!all));
         values.iter().all(is_boolean).then_some(Term::bool(decided != all))
@@ -185,7 +237,7 @@ impl Machine {
                 let a = self.pop();
                 f(p, a)
             }
-            Function::Of2(f) => {
+            Function::Of2(f) | Function::Quick(_, f) => {
                 let (a, b) = (self.pop(), self.pop());
                 f(p, a, b)
             }
