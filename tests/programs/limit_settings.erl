@@ -1,6 +1,5 @@
 %% Settings that an executable takes from its environment are those that erl takes from its command line.
 %% otp: 27+
-%% stress: skip
 %% env: BEAMRC_SCHEDULERS=3
 %% env: BEAMRC_PROCESSES=2048
 %% env: BEAMRC_MIN_HEAP_SIZE=5000

@@ -1,6 +1,5 @@
 %% max_heap_size: what counts, what happens when it is reached, and what is reported.
 %% otp: 27+
-%% stress: skip
 -module(proc_max_heap).
 -export([main/0]).
 
@@ -13,8 +12,8 @@ main() ->
     show(catching, end_of(fun() -> try grow([]) catch _:_ -> caught end end, #{size => 100000, error_logger => false})),
     show(small, end_of(fun() -> lists:seq(1, 1000) end, #{size => 100000, error_logger => false})),
     show(off, end_of(fun() -> lists:seq(1, 1000000) end, 0)),
-    show(kept, end_of(fun() -> lists:sum(lists:seq(1, 300000)) end, #{size => 10000, kill => false, error_logger => false})),
-    show(told, end_of(fun() -> lists:sum(lists:seq(1, 300000)) end, #{size => 10000, kill => false, error_logger => true})),
+    show(kept, end_of(fun() -> lists:sum(lists:seq(1, 10000)) end, #{size => 10000, kill => false, error_logger => false})),
+    show(told, end_of(fun() -> lists:sum(lists:seq(1, 10000)) end, #{size => 10000, kill => false, error_logger => true})),
     show(binaries, end_of(fun() -> binaries(20) end, #{size => 100000, include_shared_binaries => true, error_logger => false})),
     show(no_binaries, end_of(fun() -> binaries(20) end, #{size => 100000, include_shared_binaries => false, error_logger => false})),
     show(garbage, end_of(fun() -> [lists:seq(1, 1000) || _ <- lists:seq(1, 1000)], ok end, #{size => 10000000})),

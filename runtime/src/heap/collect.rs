@@ -11,7 +11,7 @@
 
 use super::binary;
 use super::old::Old;
-use super::{Fragment, Heap};
+use super::{Fragment, Heap, sizing};
 use crate::sys::map::{OLD_START, Space};
 use crate::sys::slab::{self, Block};
 use crate::sys::{OutOfMemory, cycles};
@@ -216,7 +216,7 @@ impl Heap {
         let cycles = cycles::now();
         // Under stress collections follow one another without end: their speed says nothing.
         let wanted = if self.stress {
-            0
+            sizing::least_words(&self.options)
         } else {
             self.sizing.young_words(&self.options, size_words, cycles)
         };
