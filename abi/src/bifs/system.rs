@@ -34,7 +34,7 @@ macro_rules! system_bifs {
             "get_keys" 1 get_keys_1 [];
 
             "system_info" 1 system_info_1 [];
-            "system_flag" 2 system_flag_2 [];
+            "system_flag" 2 system_flag_2 [trap];
             "statistics" 1 statistics_1 [];
             "memory" 0 memory_0 [];
             "memory" 1 memory_1 [];

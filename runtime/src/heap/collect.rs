@@ -11,7 +11,7 @@
 
 use super::binary;
 use super::old::Old;
-use super::{Fragment, Heap, sizing};
+use super::{Fragment, Heap, heap_size, sizing};
 use crate::sys::map::{OLD_START, Space};
 use crate::sys::slab::{self, Block};
 use crate::sys::{OutOfMemory, cycles};
@@ -38,7 +38,7 @@ pub enum Collection {
 pub enum Exhausted {
     /// The heap is as it was.
     OutOfMemory,
-    /// `max_heap_size` is exceeded by this many words in use. The collection has taken place.
+    /// `max_heap_size` is exceeded by this many words. The collection has taken place.
     MaxHeapSize(usize),
 }
 
@@ -146,6 +146,8 @@ impl Heap {
             head.heap_limit = self.limit as u64;
         }
         self.close_open_fragment();
+        let above_max = self.above_max(head, need_words);
+        self.answer_words = 0;
         let plan =
             self.plan(head, need_words, at_least).map_err(|OutOfMemory| Exhausted::OutOfMemory)?;
         let is_major = plan.is_major;
@@ -163,21 +165,30 @@ impl Heap {
             // The room that was reserved turned out to be far too much: now it is known better.
             return self.collect(head, need_words, at_least, roots);
         }
-        let max = self.options.max_heap;
-        if max.words != 0 {
-            let mut words = self.young_words(head) + self.old.used_words() + need_words;
-            words += super::stack_words(head) + self.message_words;
-            if max.include_shared_binaries {
-                words += self.off_heap.virtual_words + self.old_off_heap.virtual_words;
-            }
-            if words > max.words && !is_major {
-                return self.collect(head, need_words, Collection::Major, roots);
-            }
-            if words > max.words {
-                return Err(Exhausted::MaxHeapSize(words));
-            }
+        match above_max {
+            Some(words) => Err(Exhausted::MaxHeapSize(words)),
+            None => Ok(1 + moved_words / 16),
         }
-        Ok(1 + moved_words / 16)
+    }
+
+    /// The words that count for `max_heap_size` when a collection begins, if they are too many:
+    /// garbage included, and the heap that what is new is moved to, as large as OTP would make it.
+    fn above_max(&self, head: &ProcessHead, need_words: usize) -> Option<usize> {
+        let max = self.options.max_heap;
+        if max.words == 0 {
+            return None;
+        }
+        let built_words =
+            self.young_words(head) + self.fragment_words + self.message_words as usize;
+        let new_words = built_words.saturating_sub(self.answer_words as usize);
+        let stack_words = super::stack_words(head);
+        let mut words = new_words + stack_words + self.old.used_words();
+        words +=
+            heap_size((stack_words + new_words.max(need_words)).max(self.options.min_heap_words));
+        if max.include_shared_binaries {
+            words += self.off_heap.virtual_words + self.old_off_heap.virtual_words;
+        }
+        (words > max.words).then_some(words)
     }
 
     pub(super) fn young_words(&self, head: &ProcessHead) -> usize {

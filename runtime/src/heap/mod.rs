@@ -27,6 +27,7 @@ pub mod stack;
 pub use crate::sys::exhaustion::{out_of_memory, out_of_memory_of};
 pub use collect::{Collection, Exhausted, Roots, Visitor};
 pub use fragment::{Fragment, FragmentHead};
+pub use sizing::heap_size;
 
 use crate::sys::OutOfMemory;
 use crate::sys::map::Space;
@@ -107,8 +108,10 @@ pub struct Heap {
     requested: bool,
     /// Every safepoint collects.
     stress: bool,
-    /// What messages take, if they count for `max_heap_size`.
-    pub message_words: usize,
+    /// What messages take, if they count for `max_heap_size` and there is one.
+    pub message_words: u32,
+    /// Words built since the last collection that nobody refers to any more: answers to others.
+    answer_words: u32,
     /// Since the last major collection.
     minor_collections: u32,
     collections: u64,
@@ -168,6 +171,7 @@ impl Heap {
             requested: false,
             stress: stress(),
             message_words: 0,
+            answer_words: 0,
             minor_collections: 0,
             collections: 0,
         }
@@ -229,7 +233,7 @@ impl Heap {
             // Compiled code has no use for a young heap with less than an eighth of its room left.
             let room_words = (head.heap_limit - head.hp) as usize / 8;
             let is_full = room_words < self.size_words() / 8;
-            let limit = self.sizing.fragment_limit(self.size_words());
+            let limit = self.fragment_limit();
             if is_full || self.fragment_words + words > limit {
                 self.request_collection(head);
             }
@@ -237,6 +241,10 @@ impl Heap {
         let object = self.open_hp;
         self.open_hp = object.wrapping_add(words);
         object
+    }
+
+    fn fragment_limit(&self) -> usize {
+        sizing::Sizing::fragment_limit(self.size_words(), self.options.max_heap.words)
     }
 
     fn close_open_fragment(&mut self) {
@@ -262,7 +270,7 @@ impl Heap {
             return;
         }
         self.push_fragment(fragment);
-        if self.fragment_words > self.sizing.fragment_limit(self.size_words())
+        if self.fragment_words > self.fragment_limit()
             || self.off_heap.virtual_words > self.sizing.vheap_limit_words
         {
             self.request_collection(head);
@@ -393,6 +401,19 @@ impl Heap {
             minor_collections: self.minor_collections,
             collections: self.collections,
         }
+    }
+
+    /// Words in use that are not old.
+    pub fn built_words(&self, head: &ProcessHead) -> usize {
+        let info = self.info(head);
+        info.heap_used_words + info.fragment_words
+    }
+    /// What was built since there were `before` words was for others, who have it by now: it does
+    /// not count for `max_heap_size`.
+    pub fn built_for_others(&mut self, head: &ProcessHead, before: usize) {
+        let words = self.built_words(head).saturating_sub(before);
+        self.answer_words =
+            self.answer_words.saturating_add(u32::try_from(words).unwrap_or(u32::MAX));
     }
 
     /// Sizes in bytes of the off-heap binaries that the heap refers to, with their references, for

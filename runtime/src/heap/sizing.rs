@@ -36,8 +36,23 @@ pub(super) const FRAGMENT_MAX_WORDS: usize = 32 << 10;
 const FRAGMENT_LIMIT_WORDS: usize = 1 << 10;
 /// Below this it does not matter whether survivors are copied twice.
 const PROMOTE_MIN_WORDS: usize = 4 << 10;
+/// The part of `max_heap_size` that the young heap may have: when it is collected, garbage counts,
+/// and so does where it is moved to.
+const MAX_HEAP_SHARE: usize = 4;
 const OLD_MIN_WORDS: usize = 1 << 10;
 
+/// The next size that OTP's heaps have: Fibonacci-like steps up to a million words, then a fifth
+/// more each.
+pub fn heap_size(words: usize) -> usize {
+    let (mut a, mut b) = (12, 38);
+    while b < words && b < 833_026 {
+        (a, b) = (b, a + b + 1);
+    }
+    while b < words {
+        b += b / 5;
+    }
+    b
+}
 /// Words of the smallest young heap that a process with these options has.
 pub(super) fn least_words(options: &Options) -> usize {
     if options.min_heap_words > MIN_HEAP_WORDS { options.min_heap_words } else { START_WORDS }
@@ -76,8 +91,9 @@ impl Sizing {
         }
     }
 
-    pub(super) fn fragment_limit(&self, young_words: usize) -> usize {
-        young_words.max(FRAGMENT_LIMIT_WORDS)
+    pub(super) fn fragment_limit(young_words: usize, max_heap_words: usize) -> usize {
+        let limit = young_words.max(FRAGMENT_LIMIT_WORDS);
+        if max_heap_words == 0 { limit } else { limit.min(max_heap_words / MAX_HEAP_SHARE) }
     }
 
     /// Size of the next young heap, that of what survives aside.
@@ -95,7 +111,7 @@ impl Sizing {
             NURSERY_MAX_WORDS
         };
         if options.max_heap.words != 0 {
-            most = most.min(options.max_heap.words / 2);
+            most = most.min(options.max_heap.words / MAX_HEAP_SHARE);
             least = least.min(options.max_heap.words);
         }
         if now_words < least {

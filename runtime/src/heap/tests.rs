@@ -245,18 +245,27 @@ fn a_heap_above_its_maximum_is_reported() {
     options.max_heap.words = 10_000;
     let (mut heap, mut head) = (Heap::new(options), new_head());
     let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
-    let mut roots = [numbers(&mut on, 4000)];
-    assert!(heap.collect(&mut head, 100, Collection::Minor, &mut roots).is_ok());
+    let mut roots = [numbers(&mut on, 1000)];
+    assert!(heap.collect(&mut head, 100, Collection::Major, &mut roots).is_ok());
     let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
-    roots[0] = numbers(&mut on, 4000);
-    assert!(heap.collect(&mut head, 100, Collection::Minor, &mut roots).is_ok(), "half is garbage");
+    numbers(&mut on, 1000);
+    assert!(heap.collect(&mut head, 100, Collection::Major, &mut roots).is_ok());
     let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
-    roots[0] = numbers(&mut on, 5001);
-    assert!(matches!(
-        heap.collect(&mut head, 0, Collection::Minor, &mut roots),
-        Err(Exhausted::MaxHeapSize(words)) if words > 10_000
-    ));
-    assert_numbers(roots[0], 5001);
+    numbers(&mut on, 4000);
+    assert!(
+        matches!(
+            heap.collect(&mut head, 0, Collection::Minor, &mut roots),
+            Err(Exhausted::MaxHeapSize(words)) if words > 10_000
+        ),
+        "garbage counts, and the heap that is moved to"
+    );
+    assert_numbers(roots[0], 1000);
+    let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
+    let before = on.heap.built_words(on.head);
+    numbers(&mut on, 4000);
+    heap.built_for_others(&head, before);
+    assert!(heap.collect(&mut head, 0, Collection::Minor, &mut roots).is_ok());
+    assert_numbers(roots[0], 1000);
 }
 
 #[test]

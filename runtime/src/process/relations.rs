@@ -62,6 +62,8 @@ pub enum Target {
     /// A registered name, and the process that had it.
     Name(u32, Option<u64>),
     TimeOffset,
+    /// What does not exist: that it is down is under way.
+    Nobody,
     /// Nothing: it is an alias and no more.
     Nothing,
 }

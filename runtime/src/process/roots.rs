@@ -28,7 +28,8 @@ impl Process {
     /// Collects, and makes room for `need_words`; every term in Rust variables is invalid after.
     pub fn collect(&mut self, need_words: usize, at_least: Collection) -> Result<(), Exhausted> {
         let counts_messages = self.heap.options.max_heap.words != 0 && !self.life.messages_off_heap;
-        self.heap.message_words = if counts_messages { self.mailbox.words() } else { 0 };
+        let words = if counts_messages { self.mailbox.words() } else { 0 };
+        self.heap.message_words = u32::try_from(words).unwrap_or(u32::MAX);
         let mut roots = ProcessRoots {
             head: self.head,
             life: &mut self.life,

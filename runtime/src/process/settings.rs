@@ -1,6 +1,7 @@
 //! What `system_flag` sets: defaults for new processes, and settings of the whole program.
 
 use crate::heap;
+pub use crate::heap::heap_size;
 use crate::term::{Term, atom};
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::OnceLock;
@@ -63,18 +64,6 @@ pub fn set_max_heap(max: heap::MaxHeap) {
     MAX_HEAP_WORDS.store(max.words, Relaxed);
 }
 
-/// The next size that OTP's heaps have: Fibonacci-like steps up to a million words, then a fifth
-/// more each.
-pub fn heap_size(words: usize) -> usize {
-    let (mut a, mut b) = (12, 38);
-    while b < words && b < 833_026 {
-        (a, b) = (b, a + b + 1);
-    }
-    while b < words {
-        b += b / 5;
-    }
-    b
-}
 /// Options of a new process that was given none.
 pub fn heap_options() -> heap::Options {
     heap::Options {

@@ -57,7 +57,7 @@ kinds! {
     /// Who resumes.
     Resume,
     /// The process is to collect: `{From, Request, IsMajor}`.
-    Collect,
+    SystemTask,
     /// The process is to write what it is doing; nothing.
     Dump,
     /// As `AliasMessage`, by a sender who wants it to come first.

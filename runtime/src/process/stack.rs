@@ -452,6 +452,18 @@ pub unsafe fn close(head: &mut ProcessHead) {
     }
 }
 
+/// Bytes of the frames in all chunks.
+pub fn used_bytes(head: &ProcessHead) -> usize {
+    let (mut chunk, mut sp) = (head.chunk as *const StackChunk, head.saved_sp);
+    let mut used = 0;
+    // SAFETY: K1; a process's chunks are its own, and linked until it is freed.
+    while let Some(current) = unsafe { chunk.as_ref() } {
+        used += current.top.saturating_sub(sp) as usize;
+        (chunk, sp) = (current.previous as *const StackChunk, current.saved_sp);
+    }
+    used
+}
+
 /// Bytes of all chunks.
 pub fn size_bytes(head: &ProcessHead) -> usize {
     // SAFETY: a process's chunks are its own, and sizes do not change.

@@ -14,6 +14,7 @@ use crate::process::signal::Kind;
 use crate::process::table::table;
 use crate::process::{Process, names};
 use crate::term::Term;
+use beamrc_abi::atom::id;
 use core::sync::atomic::{Ordering, fence};
 
 /// Signals sent in one slice.
@@ -50,6 +51,7 @@ pub fn begin(p: &mut Process) {
     fence(Ordering::SeqCst);
     // Whoever sees that the process has lost its name may take the names of its tables.
     crate::ets::owner_exited(p.number());
+    super::online::forget(p.number());
     if shared.has_name.load(Ordering::SeqCst) {
         names::forget(p.number());
     }
@@ -84,7 +86,7 @@ fn tell_some(p: &mut Process) -> bool {
     }
     if let Some(asked) = p.life.to_collect.take() {
         for (from, request) in asked.requests {
-            send::collected(from, request.message, false);
+            send::task_done(from, request.message, id::MAJOR, false);
         }
     }
     let Some(tables) = p.relations.tables_mut() else {
@@ -106,7 +108,7 @@ fn tell_some(p: &mut Process) -> bool {
                 Target::Process(other) | Target::Name(_, Some(other)) => {
                     send::demonitor(other, monitor.reference);
                 }
-                Target::Name(_, None) | Target::TimeOffset | Target::Nothing => {}
+                Target::Name(_, None) | Target::Nobody | Target::TimeOffset | Target::Nothing => {}
             }
         } else if let Some((other, count)) = tables.suspended.pop_first() {
             for _ in 0..count {

@@ -31,21 +31,22 @@ impl Idle {
             self.sleeping.fetch_and(!bit, SeqCst);
         }
     }
-    /// A sleeping scheduler that the caller is to wake, after adding processes to a queue.
-    pub fn to_wake(&self) -> Option<usize> {
+    /// A sleeping scheduler, one of these bits, that the caller is to wake, after adding processes to
+    /// a queue.
+    pub fn to_wake(&self, among: u64) -> Option<usize> {
         fence(SeqCst);
-        let sleeping = self.sleeping.load(Relaxed);
+        let sleeping = self.sleeping.load(Relaxed) & among;
         if sleeping == 0 || self.searching.swap(true, SeqCst) {
             return None;
         }
-        self.claim().or_else(|| {
+        self.claim(among).or_else(|| {
             self.searching.store(false, SeqCst);
             None
         })
     }
-    fn claim(&self) -> Option<usize> {
+    fn claim(&self, among: u64) -> Option<usize> {
         loop {
-            let sleeping = self.sleeping.load(SeqCst);
+            let sleeping = self.sleeping.load(SeqCst) & among;
             if sleeping == 0 {
                 return None;
             }
@@ -56,9 +57,9 @@ impl Idle {
         }
     }
     /// One that sleeps and is woken for something else than processes to steal.
-    pub fn to_wake_anyway(&self) -> Option<usize> {
+    pub fn to_wake_anyway(&self, among: u64) -> Option<usize> {
         fence(SeqCst);
-        self.claim()
+        self.claim(among)
     }
     /// Whether all of so many schedulers sleep, or are about to.
     pub fn all_sleep(&self, count: usize) -> bool {

@@ -3,7 +3,7 @@
 //! A process is asked by a request signal, so that the answer takes in every signal that the asker
 //! sent before. The answer is built on the heap of the process that is asked.
 
-use crate::heap::MaxHeap;
+use crate::heap::{self, MaxHeap};
 use crate::process::life::Run;
 use crate::process::relations::Target;
 use crate::process::table::table;
@@ -74,17 +74,21 @@ pub fn is_item(item: Term) -> bool {
     }
 }
 
-/// Questions: an item, a list of items, `[]` in a tuple for `process_info/1`, or `alive`.
+/// Questions: an item, a list of items, `[]` in a tuple for `process_info/1`, `alive`,
+/// or `save_calls` for `process_flag/3`.
 pub fn answer(p: &mut Process, question: Term) -> Term {
     match question.view() {
-        View::Atom(id) if atom::text(id) == "alive" => Term::TRUE,
+        View::Atom(id::ALIVE) => Term::TRUE,
+        // The number of calls to be saved, which is that before as well.
+        View::Atom(id::SAVE_CALLS) => Term::small(0),
         _ => of(p, question, true),
     }
 }
 /// The answer for a process that is gone.
 pub fn answer_of_none(question: Term) -> Term {
     match question.view() {
-        View::Atom(id) if atom::text(id) == "alive" => Term::FALSE,
+        View::Atom(id::ALIVE) => Term::FALSE,
+        View::Atom(id::SAVE_CALLS) => Term::atom(id::BADARG),
         _ => Term::UNDEFINED,
     }
 }
@@ -146,6 +150,8 @@ fn value(p: &mut Process, item: Term, is_asked: bool) -> Term {
             build::tuple(p, &[Term::atom(module), Term::atom(function), arity])
         }
         "status" => status(p, is_asked),
+        "messages" | "dictionary" if p.life.sensitive => Term::NIL,
+        "backtrace" if p.life.sensitive => crate::heap::bits::from_bytes(p, &[]),
         "messages" => messages(p),
         "message_queue_len" => Term::small(p.mailbox.length() as i64),
         "links" => links(p),
@@ -180,15 +186,26 @@ fn value(p: &mut Process, item: Term, is_asked: bool) -> Term {
     }
 }
 
+/// Messages count as fragments unless they are to be off the heap.
+fn heap_info(p: &Process) -> heap::Info {
+    let mut info = p.heap.info(&p.head);
+    if !p.life.messages_off_heap {
+        let words = p.mailbox.words();
+        info.fragment_words += words;
+        info.total_words += words;
+    }
+    info
+}
+
 /// Items on memory.
 fn memory(p: &mut Process, item: &str) -> Term {
-    let info = p.heap.info(&p.head);
+    let info = heap_info(p);
     let options = p.heap.options;
     match item {
         "heap_size" => words(p, info.heap_words),
         "total_heap_size" => words(p, info.total_words),
         "stack_size" => {
-            let bytes = stack::size_bytes(&p.head);
+            let bytes = stack::used_bytes(&p.head);
             words(p, bytes / 8)
         }
         "memory" => {
@@ -226,14 +243,14 @@ fn memory(p: &mut Process, item: &str) -> Term {
 
 /// What a collection would find, item by item.
 pub fn collection_info(p: &mut Process) -> Term {
-    let info = p.heap.info(&p.head);
+    let info = heap_info(p);
     let small = |words: usize| Term::small(words as i64);
     let pairs = [
         ("old_heap_block_size", small(info.old_heap_words)),
         ("heap_block_size", small(info.heap_words)),
         ("mbuf_size", small(info.fragment_words)),
         ("recent_size", small(info.heap_used_words)),
-        ("stack_size", small(stack::size_bytes(&p.head) / 8)),
+        ("stack_size", small(stack::used_bytes(&p.head) / 8)),
         ("old_heap_size", small(info.old_heap_used_words)),
         ("heap_size", small(info.heap_used_words)),
         ("bin_vheap_size", small(info.bin_vheap_words)),
@@ -387,7 +404,7 @@ fn monitors(p: &mut Process) -> Term {
                 (id::PROCESS, build::tuple(p, &[Term::atom(name), node]))
             }
             Target::TimeOffset => (id::TIME_OFFSET, known("clock_service")),
-            Target::Nothing => continue,
+            Target::Nobody | Target::Nothing => continue,
         };
         all.push(build::tuple(p, &[Term::atom(sort), what]));
     }

@@ -9,6 +9,7 @@ pub mod dump;
 pub mod exit;
 mod idle;
 pub mod info;
+pub mod online;
 mod place;
 pub mod report;
 mod run_queue;
@@ -179,14 +180,14 @@ pub fn make(count: usize, engine: Engine) {
 pub fn make_runnable(process: Handle) {
     match CURRENT.get() {
         Some(scheduler) => scheduler.push(process),
-        None => {
-            let first = &schedulers()[0];
-            first.queue.push(process);
-            // Whoever is awake will come to it when out of work.
-            if let Some(index) = idle().to_wake_anyway() {
-                schedulers()[index].bed.wake();
-            }
-        }
+        None => push_to_first(process),
+    }
+}
+fn push_to_first(process: Handle) {
+    schedulers()[0].queue.push(process);
+    // Whoever is awake will come to it when out of work.
+    if let Some(index) = idle().to_wake_anyway(online::mask()) {
+        schedulers()[index].bed.wake();
     }
 }
 /// What each scheduler has to do.
@@ -266,6 +267,11 @@ impl Scheduler {
                 desk.counts.last_look_cycles.set(now);
                 self.look_around(desk, &mut due);
             }
+            if !online::runs(self.index) {
+                self.give_away();
+                self.sleep(desk);
+                continue;
+            }
             match self.queue.pop().or_else(|| self.search(desk, &mut due)) {
                 Some(process) => {
                     if desk.counts.was_asleep.take() {
@@ -323,7 +329,8 @@ impl Scheduler {
     fn sleep(&self, desk: &Desk) {
         idle().searched();
         idle().enter(self.index);
-        if schedulers().iter().all(|other| other.queue.len() < 2) && self.queue.len() == 0 {
+        let is_needed = || schedulers().iter().any(|other| other.queue.len() >= 2);
+        if self.queue.len() == 0 && !(online::runs(self.index) && is_needed()) {
             epoch::offline();
             let now = clock::elapsed();
             self.rest.begin(now);
@@ -339,14 +346,22 @@ impl Scheduler {
     }
 
     fn push(&self, process: Handle) {
-        if self.queue.push(process) >= 2 {
+        if !online::runs(self.index) {
+            push_to_first(process);
+        } else if self.queue.push(process) >= 2 {
             self.wake_another();
+        }
+    }
+    /// This scheduler is to run no processes.
+    fn give_away(&self) {
+        while let Some(process) = self.queue.pop() {
+            push_to_first(process);
         }
     }
     /// There may be more to do than this scheduler does alone.
     fn wake_another(&self) {
         if self.queue.len() >= 2
-            && let Some(index) = idle().to_wake()
+            && let Some(index) = idle().to_wake(online::mask())
         {
             schedulers()[index].bed.wake();
         }
@@ -502,7 +517,7 @@ fn for_collectors(p: &mut Process) {
     collect(p, 0, if asked.is_major { Collection::Major } else { Collection::Minor });
     if let Some(asked) = p.life.to_collect.take() {
         for (from, request) in asked.requests {
-            send::collected(from, request.message, true);
+            send::task_done(from, request.message, beamrc_abi::atom::id::MAJOR, true);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::process::relations::Reference;
 use crate::process::signal::{Kind, signal};
 use crate::process::table::table;
 use crate::process::{Handle, names};
-use crate::term::{Term, build};
+use crate::term::{Term, View, build};
 use beamrc_abi::atom::id;
 
 /// Gives a signal to a process; back if it is gone.
@@ -121,20 +121,44 @@ pub fn demonitor(to: u64, reference: Reference) {
 pub enum Object {
     Process(u64),
     Name(u32),
+    /// A name that no port has: none has any.
+    PortName(u32),
+    /// A process or port of another node, or of this one's earlier run.
+    Foreign(Term),
 }
-/// `{'DOWN', Reference, process, Object, Reason}`.
+impl Object {
+    /// `process` or `port`.
+    fn sort(self) -> u32 {
+        match self {
+            Object::Process(_) | Object::Name(_) => id::PROCESS,
+            Object::PortName(_) => id::PORT,
+            Object::Foreign(what) if matches!(what.view(), View::External { sort: 1, .. }) => {
+                id::PORT
+            }
+            Object::Foreign(_) => id::PROCESS,
+        }
+    }
+}
+/// `{'DOWN', Reference, Sort, Object, Reason}`.
 pub fn down(to: u64, reference: Reference, object: Object, reason: Term) {
     use crate::heap::copy::{copy_sized, words_to_copy};
     let words = words_to_copy(reason);
-    let signal = signal(Kind::Down, words + 6 + 3 + Reference::WORDS, |to| {
+    let foreign_words = match object {
+        Object::Foreign(what) => words_to_copy(what),
+        _ => 0,
+    };
+    let signal = signal(Kind::Down, words + foreign_words + 6 + 3 + Reference::WORDS, |to| {
         let reason = copy_sized(to, reason, words);
         let reference = reference.term(to);
+        let sort = Term::atom(object.sort());
         let object = match object {
             Object::Process(number) => Term::pid(number),
-            Object::Name(name) => build::tuple(to, &[Term::atom(name), Term::atom(id::NONODE)]),
+            Object::Name(name) | Object::PortName(name) => {
+                build::tuple(to, &[Term::atom(name), Term::atom(id::NONODE)])
+            }
+            Object::Foreign(what) => copy_sized(to, what, foreign_words),
         };
-        let process = Term::atom(id::PROCESS);
-        build::tuple(to, &[Term::atom(id::DOWN), reference, process, object, reason])
+        build::tuple(to, &[Term::atom(id::DOWN), reference, sort, object, reason])
     });
     let _ = deliver(to, signal);
 }
@@ -185,19 +209,21 @@ pub fn resume(to: u64, from: u64) {
 pub fn group_leader(to: u64, leader: u64) -> bool {
     deliver(to, signal(Kind::GroupLeader, 0, |_| Term::pid(leader))).is_ok()
 }
-/// Asks for a collection; false if the process is gone.
-pub fn collect(to: u64, from: u64, request: Term, is_major: bool) -> bool {
+/// Asks for a system task: a collection, `major` or `minor`, or what an atom names; false if the
+/// process is gone.
+pub fn system_task(to: u64, from: u64, request: Term, task: u32) -> bool {
     use crate::heap::copy::{copy_sized, words_to_copy};
     let words = words_to_copy(request);
-    let signal = signal(Kind::Collect, words + 4, |to| {
+    let signal = signal(Kind::SystemTask, words + 4, |to| {
         let request = copy_sized(to, request, words);
-        build::tuple(to, &[Term::pid(from), request, Term::bool(is_major)])
+        build::tuple(to, &[Term::pid(from), request, Term::atom(task)])
     });
     deliver(to, signal).is_ok()
 }
-/// `{garbage_collect, Request, Result}`.
-pub fn collected(to: u64, request: Term, result: bool) {
-    let parts = [Term::atom(id::GARBAGE_COLLECT), request, Term::bool(result)];
+/// `{garbage_collect, Request, Result}`, or with the name of another task.
+pub fn task_done(to: u64, request: Term, task: u32, result: bool) {
+    let name = if matches!(task, id::MAJOR | id::MINOR) { id::GARBAGE_COLLECT } else { task };
+    let parts = [Term::atom(name), request, Term::bool(result)];
     let mut scratch = super::scratch::Scratch::default();
     let tuple = build::tuple(&mut scratch, &parts);
     message(to, tuple);

@@ -56,7 +56,7 @@ fn one(p: &mut Process, signal: Fragment) {
         Kind::Reply => reply(p, signal),
         Kind::Suspend => suspend(p, &signal),
         Kind::Resume => p.life.suspended = p.life.suspended.saturating_sub(1),
-        Kind::Collect => collect(p, signal),
+        Kind::SystemTask => system_task(p, signal),
         Kind::Dump => super::dump::line(p),
     }
 }
@@ -124,7 +124,7 @@ pub fn drop_monitor(p: &mut Process, reference: u64) {
         Target::Process(other) | Target::Name(_, Some(other)) => {
             send::demonitor(other, monitor.reference);
         }
-        Target::Name(_, None) | Target::TimeOffset | Target::Nothing => {}
+        Target::Name(_, None) | Target::Nobody | Target::TimeOffset | Target::Nothing => {}
     }
 }
 
@@ -236,9 +236,11 @@ extern "C" fn answer(p: *mut Process) {
     let p = unsafe { &mut *p };
     let Some(signal) = &p.life.asked else { return };
     let [from, reference, question] = parts(signal);
+    let before = p.heap.built_words(&p.head);
     let answer = info::answer(p, question);
     send::reply(number(from), reference, answer);
     p.life.asked = None;
+    p.heap.built_for_others(&p.head, before);
 }
 
 fn reply(p: &mut Process, signal: Fragment) {
@@ -256,11 +258,21 @@ fn suspend(p: &mut Process, signal: &Fragment) {
     send::suspended(number(from), how, id::SUSPENDED);
 }
 
-fn collect(p: &mut Process, mut signal: Fragment) {
-    let [from, request, is_major] = parts(&signal);
-    signal.message = request;
-    let asked = p.life.ask_to_collect(is_major == Term::TRUE);
-    asked.requests.push((number(from), signal));
+fn system_task(p: &mut Process, mut signal: Fragment) {
+    let [from, request, task] = parts(&signal);
+    match task.as_atom() {
+        Some(sort @ (id::MAJOR | id::MINOR)) => {
+            signal.message = request;
+            let asked = p.life.ask_to_collect(sort == id::MAJOR);
+            asked.requests.push((number(from), signal));
+        }
+        // No code is ever old.
+        Some(id::CHECK_PROCESS_CODE) => {
+            send::task_done(number(from), request, id::CHECK_PROCESS_CODE, false);
+        }
+        Some(other) => send::task_done(number(from), request, other, true),
+        None => unreachable!("a task is an atom"),
+    }
 }
 
 /// What a signal comes to that its receiver did not live to see.
@@ -288,9 +300,9 @@ pub fn unhandled(to: u64, signal: &Fragment) {
             let [from, how] = parts(signal);
             send::suspended(number(from), how, id::BADARG);
         }
-        Kind::Collect => {
-            let [from, request, _] = parts(signal);
-            send::collected(number(from), request, false);
+        Kind::SystemTask => {
+            let [from, request, task] = parts(signal);
+            send::task_done(number(from), request, task.as_atom().expect("a task"), false);
         }
         _ => {}
     }

@@ -11,7 +11,7 @@
 
 use super::place::Seat;
 use super::sleep::Bed;
-use super::{Scheduler, THREAD_STACK_BYTES, idle, schedulers};
+use super::{Scheduler, THREAD_STACK_BYTES, idle, online, schedulers};
 use crate::sys::{clock, signal};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*, fence};
 use std::sync::OnceLock;
@@ -76,7 +76,7 @@ fn watch() -> ! {
     loop {
         bed().sleep(Some(LOOK_NS));
         if signal::is_pending()
-            && let Some(index) = idle().to_wake_anyway()
+            && let Some(index) = idle().to_wake_anyway(online::mask())
         {
             schedulers()[index].bed.wake();
         }

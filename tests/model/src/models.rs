@@ -184,7 +184,7 @@ fn nobody_sleeps_while_processes_wait() {
         let (queues, idle, bed) = &*all;
         for _ in 0..2 {
             // And goes on with its own long slice.
-            if queues[0].push(handle()) >= 2 && idle.to_wake().is_some() {
+            if queues[0].push(handle()) >= 2 && idle.to_wake(u64::MAX).is_some() {
                 bed.wake();
             }
         }

@@ -71,7 +71,9 @@ pub fn binary_to_float_1(p: &mut Process, binary: Term) -> Result {
     let bits = Bits::of_binary(binary).ok_or_else(badarg)?;
     text_to_float(p, &bits.to_bytes())
 }
+/// As for OTP, whose texts end there, what follows a zero is nothing.
 fn text_to_float(p: &mut Process, text: &[u8]) -> Result {
+    let text = text.split(|byte| *byte == 0).next().unwrap_or(text);
     let float = float_text::parse(text).ok_or_else(badarg)?;
     Ok(build::float(p, float))
 }

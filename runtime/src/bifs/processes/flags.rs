@@ -1,9 +1,8 @@
 //! `process_flag`, group leaders, priorities.
 
-use super::{local, options};
+use super::{ask, local, options};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
-use crate::process::table::table;
 use crate::sched::info::{max_heap, priority, priority_of};
 use crate::sched::send;
 use crate::term::Term;
@@ -98,10 +97,11 @@ pub fn internal_process_flag_3(p: &mut Process, process: Term, flag: Term, value
     if flag != Term::atom(id::SAVE_CALLS) || !is_number_of_calls(value) {
         return Ok(Term::atom(id::BADTYPE));
     }
-    if other != p.number() && table().get(other).is_none() {
-        return Ok(Term::atom(id::BADARG));
+    if other == p.number() {
+        return Ok(Term::small(0));
     }
-    Ok(Term::small(0))
+    // The answer comes after all that was sent to the process before.
+    ask(p, other, flag, Term::atom(id::BADARG))
 }
 
 pub fn group_leader_0(p: &mut Process) -> Result {

@@ -38,7 +38,7 @@ fn info_of(p: &mut Process, process: Term, items: Term) -> Result {
 }
 
 /// Waits for the other process's answer; `gone` if there is no such process.
-fn ask(p: &mut Process, other: u64, question: Term, gone: Term) -> Result {
+pub(super) fn ask(p: &mut Process, other: u64, question: Term, gone: Term) -> Result {
     let reference = Reference::new();
     if send::request(other, p.number(), reference, question) {
         Err(sched::await_reply(p, reference))

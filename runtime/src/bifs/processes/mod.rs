@@ -13,6 +13,7 @@ mod timers;
 
 pub use exits::*;
 pub use flags::*;
+use information::ask;
 pub use information::*;
 pub use monitors::*;
 pub use names::*;

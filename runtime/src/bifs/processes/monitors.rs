@@ -24,17 +24,14 @@ fn monitor(p: &mut Process, sort: Term, what: Term, options: MonitorOptions) -> 
         _ => Reference::new_alias(me),
     };
     let target = match sort.as_atom() {
-        Some(id::PROCESS) => match what.view() {
-            View::Pid(number) => Target::Process(number),
-            View::Atom(name) => Target::Name(name, names::whereis(name)),
-            View::Tuple(&[name, node]) => match (name.as_atom(), node.as_atom()) {
-                (Some(name), Some(id::NONODE)) => Target::Name(name, names::whereis(name)),
-                _ => return Err(badarg()),
-            },
+        Some(id::PROCESS) => match (what.view(), local_name(what)) {
+            (View::Pid(number), _) => Target::Process(number),
+            (_, Some(name)) => Target::Name(name, names::whereis(name)),
+            (View::External { sort: 0, .. }, _) => Target::Nobody,
             _ => return Err(badarg()),
         },
+        Some(id::PORT) if local_name(what).is_some() || is_earlier_port(what) => Target::Nobody,
         Some(id::TIME_OFFSET) if what == Term::atom(id::CLOCK_SERVICE) => Target::TimeOffset,
-        // There are no ports to monitor.
         Some(id::PORT | id::TIME_OFFSET) => return Err(badarg()),
         _ => return Err(badarg_because(id::BADTYPE)),
     };
@@ -42,19 +39,32 @@ fn monitor(p: &mut Process, sort: Term, what: Term, options: MonitorOptions) -> 
     if !is_self {
         let monitor = Monitor { reference, target, alias, tag, priority };
         p.relations.make().monitors.insert(reference.number(), monitor);
-        begin(p, reference, target);
+        begin(p, reference, target, what);
     }
     Ok(reference.term(p))
 }
 
+/// `Name` or `{Name, Node}` of this node.
+fn local_name(what: Term) -> Option<u32> {
+    match what.view() {
+        View::Atom(name) => Some(name),
+        View::Tuple(&[name, node]) if node == Term::atom(id::NONODE) => name.as_atom(),
+        _ => None,
+    }
+}
+/// A port of this node's earlier run. This run has none.
+fn is_earlier_port(what: Term) -> bool {
+    matches!(what.view(), View::External { sort: 1, words } if words[0] == Term::atom(id::NONODE).0)
+}
+
 /// Tells the monitored process, or at once, and like any other message, that there is none.
-fn begin(p: &mut Process, reference: Reference, target: Target) {
+fn begin(p: &mut Process, reference: Reference, target: Target, what: Term) {
     let me = p.number();
     let mut none = |object| {
         if let Some(monitor) = p.relations.monitor(reference.number()) {
             monitor.priority = false;
         }
-        send::down(me, reference, object, Term::atom(id::NOPROC));
+        send::down(me, reference, object, why_none(what));
     };
     match target {
         Target::Process(other) => {
@@ -69,9 +79,16 @@ fn begin(p: &mut Process, reference: Reference, target: Target) {
                 none(Object::Name(name));
             }
         }
+        Target::Nobody => none(local_name(what).map_or(Object::Foreign(what), Object::PortName)),
         // The offset never changes.
         Target::TimeOffset | Target::Nothing => {}
     }
+}
+/// Other nodes are never connected; a process of this node's earlier run is gone.
+fn why_none(what: Term) -> Term {
+    let is_elsewhere =
+        matches!(what.view(), View::External { words, .. } if words[0] != Term::atom(id::NONODE).0);
+    Term::atom(if is_elsewhere { id::NOCONNECTION } else { id::NOPROC })
 }
 
 /// Whether there was such a monitor.

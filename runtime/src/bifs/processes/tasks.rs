@@ -104,23 +104,36 @@ pub fn internal_garbage_collect_1(p: &mut Process, sort: Term) -> Result {
     p.life.ask_to_collect(is_major);
     Err(sched::give_way(p, Term::TRUE))
 }
-/// `erts_internal:request_system_task/3`: `{garbage_collect, Id, Type}`; the process that asks is
-/// sent `{garbage_collect, Id, true}`, or `false` if there is no such process.
+/// `erts_internal:request_system_task/3`: `{garbage_collect, Id, Type}`, `{check_process_code, Id,
+/// Module}` or `{system_task_test, Id}`; the process that asks is sent `{Task, Id, Result}`. All
+/// tasks have the priority of the process that does them.
 pub fn request_system_task_3(
     p: &mut Process,
     process: Term,
     _priority: Term,
     task: Term,
 ) -> Result {
-    let Some(&[kind, request, sort]) = task.as_tuple() else { return Err(badarg()) };
-    let is_major = sort == Term::atom(id::MAJOR);
-    if kind != Term::atom(id::GARBAGE_COLLECT) || !(is_major || sort == Term::atom(id::MINOR)) {
-        return Err(badarg());
-    }
+    let tuple = task.as_tuple().ok_or_else(badarg)?;
+    let name = tuple.first().and_then(|name| name.as_atom());
+    let (request, task) = match (name, tuple) {
+        (Some(id::GARBAGE_COLLECT), &[_, request, sort]) => match sort.as_atom() {
+            Some(sort @ (id::MAJOR | id::MINOR)) => (request, sort),
+            _ => return Err(badarg()),
+        },
+        (Some(task @ id::CHECK_PROCESS_CODE), &[_, request, module]) if module.is_atom() => {
+            (request, task)
+        }
+        (Some(task @ id::SYSTEM_TASK_TEST), &[_, request]) => (request, task),
+        _ => return Err(badarg()),
+    };
     let other = local(process).ok_or_else(badarg)?;
     let me = p.number();
-    if !send::collect(other, me, request, is_major) {
-        send::collected(me, request, false);
+    if !send::system_task(other, me, request, task) {
+        send::task_done(me, request, task, false);
     }
     Ok(Term::OK)
+}
+/// `erts_internal:check_process_code/1`: whether the process itself runs old code. There is none.
+pub fn internal_check_process_code_1(_p: &mut Process, module: Term) -> Result {
+    if module.is_atom() { Ok(Term::FALSE) } else { Err(badarg()) }
 }

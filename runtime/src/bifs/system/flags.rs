@@ -1,12 +1,13 @@
 //! `erlang:system_flag/2`: settings of the whole program. It returns what was set before.
 
-use super::info::named;
+use super::info::{blocking_term, named};
 use crate::bifs::processes::options;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
 use crate::process::settings::heap_size;
 use crate::process::{figures, settings, trace};
 use crate::sched::info::max_heap_map;
+use crate::sched::{self, online};
 use crate::term::{Term, atom};
 use beamrc_abi::atom::id;
 use core::sync::atomic::Ordering::Relaxed;
@@ -29,20 +30,18 @@ pub fn system_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
             let is_on = is_on.then_some(value == Term::TRUE).ok_or_else(badarg)?;
             return Ok(Term::bool(settings::SCHEDULER_WALL_TIME.swap(is_on, Relaxed)));
         }
-        // Nothing is ever blocked, and threads are bound to no processor.
-        "multi_scheduling" if ["unblock", "unblock_normal"].map(named).contains(&value) => {
-            return Ok(named("enabled"));
-        }
+        "multi_scheduling" => return multi_scheduling(p, value),
+        // Threads are bound to no processor.
         "scheduler_bind_type" if value == named("unbound") => return Ok(value),
         "cpu_topology" if value == Term::UNDEFINED => return Ok(value),
-        "multi_scheduling" | "scheduler_bind_type" | "cpu_topology" => return Err(badarg()),
+        "scheduler_bind_type" | "cpu_topology" => return Err(badarg()),
         "trace_control_word" => settings::TRACE_CONTROL_WORD.swap(size(value)?),
-        // All schedulers are online, always.
-        "schedulers_online" | "dirty_cpu_schedulers_online"
-            if size(value)? == figures::schedulers() =>
-        {
-            figures::schedulers()
+        "schedulers_online" if (1..=figures::schedulers()).contains(&size(value)?) => {
+            let before = online::set_online(size(value)?);
+            return Err(sched::give_way(p, Term::small(before as i64)));
         }
+        // Long natives run on the schedulers that are online, of whatever kind they are.
+        "dirty_cpu_schedulers_online" if size(value)? == online::online() => online::online(),
         "schedulers_online" | "dirty_cpu_schedulers_online" => return Err(badarg()),
         "system_logger" => return system_logger(value),
         "time_offset" if value == named("finalize") => return Ok(named("volatile")),
@@ -50,6 +49,19 @@ pub fn system_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
         _ => return Err(unknown()),
     };
     Ok(Term::small(old as i64))
+}
+
+/// The caller goes on where processes still run.
+fn multi_scheduling(p: &mut Process, value: Term) -> Result {
+    let me = p.number();
+    let blocking = match value.as_atom().map(atom::text) {
+        Some("block") => online::block(me, false),
+        Some("block_normal") => online::block(me, true),
+        Some("unblock") => online::unblock(me, false),
+        Some("unblock_normal") => online::unblock(me, true),
+        _ => return Err(badarg()),
+    };
+    Err(sched::give_way(p, blocking_term(blocking)))
 }
 
 /// The default of new processes.

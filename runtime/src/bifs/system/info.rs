@@ -10,6 +10,7 @@ use crate::process::exception::{Result, badarg};
 use crate::process::{figures, settings};
 use crate::program::program;
 use crate::sched::info::max_heap_map;
+use crate::sched::online::{self, Blocking};
 use crate::sys::clock::{self, MONOTONIC_BEGIN, UNITS_PER_SECOND};
 use crate::sys::os_version;
 use crate::term::{Term, atom, build, integer};
@@ -35,6 +36,7 @@ pub fn system_info_1(p: &mut Process, key: Term) -> Result {
         .or_else(|| operating_system(p, key))
         .or_else(|| heap_default(p, key))
         .or_else(|| time(p, key))
+        .or_else(|| blockers(p, key))
         .or_else(|| (key == "max_integer").then(|| max_integer(p)));
     found.ok_or_else(badarg)
 }
@@ -68,6 +70,23 @@ fn pair_info(key: Term, which: Term) -> Option<Term> {
     }
 }
 
+pub(super) fn blocking_term(blocking: Blocking) -> Term {
+    named(match blocking {
+        Blocking::Enabled => "enabled",
+        Blocking::Blocked => "blocked",
+        Blocking::Normal => "blocked_normal",
+    })
+}
+fn blockers(p: &mut Process, key: &str) -> Option<Term> {
+    let is_normal = match key {
+        "multi_scheduling_blockers" => false,
+        "normal_multi_scheduling_blockers" => true,
+        _ => return None,
+    };
+    let all: Vec<Term> = online::blockers(is_normal).into_iter().map(Term::pid).collect();
+    Some(build::list(p, &all, Term::NIL))
+}
+
 fn max_integer(p: &mut Process) -> Term {
     let words = vec![u64::MAX; integer::MAX_WORDS];
     integer::from_words(p, false, &words)
@@ -93,14 +112,9 @@ fn plain(key: &str) -> Option<Term> {
         "emu_flavor" => named("jit"),
         "heap_type" => named("private"),
         "message_queue_data" => named("on_heap"),
-        "multi_scheduling" => named("enabled"),
+        "multi_scheduling" => blocking_term(online::blocking()),
         // There is no library of locks and atomics whose kind could be told.
-        "ethread_info"
-        | "multi_scheduling_blockers"
-        | "normal_multi_scheduling_blockers"
-        | "taints"
-        | "alloc_util_allocators"
-        | "dist_ctrl" => Term::NIL,
+        "ethread_info" | "taints" | "alloc_util_allocators" | "dist_ctrl" => Term::NIL,
         "dynamic_trace" => named("none"),
         "scheduler_bind_type" => named("unbound"),
         "creation" => Term::small(0),
@@ -116,12 +130,13 @@ fn plain(key: &str) -> Option<Term> {
 
 fn count(key: &str) -> Option<Term> {
     let value = match key {
-        "schedulers" | "schedulers_online" => figures::schedulers(),
+        "schedulers" => figures::schedulers(),
+        "schedulers_online" | "dirty_cpu_schedulers_online" => online::online(),
         "logical_processors" | "logical_processors_online" | "logical_processors_available" => {
             figures::processors()
         }
         // Blocking natives run on threads of their own; nothing else does.
-        "dirty_cpu_schedulers" | "dirty_cpu_schedulers_online" => figures::schedulers(),
+        "dirty_cpu_schedulers" => figures::schedulers(),
         "dirty_io_schedulers" | "thread_pool_size" | "scheduler_id" => 1,
         "process_count" => (figures::live().processes)(),
         "process_limit" => figures::process_limit(),

@@ -75,10 +75,16 @@ pub fn atom_to_binary_2(p: &mut Process, atom: Term, encoding_name: Term) -> Res
     }
 }
 
-/// The text in a binary, if it is one.
-fn encoded(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, str>> {
+/// The text in a binary, if it is one. `too_long` is as for [`spelled`].
+fn encoded(bytes: &[u8], encoding: Encoding, too_long: fn() -> Exception) -> Result<Cow<'_, str>> {
     match encoding {
-        Encoding::Utf8 => Ok(core::str::from_utf8(bytes).map_err(|_| badarg())?.into()),
+        Encoding::Utf8 => match core::str::from_utf8(bytes) {
+            Ok(text) => Ok(text.into()),
+            Err(error) => {
+                let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+                Err(if valid.chars().count() > MAX_CHARACTERS { too_long() } else { badarg() })
+            }
+        },
         Encoding::Latin1 => Ok(bytes.iter().map(|b| char::from(*b)).collect::<String>().into()),
     }
 }
@@ -90,12 +96,12 @@ pub fn binary_to_atom_1(p: &mut Process, binary: Term) -> Result {
 }
 pub fn binary_to_atom_2(_p: &mut Process, binary: Term, encoding_name: Term) -> Result {
     let bytes = whole_bytes(binary)?;
-    intern(&encoded(&bytes.to_bytes(), encoding(encoding_name)?)?)
+    intern(&encoded(&bytes.to_bytes(), encoding(encoding_name)?, system_limit)?)
 }
 pub fn binary_to_existing_atom_1(p: &mut Process, binary: Term) -> Result {
     binary_to_existing_atom_2(p, binary, UTF8)
 }
 pub fn binary_to_existing_atom_2(_p: &mut Process, binary: Term, encoding_name: Term) -> Result {
     let bytes = whole_bytes(binary)?;
-    existing(&encoded(&bytes.to_bytes(), encoding(encoding_name)?)?)
+    existing(&encoded(&bytes.to_bytes(), encoding(encoding_name)?, badarg)?)
 }

@@ -57,7 +57,12 @@ impl Builder<'_> {
         }
         match self.resolver.resolve(&name) {
             Callee::Function => self.call(Op::Call(name), args, position),
-            Callee::Bif(bif) if bif.trap => self.call(Op::Call(name), args, position),
+            // The caller stands in traces, and is the current function, also after a last call.
+            Callee::Bif(bif) if bif.trap => {
+                self.call(Op::Call(name), args, Position::Body);
+                let result = self.get(Var::X(0));
+                self.result(result, position)
+            }
             Callee::Bif(bif) => {
                 let inst = Inst { fails: Fails::Throws, ..Inst::new(Op::Bif(bif), args) };
                 let result = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
