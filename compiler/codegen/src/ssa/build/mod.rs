@@ -408,6 +408,8 @@ impl<'a> Builder<'a> {
             path.push(at);
             match self.follows[at.index()] {
                 Some(before) => at = before,
+                // Nothing has set it, as only damaged code does: anything of its kind will do.
+                None if at.0 == 0 && matches!(var, Var::F(_)) => break Arg::Float(0.0),
                 None if at.0 == 0 => break Arg::Nil,
                 None => {
                     let repr = if matches!(var, Var::F(_)) { Repr::F64 } else { Repr::Term };
