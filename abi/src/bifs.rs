@@ -22,6 +22,23 @@ pub struct Bif {
 
 pub const MAX_ARITY: usize = 5;
 
+/// The module of OTP that explains why a BIF of this module failed, to whom prints the error.
+pub fn explained_by(module: &str) -> Option<&'static str> {
+    match module {
+        "atomics" | "counters" | "erlang" | "erts_internal" | "persistent_term" => {
+            Some("erl_erts_errors")
+        }
+        "code" | "os" => Some("erl_kernel_errors"),
+        "binary" | "ets" | "lists" | "maps" | "math" | "re" | "unicode" => {
+            Some("erl_stdlib_errors")
+        }
+        _ => None,
+    }
+}
+
+/// The function of `erl_erts_errors` that explains why a bit string could not be built.
+pub const EXPLAINS_CONSTRUCTION: &str = "format_bs_fail";
+
 #[macro_export]
 #[doc(hidden)]
 macro_rules! bif_rows {

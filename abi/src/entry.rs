@@ -96,8 +96,8 @@ macro_rules! for_each_entry {
             recv_peek(0) Call "current message of the mailbox (fetching outside signals first); NONVALUE if none";
             recv_next(0) Call "leave the current message, go to the next";
             recv_remove(0) Call "take the current message out; receive is over";
-            recv_wait(0) Safepoint "suspend until a message comes";
-            recv_wait_timeout(1) Safepoint "suspend until a message comes (raw 0) or the time-out fires (raw 1); bad values: NONVALUE with timeout_value";
+            recv_start_timer(1) Call "time-out of the receive, in milliseconds: starts its timer if it has none; NONVALUE with timeout_value";
+            recv_wait(0) Safepoint "suspend until a message comes (raw 0) or the time-out fires (raw 1)";
             recv_timeout(0) Call "time-out of the receive fired: reset position and timer";
             recv_marker_reserve(0) Call "remember the queue's end: a marker term";
             recv_marker_bind(2) Call "marker, reference";

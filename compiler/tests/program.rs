@@ -232,6 +232,59 @@ fn atoms_that_are_only_compared_with_name_nothing() {
 }
 
 #[test]
+fn whoever_prints_errors_calls_what_explains_them() {
+    let main = "-module(m). -export([main/0, format_error/2, format_error/1]).
+        main() -> erl_error:show(), erlang:error(bad, [1], [{error_info, #{}}]).
+        format_error(_, _) -> #{}. format_error(_) -> [].";
+    let other = "-module(o). -export([raise/0]).
+        raise() -> erlang:error(bad, [], [{error_info, #{module => x, function => why}}]).";
+    let explaining = "-module(x). -export([why/2, format_error/2, unused/2]).
+        why(_, _) -> #{}. format_error(_, _) -> #{}. unused(_, _) -> ok.";
+    let of_bifs =
+        "-module(erl_stdlib_errors). -export([format_error/2]). format_error(_, _) -> #{}.";
+    let printer = "-module(erl_error). -export([show/0]).
+        show() -> (get(module)):(get(function))(lists:member(1, get()), o:raise()).";
+    let nobody =
+        "-module(erl_error). -export([show/0]). show() -> lists:member(1, get()), o:raise().";
+    for (error_module, explained) in [(printer, true), (nobody, false)] {
+        let modules =
+            [(main, PROGRAM), (other, OTP), (explaining, OTP), (of_bifs, OTP), (error_module, OTP)];
+        let mut kept = vec!["erl_error:show/0", "m:main/0", "o:raise/0"];
+        if explained {
+            kept.insert(1, "erl_stdlib_errors:format_error/2");
+            kept.insert(3, "m:format_error/2");
+            kept.extend(["x:why/2", "x:format_error/2"]);
+        }
+        check(&modules, &kept);
+    }
+}
+
+#[test]
+fn a_call_for_an_option_is_followed_where_another_module_names_the_option() {
+    let sys = "-module(sys). -export([handle/1, log_to_file/1]).
+        handle({M, F}) -> M:F(), debug(get(o)).
+        debug({log_to_file, File}) -> file:open(File).
+        log_to_file(File) -> {log_to_file, File}.";
+    let file = "-module(file). -export([open/1]). open(_) -> ok.";
+    for (does, opens) in [
+        ("nothing", false),
+        ("[{log_to_file, x}]", true),
+        ("sys:log_to_file(x)", true),
+        // What certainly reaches it needs no option.
+        ("sys:handle(x)", true),
+    ] {
+        let main = format!(
+            "-module(m). -export([main/0]).
+             main() -> {{names(), apply(get(m), get(f), [x]), {does}}}. names() -> {{sys, handle}}."
+        );
+        let names = Modules::compile(&[(&main, PROGRAM), (sys, OTP), (file, OTP)]);
+        let names = names.kept(&Options::default());
+        assert!(names.contains(&"sys:handle/1".to_owned()), "{does}: {names:?}");
+        assert_eq!(names.contains(&"file:open/1".to_owned()), opens, "{does}: {names:?}");
+    }
+}
+
+#[test]
 fn keep_keeps_a_module_whole() {
     let modules = Modules::compile(&[
         ("-module(m). -export([main/0]). main() -> ok.", PROGRAM),

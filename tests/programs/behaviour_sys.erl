@@ -35,6 +35,7 @@ main() ->
     gen_server:cast(served, add),
     show(sys:trace(served, false)),
     show(gen_server:call(served, get)),
+    logged_to_file(),
     {status, Pid, {module, gen_server}, [_, running, _, _, Misc]} = sys:get_status(served),
     show([D || D <- proplists:get_all_values(data, Misc), not lists:keymember("Parent", 1, D)]),
     show(catch sys:replace_state(served, fun(_) -> exit(no) end) =/= ok),
@@ -45,6 +46,15 @@ main() ->
     show(sys:terminate(served, normal)),
     receive {'DOWN', Ref, _, _, _} -> ok end,
     show(catch gen_server:call(served, get)).
+
+logged_to_file() ->
+    File = filename:join(os:getenv("TMPDIR", "/tmp"), "behaviour_sys." ++ os:getpid()),
+    show(sys:log_to_file(served, File)),
+    gen_server:call(served, get),
+    show(sys:log_to_file(served, false)),
+    {ok, Text} = file:read_file(File),
+    show([lists:sublist(string:lexemes(Line, " "), 4) || Line <- string:lexemes(binary_to_list(Text), "\n")]),
+    ok = file:delete(File).
 
 %% A process of its own with sys behaviour.
 special() ->

@@ -7,7 +7,9 @@
 main() ->
     process_flag(trap_exit, true),
     {ok, Server} = start(server),
-    ended(Server, fun() -> Server ! {'$gen_call', {no_client, make_ref()}, crash} end),
+    ended(Server, fun() -> catch gen_server:call(Server, crash) end),
+    {ok, Called} = start(server),
+    ended(Called, fun() -> spawn(fun() -> gen_server:call(Called, {atom_of, "text"}, infinity) end) end),
     {ok, Cast} = start(server),
     ended(Cast, fun() -> gen_server:cast(Cast, {throw_out, value}) end),
     {ok, Stopped} = start(server),
@@ -53,6 +55,7 @@ callback_mode() -> handle_event_function.
 handle_event(cast, crash, ready, data) -> error(machine_crashed).
 handle_event(crash, events) -> error(handler_crashed).
 
+handle_call({atom_of, Text}, _, State) -> {reply, binary_to_atom(Text), State};
 handle_call(crash, From, State) -> {reply, element(1, error({crash, is_tuple(From)})), State}.
 handle_cast({throw_out, Value}, _) -> exit({thrown, Value});
 handle_cast(crash, State) -> {stop, {bad, State}, State}.

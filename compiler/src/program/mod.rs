@@ -11,6 +11,7 @@ mod boot;
 mod intrinsic;
 mod mentions;
 mod names;
+mod otp;
 mod patch;
 mod reach;
 mod report;

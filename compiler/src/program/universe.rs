@@ -14,7 +14,7 @@ use beamrc_beam::{
 };
 use rayon::prelude::*;
 
-use super::{Callee, Mfa, names, patch};
+use super::{Callee, Mfa, names, otp, patch};
 use crate::{Error, Result};
 
 /// Who a module belongs to.
@@ -264,58 +264,10 @@ fn behaviours(module: &Module) -> impl Iterator<Item = &Atom> {
     attribute(module, &["behaviour", "behavior"]).flat_map(Literal::atoms)
 }
 
-/// Functions of OTP that go on only if a program asks for it at run time: to debug a process, to
-/// report a crash, to find a global name, to reach another node, to test what a file holds or to
-/// evaluate text that queries.
-const UNLIKELY: &[(&str, &str)] = &[
-    ("sys", "debug_options"),
-    ("logger", "macro_log"),
-    ("logger", "log_allowed"),
-    ("error_logger", "notify"),
-    ("proc_lib", "crash_report"),
-    ("proc_lib", "proc_info"),
-    ("gen", "where"),
-    ("global", "whereis_name"),
-    ("global", "register_name"),
-    ("global", "unregister_name"),
-    ("global", "send"),
-    ("rpc", "call"),
-    ("erpc", "call"),
-    ("erlang", "spawn_request"),
-    ("net_kernel", "connect_node"),
-    // A query in evaluated text is checked by the whole compiler.
-    ("qlc", "transform_from_evaluator"),
-    ("eunit_data", "get_file_tests"),
-    ("eunit_data", "get_directory_module_tests"),
-    // Native records, which few programs make.
-    ("io_lib", "write_record"),
-    ("io_lib", "write_record_bin"),
-    ("io_lib_pretty", "print_length_native_record"),
-];
-
-/// Functions of OTP that call what a text names: any operator, and what may stand in a guard.
-const EVALUATORS: &[(&str, &str)] = &[("erl_eval", "do_apply")];
-
-/// Whether the function may call any operator by its name.
-pub fn evaluates(module: &str, function: &str) -> bool {
-    EVALUATORS.contains(&(module, function))
-}
-
-/// Calls from one module to another that are left out where only reports reach the caller: `re` is
-/// for reports on a single line, `calendar` for times by RFC 3339, and the shims' logger prints neither.
-/// Queries in evaluated text need the compiler, three times as large as all that evaluates.
-const LEFT_OUT: &[(&str, &str)] =
-    &[("logger_formatter", "re"), ("logger_formatter", "calendar"), ("qlc", "qlc_pt")];
-
-/// Whether calls from the one module to the other are left out of what is not certain.
-pub fn is_left_out(caller: &str, callee: &str) -> bool {
-    LEFT_OUT.contains(&(caller, callee))
-}
-
 /// The functions in the table, and those that a shim declares: `-beamrc_unlikely([f])`.
 fn unlikely(module: &Module) -> HashSet<FunctionIdx> {
     let declared = attribute(module, &["beamrc_unlikely"]).flat_map(Literal::atoms);
-    let listed = UNLIKELY.iter().filter(|(name, _)| **name == *module.name);
+    let listed = otp::UNLIKELY.iter().filter(|(name, _)| **name == *module.name);
     // Gleam's entry prints errors by gleam_stdlib where it is there, else by io_lib.
     let entry = module.name.ends_with("@@main").then_some("print_term");
     let names: HashSet<&str> = declared

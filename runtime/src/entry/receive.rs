@@ -54,10 +54,7 @@ pub unsafe extern "C" fn beamrc_recv_remove(p: *mut Process) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn beamrc_recv_wait(p: *mut Process) -> Term {
     // SAFETY: the caller's contract.
-    wait(unsafe { &mut *p })
-}
-
-fn wait(p: &mut Process) -> Term {
+    let p = unsafe { &mut *p };
     p.mailbox.begin_wait();
     signals::handle(p);
     if !p.life.is_exiting()
@@ -75,9 +72,9 @@ fn wait(p: &mut Process) -> Term {
 const TIME_OUT_MAX: i64 = 0xffff_ffff;
 
 /// # Safety
-/// `p` is the running process (I3), its stack is saved (K1), the time-out a term (I5).
+/// `p` is the running process (I3), the time-out a term (I5).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn beamrc_recv_wait_timeout(p: *mut Process, time_out: Term) -> Term {
+pub unsafe extern "C" fn beamrc_recv_start_timer(p: *mut Process, time_out: Term) -> Term {
     // SAFETY: the caller's contract.
     let p = unsafe { &mut *p };
     if p.life.time_out == TimeOut::None {
@@ -91,7 +88,7 @@ pub unsafe extern "C" fn beamrc_recv_wait_timeout(p: *mut Process, time_out: Ter
             }
         }
     }
-    wait(p)
+    Term::NIL
 }
 
 /// # Safety

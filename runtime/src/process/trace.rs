@@ -12,7 +12,7 @@ use crate::heap::literal::{self, LiteralArea};
 use crate::program::{Function, Location, Program, program};
 use crate::term::{Kind, Term, atom, build, list};
 use beamrc_abi::atom::id;
-use beamrc_abi::bifs::Bif;
+use beamrc_abi::bifs::{self, Bif};
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// `backtrace_depth`: how many entries a trace has at most.
@@ -137,13 +137,8 @@ fn error_info(p: &mut Process, info: Term) -> Term {
 /// The map that leads `erl_error` to the module that explains a BIF's failure, which may have a
 /// cause (else nil); `NONVALUE` where OTP has none.
 fn info_of_bif(p: &mut Process, bif: &Bif, cause: Term) -> Term {
-    let format_module = match bif.module {
-        "atomics" | "counters" | "erlang" | "erts_internal" | "persistent_term" => {
-            "erl_erts_errors"
-        }
-        "code" | "os" => "erl_kernel_errors",
-        "binary" | "ets" | "lists" | "maps" | "math" | "re" | "unicode" => "erl_stdlib_errors",
-        _ => return Term::NONVALUE,
+    let Some(format_module) = bifs::explained_by(bif.module) else {
+        return Term::NONVALUE;
     };
     let module = named(format_module);
     if !cause.is_nil() {

@@ -12,7 +12,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Mutants of each fixture.
 const ROUNDS: usize = 600;
 /// What decides what the code means.
-const CHUNKS: &[&[u8; 4]] = &[b"Code", b"Code", b"Type", b"LitT", b"FunT", b"ImpT", b"Line", b"StrT"];
+const CHUNKS: &[&[u8; 4]] =
+    &[b"Code", b"Code", b"Type", b"LitT", b"FunT", b"ImpT", b"Line", b"StrT"];
 
 /// What became of the functions of mutants.
 #[derive(Default)]
@@ -39,7 +40,9 @@ fn damaged_bytecode_compiles_or_is_refused() {
         }
         for round in 0..ROUNDS {
             let wanted = CHUNKS[random.below(CHUNKS.len())];
-            let Some(chunk) = module.chunks.iter().find(|chunk| chunk.id == *wanted) else { continue };
+            let Some(chunk) = module.chunks.iter().find(|chunk| chunk.id == *wanted) else {
+                continue;
+            };
             let mut mutant = original.clone();
             let mut data = mutant[chunk.range.clone()].to_vec();
             let size = data.len();
@@ -61,7 +64,9 @@ fn damaged_bytecode_compiles_or_is_refused() {
                 match lowered {
                     Ok(Ok(is_new)) => tally.compiled += usize::from(is_new),
                     Ok(Err(_)) => tally.refused += 1,
-                    Err(_) => panics.push(format!("{name} round {round} function {index} {convention:?}")),
+                    Err(_) => {
+                        panics.push(format!("{name} round {round} function {index} {convention:?}"))
+                    }
                 }
             }
         }

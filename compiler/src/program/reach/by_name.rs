@@ -6,7 +6,7 @@
 //! Only the module is known: the function is one that the program, the caller or that module names.
 //! Neither is known: both stand side by side in a tuple, a list or arguments; or the program names
 //! both and it is its own function, a BIF, or one function names both; or the behaviour that calls,
-//! or its callback module, names the function. A module that is asked for `module_info` by
+//! or its callback module, names the function; what prints errors calls what explains them. A module that is asked for `module_info` by
 //! name is the program's own; one that is asked keeps its exports. Atoms are names where code may
 //! pass them on. What this cannot see is kept by `--keep`.
 
@@ -27,6 +27,8 @@ pub(super) struct Pools {
     pairs: BTreeSet<(Atom, Atom)>,
     /// Modules of OTP, each with the other atoms of a function of the program that names it.
     together: BTreeSet<(Atom, Atom)>,
+    /// Modules and functions that may explain the errors which code raises with `error_info`.
+    explaining: BTreeSet<(Atom, Atom)>,
 }
 
 impl Reach<'_> {
@@ -35,6 +37,9 @@ impl Reach<'_> {
         if origin == Origin::Program {
             self.note_together(&mentions.atoms);
             self.atoms.program.extend(mentions.atoms.iter().cloned());
+        }
+        if mentions.atoms.contains("error_info") {
+            self.note_explaining(module, &mentions.atoms);
         }
         if mentions.atoms.contains(module) {
             self.atoms.own_names.insert(module.clone());
@@ -47,6 +52,16 @@ impl Reach<'_> {
         }
         self.atoms.of_module.entry(module.clone()).or_default().extend(mentions.atoms);
         self.atoms.pairs.extend(mentions.pairs);
+    }
+
+    /// What a function raises with `error_info` is explained by its own module, unless it names
+    /// another, and by `format_error/2`, unless it names another.
+    fn note_explaining(&mut self, module: &Atom, atoms: &BTreeSet<Atom>) {
+        let modules = self.modules_among(atoms).into_iter().chain([module.clone()]);
+        for explains in modules {
+            let functions = atoms.iter().cloned().chain([FORMAT_ERROR.into()]);
+            self.atoms.explaining.extend(functions.map(|function| (explains.clone(), function)));
+        }
     }
 
     fn note_together(&mut self, atoms: &BTreeSet<Atom>) {
@@ -77,11 +92,77 @@ impl Reach<'_> {
                         self.keep_named(module, &function, call.arity, *from)?;
                     }
                 }
+                (None, None) if **caller == *PRINTS_ERRORS => {
+                    self.keep_explaining(call.arity, *from)?
+                }
                 (None, None) => self.keep_pairs(call.arity, caller, *from)?,
             }
         }
         self.keep_told();
+        self.keep_left_out()?;
         Ok(self.order.len() > kept)
+    }
+
+    /// Keeps what explains the errors of BIFs and those that code raises with `error_info`.
+    fn keep_explaining(&mut self, arity: Option<u32>, from: FunctionId) -> Result<()> {
+        let mut names = self.atoms.explaining.clone();
+        for module in self.bifs.values().filter_map(|bif| bifs::explained_by(bif.module)) {
+            let functions = [FORMAT_ERROR, bifs::EXPLAINS_CONSTRUCTION];
+            names.extend(functions.map(|function| (module.into(), function.into())));
+        }
+        for (module, function) in names {
+            self.keep_named(&module, &function, arity, from)?;
+        }
+        Ok(())
+    }
+
+    /// Follows those of the calls that were left out which turn out to be needed.
+    fn keep_left_out(&mut self) -> Result<()> {
+        for (from, name, unless) in std::mem::take(&mut self.left_out) {
+            let caller = self.units[from.0].beam.name.clone();
+            if self.is_needed(&caller, &name.module, unless)? {
+                let target = self.target(&name)?;
+                self.reach(from, target, || name);
+            } else {
+                self.left_out.push((from, name, unless));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_needed(&mut self, caller: &Atom, callee: &Atom, unless: Unless) -> Result<bool> {
+        Ok(match unless {
+            Unless::Never => false,
+            Unless::Named(atom) => {
+                let mut others = self.atoms.of_module.iter().filter(|pool| pool.0 != caller);
+                others.any(|(_, atoms)| atoms.contains(atom))
+                    || self.reaches(caller, |name| name == atom)?
+            }
+            Unless::Reached => {
+                self.bifs.values().any(|bif| *bif.module == **callee)
+                    || self.reaches(callee, |_| true)?
+            }
+        })
+    }
+
+    /// Whether a function of the module is reached whose name is such.
+    fn reaches(&mut self, module: &Atom, such: impl Fn(&str) -> bool) -> Result<bool> {
+        let Some(unit) = self.unit(module)? else {
+            return Ok(false);
+        };
+        let beam = &self.units[unit].beam;
+        let functions = beam.functions.iter().zip(&self.reached[unit]);
+        let mut reached = functions.filter(|(_, reached)| reached.is_some());
+        Ok(reached.any(|(function, _)| such(beam.atom(function.name))))
+    }
+
+    /// What is left out to the end is missing.
+    pub(super) fn note_left_out(&mut self) {
+        for (from, name, _) in std::mem::take(&mut self.left_out) {
+            if matches!(self.known_target(&name), Target::Missing) {
+                self.reach(from, Target::Missing, || name);
+            }
+        }
     }
 
     /// Whoever asks a module for its exports may call them.
@@ -191,8 +272,7 @@ impl Reach<'_> {
                 continue;
             };
             // Neither the program's callback modules nor all of OTP's say what they are.
-            let declared =
-                self.units[unit].behaviours.contains(caller) || handed.contains(&module);
+            let declared = self.units[unit].behaviours.contains(caller) || handed.contains(&module);
             if !declared && self.units[unit].origin != Origin::Program {
                 continue;
             }

@@ -2,8 +2,8 @@
 //!
 //! First what calls and funs reach from the entry ("certain"), which must be there; then, again and
 //! again, what calls by name may reach (`by_name`); what lacks there is `undef` at run time. Some
-//! functions are known to go on only in unlikely cases. `outcome` makes the program of it. This folder
-//! must not know what the functions do.
+//! functions are known to go on only in unlikely cases (`otp`). `outcome` makes the program of it. This
+//! folder must not know what the functions do.
 
 mod by_name;
 mod outcome;
@@ -20,8 +20,9 @@ use by_name::Pools;
 use super::boot::PROGRAM_MODULE;
 use super::mentions::{Dynamic, Mentions};
 use super::names::{bif, built_in};
+use super::otp::{PRINTS_ERRORS, Unless, evaluates, left_out};
 use super::report::{Kept, Missing, ModuleReport, Report};
-use super::universe::{Local, Unit, evaluates, is_left_out};
+use super::universe::{Local, Unit};
 use super::{
     AtomTable, BOOT_FUNCTION, BOOT_MODULE, Boot, Callee, FunctionRef, LoadedModule, Mfa, ModuleIdx,
     Origin, Program, Universe, tells_of_modules,
@@ -43,6 +44,9 @@ type FunctionId = (UnitIdx, FunctionIdx);
 
 /// The cause of what the boot code and the user's entry are.
 const ENTRY: &str = "the entry";
+
+/// The function that explains an error, if `error_info` does not say otherwise.
+const FORMAT_ERROR: &str = "format_error";
 
 /// Why a function was kept.
 #[derive(Clone, Debug)]
@@ -80,6 +84,8 @@ struct Reach<'a> {
     /// Where each is, by its module.
     calls_by_name: BTreeMap<(Dynamic, Atom), FunctionId>,
     atoms: Pools,
+    /// Calls that are needed in some cases only, and by whom.
+    left_out: Vec<(FunctionId, Mfa, Unless)>,
     on_load: Vec<(Atom, Atom)>,
     /// Whether what is found now is certain.
     certain: bool,
@@ -111,6 +117,7 @@ impl Program {
         while reach.calls_by_name()? {
             reach.run()?;
         }
+        reach.note_left_out();
         if !options.allow_missing {
             reach.refuse_missing()?;
         }
@@ -137,6 +144,7 @@ impl<'a> Reach<'a> {
             missing: BTreeMap::new(),
             calls_by_name: BTreeMap::new(),
             atoms: Pools::default(),
+            left_out: Vec::new(),
             on_load: Vec::new(),
             certain: true,
         }
@@ -256,10 +264,13 @@ impl<'a> Reach<'a> {
         let exports =
             exports.map(|(m, f, a)| Mfa { module: m.clone(), function: f.clone(), arity: *a });
         for name in imports.chain(exports) {
-            let target = match self.certain || !is_left_out(&module.name, &name.module) {
-                true => self.target(&name)?,
-                false => Target::Missing,
-            };
+            if !self.certain
+                && let Some(unless) = left_out(&module.name, &name.module)
+            {
+                self.left_out.push((id, name, unless));
+                continue;
+            }
+            let target = self.target(&name)?;
             self.reach(id, target, || name);
         }
         for function in std::mem::take(&mut mentions.locals) {

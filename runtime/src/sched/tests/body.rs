@@ -6,7 +6,7 @@ use crate::bifs::processes as bifs;
 use crate::entry::receive::{
     beamrc_recv_marker_bind, beamrc_recv_marker_clear, beamrc_recv_marker_reserve,
     beamrc_recv_marker_use, beamrc_recv_next, beamrc_recv_peek, beamrc_recv_remove,
-    beamrc_recv_timeout, beamrc_recv_wait, beamrc_recv_wait_timeout,
+    beamrc_recv_start_timer, beamrc_recv_timeout, beamrc_recv_wait,
 };
 use crate::entry::scheduling::beamrc_poll;
 use crate::process::exception::{Class, Result};
@@ -382,12 +382,10 @@ fn receive(p: &mut Process, wanted: Wanted) -> Next {
         }
         // SAFETY: as above.
         let result = unsafe {
-            match wanted.time_out {
-                None => beamrc_recv_wait(p),
-                Some((milliseconds, _)) => {
-                    beamrc_recv_wait_timeout(p, Term::small(milliseconds as i64))
-                }
+            if let Some((milliseconds, _)) = wanted.time_out {
+                beamrc_recv_start_timer(p, Term::small(milliseconds as i64));
             }
+            beamrc_recv_wait(p)
         };
         if p.head.suspended != 0 {
             world(|w| w.of(p.number()).doing = Doing::Receiving(wanted));

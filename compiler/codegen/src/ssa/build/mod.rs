@@ -511,6 +511,11 @@ impl<'a> Builder<'a> {
     fn error(&self, what: &str) -> Error {
         Error(format!("{}: {what}", self.f.name))
     }
+    /// A process that waits is, for whoever asks, where it goes on: where it looks for a message.
+    fn locate_wait(&mut self, goes_on: beam::Label) {
+        let line = self.code.instrs[self.label_at[&goes_on]].line;
+        self.location = self.location(line);
+    }
     fn location(&mut self, line: beam::LineIdx) -> u32 {
         if let Some(known) = self.location_of.get(&line) {
             return *known;

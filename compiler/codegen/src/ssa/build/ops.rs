@@ -545,6 +545,7 @@ impl Builder<'_> {
             B::RemoveMessage => self.emit_effect(Op::Entry(e::recv_remove), vec![]),
             B::Timeout => self.emit_effect(Op::Entry(e::recv_timeout), vec![]),
             B::Wait => {
+                self.locate_wait(self.label(&o[0])?);
                 self.emit_effect(Op::Entry(e::recv_wait), vec![]);
                 let target = self.label_target(self.label(&o[0])?);
                 self.finish(End::Jump(target));
@@ -552,9 +553,11 @@ impl Builder<'_> {
             }
             B::WaitTimeout => {
                 let time = self.src(&o[1])?;
-                let mut inst = Inst::new(Op::Entry(e::recv_wait_timeout), vec![time]);
-                inst.fails = Fails::Throws;
-                let fired = Arg::Value(self.push(inst, Some(Repr::Raw)).expect("has a result"));
+                let start = Inst::new(Op::Entry(e::recv_start_timer), vec![time]);
+                self.fallible(start, Repr::Term, beam::Label::NONE);
+                self.locate_wait(self.label(&o[0])?);
+                let wait = Inst::new(Op::Entry(e::recv_wait), vec![]);
+                let fired = Arg::Value(self.push(wait, Some(Repr::Raw)).expect("has a result"));
                 let no = self.label_target(self.label(&o[0])?);
                 self.go_on_in(|yes| End::Branch {
                     test: Test::NonZero,

@@ -1,0 +1,75 @@
+//! What is known of single functions of OTP that their code alone does not tell.
+//!
+//! The rows hold for every release; a name that a release lacks does nothing. This file must not
+//! know what is reachable.
+
+/// Functions of OTP that go on only if a program asks for it at run time: to debug a process, to
+/// report a crash, to find a global name, to reach another node, to test what a file holds or to
+/// evaluate text that queries.
+pub const UNLIKELY: &[(&str, &str)] = &[
+    ("sys", "debug_options"),
+    ("logger", "macro_log"),
+    ("logger", "log_allowed"),
+    ("error_logger", "notify"),
+    ("proc_lib", "crash_report"),
+    ("proc_lib", "proc_info"),
+    ("gen", "where"),
+    ("global", "whereis_name"),
+    ("global", "register_name"),
+    ("global", "unregister_name"),
+    ("global", "send"),
+    ("rpc", "call"),
+    ("erpc", "call"),
+    ("erlang", "spawn_request"),
+    ("net_kernel", "connect_node"),
+    // A query in evaluated text is checked by the whole compiler.
+    ("qlc", "transform_from_evaluator"),
+    ("eunit_data", "get_file_tests"),
+    ("eunit_data", "get_directory_module_tests"),
+    // Native records, which few programs make.
+    ("io_lib", "write_record"),
+    ("io_lib", "write_record_bin"),
+    ("io_lib_pretty", "print_length_native_record"),
+];
+
+/// Functions of OTP that call what a text names: any operator, and what may stand in a guard.
+const EVALUATORS: &[(&str, &str)] = &[("erl_eval", "do_apply")];
+
+/// Whether the function may call any operator by its name.
+pub fn evaluates(module: &str, function: &str) -> bool {
+    EVALUATORS.contains(&(module, function))
+}
+
+/// The module that prints errors with what explains them, by calls of which neither module nor
+/// function is known. The errors tell: those of BIFs, and those that code raises with `error_info`.
+pub const PRINTS_ERRORS: &str = "erl_error";
+
+/// When calls from one module to another are needed after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unless {
+    Never,
+    /// Another module names this atom.
+    Named(&'static str),
+    /// The callee's module is reached by others.
+    Reached,
+}
+
+/// Calls from one module to another that are left out where only reports reach the caller.
+const LEFT_OUT: &[(&str, &str, Unless)] = &[
+    // For reports on a single line and times by RFC 3339: the shims' logger prints neither.
+    ("logger_formatter", "re", Unless::Never),
+    ("logger_formatter", "calendar", Unless::Never),
+    // Queries in evaluated text need the compiler, three times as large as all that evaluates.
+    ("qlc", "qlc_pt", Unless::Never),
+    // Processes write what they do to a file for whoever names the option.
+    ("sys", "file", Unless::Named("log_to_file")),
+    // They explain errors of that module.
+    ("erl_stdlib_errors", "re", Unless::Reached),
+    ("erl_stdlib_errors", "ets", Unless::Reached),
+];
+
+/// Whether calls from the one module to the other are left out of what is not certain, and when not.
+pub fn left_out(caller: &str, callee: &str) -> Option<Unless> {
+    let row = LEFT_OUT.iter().find(|row| (row.0, row.1) == (caller, callee));
+    row.map(|row| row.2)
+}
