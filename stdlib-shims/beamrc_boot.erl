@@ -33,9 +33,11 @@ boot() ->
     _ = beamrc_logger:start(),
     _ = beamrc_kernel:start(),
     _ = beamrc_applications:start(),
-    run_on_load(beamrc_program:on_load()),
     Init = self(),
-    Boot = spawn_link(fun() -> init:do_boot(Init, [], []) end),
+    Boot = spawn_link(fun() ->
+        run_on_load(beamrc_program:on_load()),
+        init:do_boot(Init, [], [])
+    end),
     loop(#state{boot = Boot, arguments = beamrc_native:arguments()}).
 
 %% A module whose on_load function fails stays usable here; OTP would unload it.

@@ -1,9 +1,13 @@
 %% The processes of OTP's kernel that programs know by name, as far as they are not others' concern:
 %% `kernel_sup`, which starts servers when a program first needs them, and `code_server`, whose
-%% questions module `code` answers.
+%% questions module `code` answers. Children that a program adds to `kernel_sup` have a supervisor
+%% of OTP's, which answers for them.
 -module(beamrc_kernel).
 
--export([start/0, file_server/0, timer_server/0, dets/0, disk_log/0]).
+%% Only a program that has OTP's supervisor can ask for it.
+-beamrc_unlikely([supervisor]).
+-export([init/1]).
+-export([start/0, file_server/0, timer_server/0, dets/0, disk_log/0, global_names/0, rex/0]).
 
 start() ->
     true = register(code_server, spawn(fun code_server/0)),
@@ -24,6 +28,12 @@ dets() ->
 disk_log() ->
     ensure(disk_log_sup, fun disk_log_sup:start_link/0),
     ensure(disk_log_server, fun disk_log_server:start_link/0).
+
+global_names() ->
+    ensure(global_name_server, fun global:start_link/0).
+
+rex() ->
+    ensure(rex, fun rpc:start_link/0).
 
 ensure(Name, Start) ->
     case whereis(Name) of
@@ -51,19 +61,56 @@ kernel_sup(Servers) ->
             kernel_sup(Started);
         {'EXIT', Server, _} ->
             kernel_sup(lists:keydelete(Server, 2, Servers));
-        {'$gen_call', From, which_children} ->
-            gen:reply(From, [{Name, Pid, worker, [Name]} || {Name, Pid} <- children(Servers)]),
-            kernel_sup(Servers);
-        {'$gen_call', From, count_children} ->
-            Count = length(children(Servers)),
-            gen:reply(From, [{specs, Count}, {active, Count}, {supervisors, 0}, {workers, Count}]),
-            kernel_sup(Servers);
-        {'$gen_call', From, _} ->
-            gen:reply(From, {error, not_supported}),
-            kernel_sup(Servers);
+        {'$gen_call', From, Request} ->
+            kernel_sup(answer(Request, From, Servers));
         _ ->
             kernel_sup(Servers)
     end.
+
+answer(which_children, From, Servers) ->
+    Own = [{Name, Pid, worker, [Name]} || {Name, Pid} <- children(Servers)],
+    gen:reply(From, ask(which_children, Servers, []) ++ Own),
+    Servers;
+answer(count_children, From, Servers) ->
+    Own = length(children(Servers)),
+    Counts = ask(count_children, Servers, [{specs, 0}, {active, 0}, {supervisors, 0}, {workers, 0}]),
+    gen:reply(From, [{Key, Count + own(Key, Own)} || {Key, Count} <- Counts]),
+    Servers;
+answer(Request, From, Servers) ->
+    case lists:keyfind(?MODULE, 1, Servers) of
+        {_, Supervisor} ->
+            Supervisor ! {'$gen_call', From, Request},
+            Servers;
+        false ->
+            answer(Request, From, [{?MODULE, supervisor()} | Servers])
+    end.
+
+own(supervisors, _) -> 0;
+own(_, Count) -> Count.
+
+%% Asks the supervisor of added children, if there is one.
+ask(Question, Servers, Otherwise) ->
+    case lists:keyfind(?MODULE, 1, Servers) of
+        {_, Supervisor} ->
+            Monitor = monitor(process, Supervisor),
+            Supervisor ! {'$gen_call', {self(), Monitor}, Question},
+            receive
+                {Monitor, Answer} ->
+                    demonitor(Monitor, [flush]),
+                    Answer;
+                {'DOWN', Monitor, process, _, _} ->
+                    Otherwise
+            end;
+        false ->
+            Otherwise
+    end.
+
+supervisor() ->
+    {ok, Supervisor} = supervisor:start_link(?MODULE, []),
+    Supervisor.
+
+init([]) ->
+    {ok, {{one_for_all, 0, 1}, []}}.
 
 %% Another process may have been faster.
 started(Name, Start, Servers) ->
@@ -76,7 +123,7 @@ started(Name, Start, Servers) ->
     end.
 
 children(Servers) ->
-    Servers ++ [{Name, whereis(Name)} || Name <- [user, standard_error, code_server]].
+    lists:keydelete(?MODULE, 1, Servers) ++ [{Name, whereis(Name)} || Name <- [user, standard_error, code_server]].
 
 code_server() ->
     receive

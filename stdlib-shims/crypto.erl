@@ -5,7 +5,7 @@
 -export([on_load/0, info_lib/0, info_nif/0, info_fips/0]).
 -export([hash_algorithms/0, pubkey_algorithms/0, cipher_algorithms/0, mac_algorithms/0]).
 -export([curve_algorithms/0, rsa_opts_algorithms/0]).
--export([rand_uniform_nif/2, strong_rand_range_nif/1, rand_seed_nif/1]).
+-export([rand_uniform_nif/2, strong_rand_range_nif/1]).
 
 on_load() ->
     ok.
@@ -40,10 +40,6 @@ cipher_algorithms() -> [].
 curve_algorithms() -> [].
 
 rsa_opts_algorithms() -> [].
-
-%% The system's generator takes no seeds.
-rand_seed_nif(Seed) when is_binary(Seed) ->
-    ok.
 
 %% Numbers here are binaries with their size in front.
 rand_uniform_nif(<<FromSize:32, From:FromSize/unit:8>>, <<ToSize:32, To:ToSize/unit:8>>) when From < To ->

@@ -2,7 +2,7 @@
 -module(net_kernel).
 
 -beamrc_uses([{mk_monitor_nodes_error, 2}]).
--export([dflag_unicode_io/1, monitor_nodes/1]).
+-export([dflag_unicode_io/1, monitor_nodes/1, monitor_nodes/2]).
 
 dflag_unicode_io(_) ->
     true.
@@ -11,3 +11,10 @@ monitor_nodes(Flag) when is_boolean(Flag) ->
     ok;
 monitor_nodes(Flag) ->
     net_kernel:mk_monitor_nodes_error(Flag, []).
+
+%% What OTP finds nothing wrong with is right.
+monitor_nodes(Flag, Options) ->
+    case net_kernel:mk_monitor_nodes_error(Flag, Options) of
+        {error, internal_error} -> ok;
+        Error -> Error
+    end.

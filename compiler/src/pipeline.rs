@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use beamrc_beam::Atom;
+use beamrc_beam::{Atom, Literal};
 use beamrc_link::{CcOptions, Image, Rest};
 
 use crate::codegen;
 use crate::input::{Application, Entry, Erlc, Inputs, Note, Request};
-use crate::program::{self, Boot, Mfa, ModuleFile, Origin, Program, Universe};
+use crate::program::{self, Boot, Mfa, ModuleFile, Origin, OtpApplication, Program, Universe};
 use crate::report::Report;
 use crate::{Error, Result, shims};
 
@@ -160,16 +160,34 @@ fn boot(inputs: &Inputs) -> Result<Boot> {
     let applications = applications(inputs)?;
     // The kernel's own processes are what the boot code starts instead.
     let started = applications.iter().filter(|application| &*application.name != "kernel");
-    let keys = ["mod", "env", "start_phases"];
-    let values = started.flat_map(|application| keys.map(|key| application.key(key).cloned()));
+    let application_values = started.flat_map(values).collect();
+    let known: BTreeSet<&Atom> = applications.iter().map(|application| &application.name).collect();
+    let mut otp_applications = BTreeMap::new();
+    for (name, folder) in &inputs.otp.applications {
+        let file = folder.join(format!("ebin/{name}.app"));
+        if !known.contains(&Atom::from(name.as_str())) && file.exists() {
+            let application = Application::read(&file)?;
+            let (values, needs) = (values(&application), application.needs());
+            let specification = application.specification;
+            let found = OtpApplication { specification, values, needs };
+            otp_applications.insert(application.name, found);
+        }
+    }
     Ok(Boot {
-        application_values: values.flatten().collect(),
+        application_values,
+        otp_applications,
         module,
         function,
         arguments,
         main,
         applications: applications.into_iter().map(|app| app.specification).collect(),
     })
+}
+
+/// The terms of an application that may name modules to call.
+fn values(application: &Application) -> Vec<Literal> {
+    let keys = ["mod", "env", "start_phases"];
+    keys.iter().filter_map(|key| application.key(key).cloned()).collect()
 }
 
 /// The program's applications and those of OTP that they need, in the order of their names.

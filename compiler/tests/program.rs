@@ -1,5 +1,6 @@
 //! What a program consists of, for small modules compiled with the machine's `erlc`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -71,6 +72,7 @@ fn boot() -> Boot {
         main: None,
         applications: Vec::new(),
         application_values: Vec::new(),
+        otp_applications: BTreeMap::new(),
     }
 }
 

@@ -1,5 +1,4 @@
 %% Match specifications: heads, guards with every function, bodies; what is wrong with them.
-%% otp: 27+
 -module(ets_specs).
 -export([main/0]).
 

@@ -18,6 +18,7 @@ macro_rules! crypto_bifs {
             "pbkdf2_hmac_nif" 5 pbkdf2_hmac_nif_5 [];
 
             "strong_rand_bytes_nif" 1 strong_rand_bytes_nif_1 [];
+            "rand_seed_nif" 1 rand_seed_nif_1 [];
             "block_encrypt" 2 block_encrypt_2 [];
             "do_exor" 2 do_exor_2 [];
             "hash_equals_nif" 2 hash_equals_nif_2 [];

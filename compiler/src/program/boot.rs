@@ -4,6 +4,8 @@
 //! It is made here, not compiled, so that a build needs no Erlang compiler for it. Its functions
 //! are `main/0`, which calls the program's entry, `on_load/0`, `applications/0` and `root/0`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use beamrc_abi::program::EMBEDDED_ROOT;
 use beamrc_beam::{
     Atom, AtomIdx, Function, FunctionIdx, FunctionName, Import, ImportIdx, Instr, Label,
@@ -34,6 +36,18 @@ pub struct Boot {
     pub applications: Vec<Literal>,
     /// The terms in them that may name modules to call: start modules and environments.
     pub application_values: Vec<Literal>,
+    /// Other applications of OTP, for programs that start them.
+    pub otp_applications: BTreeMap<Atom, OtpApplication>,
+}
+
+/// An application of OTP that no application of the program needs.
+#[derive(Clone, Debug)]
+pub struct OtpApplication {
+    pub specification: Literal,
+    /// The terms in it that may name modules to call.
+    pub values: Vec<Literal>,
+    /// The applications that must run before it.
+    pub needs: Vec<Atom>,
 }
 
 impl Program {
@@ -53,8 +67,9 @@ struct Maker {
 }
 
 impl Boot {
-    /// The module; `on_load` names the functions to run before the entry.
-    pub(super) fn module(&self, on_load: &[(Atom, Atom)]) -> Module {
+    /// The module; `on_load` names the functions to run before the entry, `started` those of OTP's
+    /// other applications that there are.
+    pub(super) fn module(&self, on_load: &[(Atom, Atom)], started: &BTreeSet<Atom>) -> Module {
         let mut maker = Maker { labels: vec![None], ..Maker::default() };
         let module = maker.atom(PROGRAM_MODULE);
         maker.call(module, "main", self);
@@ -62,7 +77,9 @@ impl Boot {
             |a: &Atom, b: Literal| Literal::Tuple(Terms::from(vec![Literal::Atom(a.clone()), b]));
         let on_load = on_load.iter().map(|(m, f)| pair(m, Literal::Atom(f.clone()))).collect();
         maker.constant(module, "on_load", list(on_load));
-        maker.constant(module, "applications", list(self.applications.clone()));
+        let started = started.iter().map(|name| &self.otp_applications[name].specification);
+        let applications = self.applications.iter().chain(started).cloned().collect();
+        maker.constant(module, "applications", list(applications));
         let root = Literal::Binary(EMBEDDED_ROOT.as_bytes().into());
         maker.constant(module, EMBEDDED_FUNCTION, root);
         maker.finish()

@@ -25,7 +25,7 @@ use beamrc_abi::bifs::Bif;
 use beamrc_beam::{Atom, FunctionIdx, ImportIdx, Label, Module};
 
 pub use atoms::AtomTable;
-pub use boot::{BOOT_FUNCTION, BOOT_MODULE, Boot};
+pub use boot::{BOOT_FUNCTION, BOOT_MODULE, Boot, OtpApplication};
 pub use intrinsic::Intrinsic;
 pub use names::Mfa;
 pub use reach::Options;

@@ -1,4 +1,4 @@
-//! What is known of single functions of OTP that their code alone does not tell.
+//! What is known of single functions of OTP and of the shims that their code alone does not tell.
 //!
 //! The rows hold for every release; a name that a release lacks does nothing. This file must not
 //! know what is reachable.
@@ -63,6 +63,8 @@ const LEFT_OUT: &[(&str, &str, Unless)] = &[
     ("qlc", "qlc_pt", Unless::Never),
     // Processes write what they do to a file for whoever names the option.
     ("sys", "file", Unless::Named("log_to_file")),
+    // Children are added by whoever calls the supervisor.
+    ("beamrc_kernel", "supervisor", Unless::Reached),
     // They explain errors of that module.
     ("erl_stdlib_errors", "re", Unless::Reached),
     ("erl_stdlib_errors", "ets", Unless::Reached),
@@ -72,4 +74,14 @@ const LEFT_OUT: &[(&str, &str, Unless)] = &[
 pub fn left_out(caller: &str, callee: &str) -> Option<Unless> {
     let row = LEFT_OUT.iter().find(|row| (row.0, row.1) == (caller, callee));
     row.map(|row| row.2)
+}
+
+/// Modules of OTP that need a server, for programs that call them or name them to others, and the
+/// function of `beamrc_kernel` that starts it.
+pub const SERVERS: &[(&str, &str)] = &[("global", "global_names"), ("rpc", "rex")];
+
+/// Whether the function starts or loads an application that its caller names.
+pub fn takes_application(module: &str, function: &str) -> bool {
+    module == "application"
+        && matches!(function, "start" | "ensure_started" | "ensure_all_started" | "load")
 }

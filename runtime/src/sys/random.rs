@@ -17,3 +17,9 @@ pub fn bytes(count: usize) -> Option<Vec<u8>> {
     }
     Some(bytes)
 }
+
+/// Mixes bytes into the generator, which gets no less random by any; whether it took them.
+pub fn mix_in(bytes: &[u8]) -> bool {
+    let device = std::fs::OpenOptions::new().write(true).open("/dev/urandom");
+    device.and_then(|mut device| std::io::Write::write_all(&mut device, bytes)).is_ok()
+}

@@ -29,6 +29,8 @@ pub(super) struct Pools {
     together: BTreeSet<(Atom, Atom)>,
     /// Modules and functions that may explain the errors which code raises with `error_info`.
     explaining: BTreeSet<(Atom, Atom)>,
+    /// Those of functions that start applications.
+    pub(super) applications: BTreeSet<Atom>,
 }
 
 impl Reach<'_> {
@@ -76,6 +78,7 @@ impl Reach<'_> {
     /// Keeps what calls by name may reach by now; whether that was anything new.
     pub(super) fn calls_by_name(&mut self) -> Result<bool> {
         let kept = self.order.len();
+        self.keep_started()?;
         let calls = self.calls_by_name.clone();
         for ((call, caller), from) in &calls {
             match (&call.module, &call.function) {

@@ -7,6 +7,7 @@
 
 mod by_name;
 mod outcome;
+mod started;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -72,6 +73,7 @@ enum Target {
 
 struct Reach<'a> {
     universe: &'a mut Universe,
+    boot: &'a Boot,
     units: Vec<Arc<Unit>>,
     unit_of: HashMap<Atom, Option<UnitIdx>>,
     reached: Vec<Vec<Option<(Cause, bool)>>>,
@@ -86,6 +88,10 @@ struct Reach<'a> {
     atoms: Pools,
     /// Calls that are needed in some cases only, and by whom.
     left_out: Vec<(FunctionId, Mfa, Unless)>,
+    /// Functions that start servers.
+    servers: BTreeSet<&'static str>,
+    /// Applications of OTP that are there because the program starts them.
+    applications: BTreeSet<Atom>,
     on_load: Vec<(Atom, Atom)>,
     /// Whether what is found now is certain.
     certain: bool,
@@ -99,8 +105,8 @@ impl Program {
         otp_release: &str,
         options: &Options,
     ) -> Result<Program> {
-        universe.add_made(boot.module(&[]));
-        let mut reach = Reach::new(universe);
+        universe.add_made(boot.module(&[], &BTreeSet::new()));
+        let mut reach = Reach::new(universe, boot);
         for atom in boot.application_values.iter().flat_map(Literal::atoms) {
             reach.atoms.program.insert(atom.clone());
         }
@@ -121,8 +127,9 @@ impl Program {
         if !options.allow_missing {
             reach.refuse_missing()?;
         }
-        if !reach.on_load.is_empty() {
-            let made = Arc::new(Unit::made(boot.module(&reach.on_load)));
+        if !reach.on_load.is_empty() || !reach.applications.is_empty() {
+            let made = boot.module(&reach.on_load, &reach.applications);
+            let made = Arc::new(Unit::made(made));
             let unit = reach.unit_of[PROGRAM_MODULE].expect("the boot code calls the program");
             reach.units[unit] = made;
         }
@@ -131,9 +138,10 @@ impl Program {
 }
 
 impl<'a> Reach<'a> {
-    fn new(universe: &'a mut Universe) -> Reach<'a> {
+    fn new(universe: &'a mut Universe, boot: &'a Boot) -> Reach<'a> {
         Reach {
             universe,
+            boot,
             units: Vec::new(),
             unit_of: HashMap::new(),
             reached: Vec::new(),
@@ -145,6 +153,8 @@ impl<'a> Reach<'a> {
             calls_by_name: BTreeMap::new(),
             atoms: Pools::default(),
             left_out: Vec::new(),
+            servers: BTreeSet::new(),
+            applications: BTreeSet::new(),
             on_load: Vec::new(),
             certain: true,
         }
@@ -264,6 +274,7 @@ impl<'a> Reach<'a> {
         let exports =
             exports.map(|(m, f, a)| Mfa { module: m.clone(), function: f.clone(), arity: *a });
         for name in imports.chain(exports) {
+            self.note_call(self.units[id.0].origin, &name, &mentions);
             if !self.certain
                 && let Some(unless) = left_out(&module.name, &name.module)
             {

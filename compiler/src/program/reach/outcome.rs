@@ -81,7 +81,7 @@ impl Reach<'_> {
     }
 
     /// As `target`, among the modules that are loaded already: others have nothing reachable.
-    fn known_target(&self, name: &Mfa) -> Target {
+    pub(super) fn known_target(&self, name: &Mfa) -> Target {
         if let Some(callee) = built_in(&name.module, &name.function, name.arity) {
             return Target::BuiltIn(callee);
         }

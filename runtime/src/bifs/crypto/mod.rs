@@ -89,6 +89,13 @@ pub fn strong_rand_bytes_nif_1(p: &mut Process, count: Term) -> Result {
     })
 }
 
+/// A generator without its device goes on as before.
+pub fn rand_seed_nif_1(_p: &mut Process, seed: Term) -> Result {
+    let seed = bytes(&seed).ok_or_else(badarg)?;
+    random::mix_in(&seed);
+    Ok(Term::atom(id::OK))
+}
+
 /// AES of blocks one by one, which `crypto`'s generator `crypto_aes` scrambles a counter with. In OTP
 /// it is no native, and asks for the cipher by name.
 pub fn block_encrypt_2(p: &mut Process, key: Term, data: Term) -> Result {

@@ -1,0 +1,20 @@
+%% Children that a program adds to the kernel's supervisor.
+-module(kernel_children).
+-export([main/0, start/0]).
+
+main() ->
+    Spec = #{id => mine, start => {?MODULE, start, []}, restart => temporary},
+    {ok, C} = supervisor:start_child(kernel_sup, Spec),
+    show(is_pid(C)),
+    show([Id || {Id, Pid, worker, [?MODULE]} <- supervisor:which_children(kernel_sup), Pid =:= C]),
+    {error, {already_started, C}} = supervisor:start_child(kernel_sup, Spec),
+    {ok, #{id := mine}} = supervisor:get_childspec(kernel_sup, mine),
+    show(proplists:get_value(workers, supervisor:count_children(kernel_sup)) > 0),
+    show(supervisor:terminate_child(kernel_sup, mine)),
+    show(is_process_alive(C)),
+    show(supervisor:delete_child(kernel_sup, mine)),
+    show(supervisor:start_child(kernel_sup, nonsense)).
+
+start() -> {ok, spawn_link(fun() -> receive stop -> ok end end)}.
+
+show(X) -> io:format("~p~n", [X]).
