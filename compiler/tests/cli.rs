@@ -51,6 +51,9 @@ fn a_module_given_twice_is_an_error_that_names_both_files() {
         "a/m.beam",
         "b/m.beam",
     ]);
+    std::fs::create_dir(place.path("c")).unwrap();
+    place.write("c/m.erl", MAIN);
+    place.beamrc(&dump(&["a", "c/m.erl"])).fails(&["a/m.beam and c/m.erl"]);
     // The same file again is no other module.
     place.beamrc(&dump(&["a", "a/m.beam"])).ok();
 }

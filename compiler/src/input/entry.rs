@@ -48,8 +48,8 @@ fn by_name(asked: &str, packages: &[String], modules: &BTreeMap<Atom, PathBuf>) 
     };
     if !exports(&[(&module, path)], function)?.contains(&&module) {
         return Err(Error::new(format!(
-            "--entry {asked}: {} does not export {}/0",
-            path.display(),
+            "--entry {asked}: the module {} does not export {}/0",
+            AtomText(&module),
             AtomText(function)
         ))
         .help("the entry is a public function without arguments"));

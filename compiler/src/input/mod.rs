@@ -67,6 +67,8 @@ impl std::fmt::Display for Note {
 #[derive(Debug, Default)]
 struct Collected {
     modules: BTreeMap<Atom, PathBuf>,
+    /// What the user gave for files that were made of it.
+    sources: BTreeMap<PathBuf, PathBuf>,
     applications: Vec<Application>,
     /// Gleam packages that can be entered, in the order of the inputs.
     packages: Vec<String>,
@@ -114,6 +116,7 @@ impl Collected {
             Some("beam") => self.module(input.to_owned()),
             Some("erl") => {
                 let beam = erlc.compile(input)?;
+                self.sources.insert(beam.clone(), input.to_owned());
                 self.module_from(module_name(&beam)?, beam)
             }
             _ => Err(Error::new(format!("do not know what to do with {}", input.display())).help(
@@ -142,7 +145,8 @@ impl Collected {
                 )));
                 return Ok(());
             }
-            let (other, path) = (other.display(), path.display());
+            let given = |path| self.sources.get(path).unwrap_or(path).display();
+            let (other, path) = (given(other), given(&path));
             let name = AtomText(&name);
             return Err(Error::new(format!(
                 "the module {name} is given twice: {other} and {path}"
