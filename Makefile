@@ -12,7 +12,7 @@ all:
 
 # OTP 27 is what is compiled in by default; 25 and 29 are the ends of the supported range.
 setup:
-	tests/setup/packages.sh
+	tests/setup/packages.sh tests
 	tests/setup/otp.sh 27 .otp/27
 	tests/setup/otp.sh 29 .otp/29
 	tests/setup/otp.sh 25 .otp/25
@@ -20,9 +20,10 @@ setup:
 test: setup all checks programs
 	examples/demo
 
-# What cargo can check, and that generated files are current.
+# What cargo can check, also under valgrind, and that generated files are current.
 checks:
 	$(CARGO) test --workspace --quiet
+	tests/memcheck/run
 	examples/generated
 
 # Whole programs against the real erl, also with a collection at every safepoint; whether they

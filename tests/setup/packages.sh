@@ -1,6 +1,6 @@
 #!/bin/bash
-# packages.sh: what building beamrc and running its tests need of Debian, installed where missing.
-# Rust itself must be there. It asks nothing.
+# packages.sh [tests]: what building beamrc, and running its tests, need of Debian, installed where
+# missing. Rust itself must be there. It asks nothing.
 set -euo pipefail
 
 missing=()
@@ -8,6 +8,7 @@ need() { command -v "$1" >/dev/null || missing+=("$2"); } # need COMMAND PACKAGE
 need cc gcc
 need ld binutils
 need patchelf patchelf
+[ "${1:-}" != tests ] || need valgrind valgrind
 [ -e /usr/lib/x86_64-linux-gnu/libc.a ] || missing+=(libc6-dev)
 
 command -v cargo >/dev/null || { echo "packages.sh: no cargo on PATH: install Rust first" >&2; exit 1; }
