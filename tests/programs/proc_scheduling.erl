@@ -15,7 +15,6 @@ main() ->
     show(float, {binary_to_float(<<"1.5", 0, "x">>), list_to_float("2.5" ++ [0])}),
     show(atoms, [catch_of(fun() -> binary_to_atom(B, utf8) end) || B <- [<<255>>, <<0:512/unit:8, 255>>, <<0:200/unit:8, 255>>]]),
     show(existing, catch_of(fun() -> binary_to_existing_atom(<<0:512/unit:8, 255>>, utf8) end)),
-    show(max_heap, [end_of(fun() -> garbage(1000) end, Max) || Max <- [1000, 0]]),
     show(stack, deep(1000)).
 
 show(What, Value) -> io:format("~p ~p~n", [What, Value]).
@@ -103,14 +102,6 @@ sensitive() ->
     process_flag(sensitive, false),
     show(open, process_info(self(), [messages])),
     receive message -> ok end.
-
-end_of(Fun, Max) ->
-    {P, R} = spawn_opt(Fun, [monitor, {max_heap_size, #{size => Max, error_logger => false}}]),
-    receive {'DOWN', R, process, P, Why} -> Why end.
-
-%% What is garbage already counts for max_heap_size.
-garbage(0) -> ok;
-garbage(N) -> erlang:make_tuple(2000, []), garbage(N - 1).
 
 %% The stack's size is that of what is on it now.
 deep(N) ->

@@ -25,8 +25,8 @@ pub fn nodes_0(_p: &mut Process) -> Result {
 /// This node never goes down; no other can be reached.
 pub fn monitor_node_2(_p: &mut Process, node: Term, is_on: Term) -> Result {
     match (node.as_atom(), is_on) {
-        (Some(_), Term::TRUE | Term::FALSE) if node == THIS => Ok(Term::TRUE),
-        (Some(_), Term::TRUE | Term::FALSE) => Err(error(Term::atom(id::NOTALIVE))),
+        (Some(_), _) if node != THIS => Err(error(Term::atom(id::NOTALIVE))),
+        (Some(_), Term::TRUE | Term::FALSE) => Ok(Term::TRUE),
         _ => Err(badarg()),
     }
 }
