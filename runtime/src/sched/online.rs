@@ -5,8 +5,8 @@
 
 use super::{idle, schedulers};
 use crate::process::figures;
+use crate::sys::lock::{Mutex, MutexGuard};
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard};
 
 /// How many schedulers run processes: the first ones.
 static RUNNING: AtomicUsize = AtomicUsize::new(usize::MAX);
