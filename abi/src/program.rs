@@ -129,6 +129,8 @@ pub struct Module {
     pub exports: u64,
     /// Literal term: all functions that are linked.
     pub functions: u64,
+    /// Literal term: `[{Name, IsExported, [Field | {Field, Default}]}]`, its native records.
+    pub records: u64,
     pub md5: [u8; 16],
 }
 

@@ -12,7 +12,7 @@ use beamrc_codegen::ssa::{Name, build};
 use beamrc_codegen::{Dump, Input, Stage, Store};
 
 use crate::cache::{Cache, Pack};
-use crate::program::{Callee, LoadedModule, Mfa, Program};
+use crate::program::{Callee, LoadedModule, Mfa, Program, Told};
 use crate::{Error, Result};
 
 /// How much work code generation does.
@@ -177,7 +177,7 @@ fn describe(program: &Program) -> Description<'_> {
     exports
         .entry(name(&program.entry.module, &program.entry.function, program.entry.arity))
         .or_insert(None);
-    let told = program.tells_of_modules();
+    let told = program.told();
     Description {
         modules: program.modules.iter().map(|m| module_info(m, told)).collect(),
         exports,
@@ -188,8 +188,8 @@ fn describe(program: &Program) -> Description<'_> {
     }
 }
 
-/// `told` is whether the program can ask for what stands in the tables.
-fn module_info(module: &LoadedModule, told: bool) -> ModuleInfo {
+/// `told` is what the program can ask of the tables.
+fn module_info(module: &LoadedModule, told: Told) -> ModuleInfo {
     let beam = &module.beam;
     let mut info = ModuleInfo {
         name: beam.name.clone(),
@@ -198,9 +198,13 @@ fn module_info(module: &LoadedModule, told: bool) -> ModuleInfo {
         compile: Literal::Nil,
         exports: Vec::new(),
         functions: Vec::new(),
+        records: Literal::Nil,
         md5: beam.md5,
     };
-    if told {
+    if told.records {
+        info.records = build::records::table(beam);
+    }
+    if told.modules {
         let pair = |f: &beamrc_beam::Function| (beam.atom(f.name).clone(), f.arity);
         let functions = beam.functions.iter().enumerate();
         let linked =

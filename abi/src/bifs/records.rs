@@ -11,6 +11,7 @@ macro_rules! records_bifs {
             "get_name" 1 get_name_1 [];
             "get_field_names" 1 get_field_names_1 [];
             "is_exported" 1 is_exported_1 [];
+            "get_definition" 2 get_definition_2 [];
         } }
     };
 }

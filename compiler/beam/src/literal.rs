@@ -125,6 +125,15 @@ impl Terms {
 }
 
 impl Literal {
+    /// The list of these elements.
+    pub fn proper_list(mut elements: Vec<Literal>) -> Literal {
+        if elements.is_empty() {
+            return Literal::Nil;
+        }
+        elements.push(Literal::Nil);
+        Literal::List(elements.into())
+    }
+
     /// The elements and the tail of a list of at least one element.
     pub fn as_list(&self) -> Option<(&[Literal], &Literal)> {
         match self {

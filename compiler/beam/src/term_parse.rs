@@ -179,7 +179,7 @@ impl<'a> TermParser<'a> {
             Some('#') => return self.record(),
             Some('"') => {
                 let text = self.strings()?;
-                list(text.chars().map(|c| Literal::Int(c as i64)).collect())
+                Literal::proper_list(text.chars().map(|c| Literal::Int(c as i64)).collect())
             }
             Some('<') => self.binary()?,
             Some('$') => {
@@ -252,7 +252,7 @@ impl<'a> TermParser<'a> {
         let Open { kind, mut inside } = open;
         Ok(match kind {
             Kind::Tuple => Literal::Tuple(inside.into()),
-            Kind::List => list(inside),
+            Kind::List => Literal::proper_list(inside),
             Kind::Tail => {
                 // The tail of a list literal is never a list again.
                 if let Some(Literal::List(more)) = inside.last().cloned() {
@@ -417,15 +417,6 @@ fn escape(chars: &mut Chars<'_>) -> Option<char> {
         c @ ('\\' | '"' | '\'') => c,
         _ => return None,
     })
-}
-
-/// A proper list.
-fn list(mut elements: Vec<Literal>) -> Literal {
-    if elements.is_empty() {
-        return Literal::Nil;
-    }
-    elements.push(Literal::Nil);
-    Literal::List(elements.into())
 }
 
 #[cfg(test)]

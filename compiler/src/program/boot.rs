@@ -76,23 +76,14 @@ impl Boot {
         let pair =
             |a: &Atom, b: Literal| Literal::Tuple(Terms::from(vec![Literal::Atom(a.clone()), b]));
         let on_load = on_load.iter().map(|(m, f)| pair(m, Literal::Atom(f.clone()))).collect();
-        maker.constant(module, "on_load", list(on_load));
+        maker.constant(module, "on_load", Literal::proper_list(on_load));
         let started = started.iter().map(|name| &self.otp_applications[name].specification);
         let applications = self.applications.iter().chain(started).cloned().collect();
-        maker.constant(module, "applications", list(applications));
+        maker.constant(module, "applications", Literal::proper_list(applications));
         let root = Literal::Binary(EMBEDDED_ROOT.as_bytes().into());
         maker.constant(module, EMBEDDED_FUNCTION, root);
         maker.finish()
     }
-}
-
-/// A proper list.
-fn list(mut elements: Vec<Literal>) -> Literal {
-    if elements.is_empty() {
-        return Literal::Nil;
-    }
-    elements.push(Literal::Nil);
-    Literal::List(Terms::from(elements))
 }
 
 impl Maker {

@@ -128,16 +128,29 @@ impl LoadedModule {
     }
 }
 
-/// Whether one of these BIFs tells what `module_info` does.
-fn tells_of_modules(bifs: &[&Bif]) -> bool {
-    let tells = |bif: &&Bif| (bif.module, bif.name) == ("erlang", "get_module_info");
-    bifs.iter().any(tells)
+/// What a program can ask of its modules' tables.
+#[derive(Clone, Copy)]
+pub struct Told {
+    /// What `module_info` returns.
+    pub modules: bool,
+    /// How native records are defined.
+    pub records: bool,
+}
+
+impl Told {
+    fn by(bifs: &[&Bif]) -> Told {
+        let any = |module, name| bifs.iter().any(|bif| (bif.module, bif.name) == (module, name));
+        Told {
+            modules: any("erlang", "get_module_info"),
+            records: any("records", "get_definition"),
+        }
+    }
 }
 
 impl Program {
-    /// Whether the program can ask for what `module_info` returns.
-    pub fn tells_of_modules(&self) -> bool {
-        tells_of_modules(&self.bifs)
+    /// What the program can ask of its modules' tables.
+    pub fn told(&self) -> Told {
+        Told::by(&self.bifs)
     }
 
     pub fn module(&self, module: ModuleIdx) -> &LoadedModule {

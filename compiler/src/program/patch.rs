@@ -61,11 +61,7 @@ fn keep_attributes(base: &mut Module, shim: &Module) {
         _ => false,
     });
     let theirs = base.attributes.as_proper_list().unwrap_or_default();
-    let mut all: Vec<Literal> = theirs.iter().chain(own).cloned().collect();
-    if !all.is_empty() {
-        all.push(Literal::Nil);
-        base.attributes = Literal::List(all.into());
-    }
+    base.attributes = Literal::proper_list(theirs.iter().chain(own).cloned().collect());
 }
 
 /// Exports the functions of the module that the shim says it uses: `-beamrc_uses([{f, 1}])`.

@@ -3,6 +3,7 @@
 use super::maps::badmap;
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, error};
+use crate::program::{self, program};
 use crate::term::record::{self, Record};
 use crate::term::{Term, atom, build, map};
 use beamrc_abi::atom::id;
@@ -105,4 +106,20 @@ pub fn is_exported_1(p: &mut Process, term: Term) -> Result {
         Some(record) => Ok(Term::bool(record.is_exported())),
         None => Err(badrecord(p, term)),
     }
+}
+
+/// What the module says of its record: `{#{is_exported => boolean()}, [Field | {Field, Default}]}`.
+pub fn get_definition_2(p: &mut Process, module: Term, name: Term) -> Result {
+    let module = module.as_atom().and_then(|module| program().module(module)).ok_or_else(badarg)?;
+    let mut rest = program::literal(module.records);
+    while let Some((head, tail)) = rest.as_cons() {
+        if let &[of, is_exported, fields] = head.as_tuple().ok_or_else(badarg)?
+            && of == name
+        {
+            let options = map::from_pairs(p, &[(named("is_exported"), is_exported)]);
+            return Ok(build::tuple(p, &[options, fields]));
+        }
+        rest = tail;
+    }
+    Err(badarg())
 }

@@ -59,6 +59,8 @@ pub struct ModuleInfo {
     pub compile: Literal,
     pub exports: Vec<(Atom, u32)>,
     pub functions: Vec<(Atom, u32)>,
+    /// Its native records, as `abi::program::Module` has them.
+    pub records: Literal,
     pub md5: [u8; 16],
 }
 

@@ -129,6 +129,7 @@ impl Writer<'_> {
                 self.literal(&module.compile),
                 self.literal(&pairs(&module.exports)),
                 self.literal(&pairs(&module.functions)),
+                self.literal(&module.records),
             ];
             rows.push((module, words));
         }
@@ -138,7 +139,7 @@ impl Writer<'_> {
         }
         (place, description.modules.len())
     }
-    fn module_row(&mut self, module: &ModuleInfo, words: [Word; 4]) {
+    fn module_row(&mut self, module: &ModuleInfo, words: [Word; 5]) {
         self.data.half(self.atoms.0[&module.name]);
         self.data.half(module.whole as u32);
         for word in words {
@@ -266,10 +267,5 @@ fn pairs(names: &[(Atom, u32)]) -> Literal {
     let pair = |(name, arity): &(Atom, u32)| {
         Literal::Tuple(vec![Literal::Atom(name.clone()), Literal::Int(*arity as i64)].into())
     };
-    if names.is_empty() {
-        return Literal::Nil;
-    }
-    let mut list: Vec<Literal> = names.iter().map(pair).collect();
-    list.push(Literal::Nil);
-    Literal::List(list.into())
+    Literal::proper_list(names.iter().map(pair).collect())
 }

@@ -26,7 +26,7 @@ use super::report::{Kept, Missing, ModuleReport, Report};
 use super::universe::{Local, Unit};
 use super::{
     AtomTable, BOOT_FUNCTION, BOOT_MODULE, Boot, Callee, FunctionRef, LoadedModule, Mfa, ModuleIdx,
-    Origin, Program, Universe, tells_of_modules,
+    Origin, Program, Told, Universe,
 };
 use crate::{Error, Result};
 

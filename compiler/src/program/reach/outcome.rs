@@ -147,17 +147,17 @@ impl Reach<'_> {
 
 /// Every atom that the code, literals and tables of the program contain.
 fn all_atoms(modules: &[LoadedModule], bifs: &[&Bif]) -> BTreeSet<Atom> {
-    let told = tells_of_modules(bifs);
+    let told = Told::by(bifs);
     let per_module = modules.par_iter().map(|m| atoms_of(m, told)).collect::<Vec<_>>();
     let names = bifs.iter().flat_map(|bif| [Atom::from(bif.module), Atom::from(bif.name)]);
     per_module.into_iter().flatten().chain(names).collect()
 }
 
-/// `told` is whether the program can ask for what `module_info` returns.
-fn atoms_of(module: &LoadedModule, told: bool) -> BTreeSet<Atom> {
+/// `told` is what the program can ask of the module's tables.
+fn atoms_of(module: &LoadedModule, told: Told) -> BTreeSet<Atom> {
     let beam = &module.beam;
     let mut atoms: BTreeSet<Atom> = BTreeSet::from([beam.name.clone()]);
-    if told {
+    if told.modules {
         for literal in [&beam.attributes, &beam.compile_info] {
             atoms.extend(literal.atoms().cloned());
         }

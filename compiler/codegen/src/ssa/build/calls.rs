@@ -119,6 +119,11 @@ impl Builder<'_> {
     fn apply_list(&mut self, entry: Entry, mut args: Vec<Arg>, position: Position) -> bool {
         args.push(count(0, position));
         let code = self.emit_raw(Op::Entry(entry), args);
+        self.without_code(&code, e::throw, vec![]);
+        self.call(Op::CallX, vec![code], position)
+    }
+    /// Raises by this entry if there is no code; goes on where there is.
+    fn without_code(&mut self, code: &Arg, raise: Entry, args: Vec<Arg>) {
         let missing = self.new_block(Some(self.block));
         let no = Target::to(missing);
         self.go_on_in(|yes| End::Branch {
@@ -130,9 +135,8 @@ impl Builder<'_> {
         });
         let here = self.block;
         self.block = missing;
-        self.raise(e::throw, vec![]);
+        self.raise(raise, args);
         self.block = here;
-        self.call(Op::CallX, vec![code], position)
     }
     /// `apply`: arguments, then module and function in X registers.
     pub(super) fn apply(&mut self, arity: u32, position: Position) -> bool {
@@ -141,22 +145,10 @@ impl Builder<'_> {
         let arity = Arg::Raw(arity as i64);
         let code =
             self.emit_raw(Op::Entry(e::apply_code), vec![module.clone(), function.clone(), arity]);
-        // No code: the runtime tells a bad module or function from an undefined one.
-        let missing = self.new_block(Some(self.block));
-        let no = Target::to(missing);
-        self.go_on_in(|yes| End::Branch {
-            test: Test::NonZero,
-            args: vec![code.clone()],
-            types: vec![],
-            yes,
-            no,
-        });
-        let here = self.block;
-        self.block = missing;
+        // The runtime tells a bad module or function from an undefined one.
         let mut all = vec![module, function, count(args.len() as u32, position)];
         all.extend(args.iter().cloned());
-        self.raise(e::raise_bad_apply, all);
-        self.block = here;
+        self.without_code(&code, e::raise_bad_apply, all);
         let mut all = vec![code];
         all.extend(args);
         self.call(Op::CallCode, all, position)

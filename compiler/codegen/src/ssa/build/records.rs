@@ -17,16 +17,26 @@ pub struct Definition {
 /// The definition that a module has under this name.
 pub fn definition(module: &beam::Module, name: &str) -> Option<Definition> {
     let found = module.records.iter().find(|record| &**module.atom(record.name) == name)?;
-    let fields = found.fields.iter().map(|field| {
+    Some(resolved(module, found))
+}
+
+fn resolved(module: &beam::Module, record: &beam::RecordDefinition) -> Definition {
+    let fields = record.fields.iter().map(|field| {
         let default = field.default.as_ref().and_then(|operand| constant(module, operand));
         (module.atom(field.name).clone(), default)
     });
-    Some(Definition {
+    Definition {
         module: module.name.clone(),
-        name: module.atom(found.name).clone(),
-        exported: found.exported,
+        name: module.atom(record.name).clone(),
+        exported: record.exported,
         fields: fields.collect(),
-    })
+    }
+}
+
+/// All definitions of a module, for those that only run time asks for (`ModuleInfo::records`).
+pub fn table(module: &beam::Module) -> Literal {
+    let rows = module.records.iter().map(|record| resolved(module, record).row());
+    Literal::proper_list(rows.collect())
 }
 
 fn constant(module: &beam::Module, operand: &Operand) -> Option<Literal> {
@@ -41,10 +51,24 @@ fn constant(module: &beam::Module, operand: &Operand) -> Option<Literal> {
 }
 
 impl Definition {
+    fn is_exported(&self) -> Atom {
+        if self.exported { "true" } else { "false" }.into()
+    }
+
+    /// The row of `table`: `{Name, IsExported, [Field | {Field, Default}]}`.
+    fn row(self) -> Literal {
+        let exported = self.is_exported();
+        let fields = self.fields.into_iter().map(|(name, default)| match default {
+            Some(default) => tuple(vec![Literal::Atom(name), default]),
+            None => Literal::Atom(name),
+        });
+        let fields = Literal::proper_list(fields.collect());
+        tuple(vec![Literal::Atom(self.name), Literal::Atom(exported), fields])
+    }
+
     /// The tuple that records refer to.
     fn literal(&self) -> Literal {
-        let exported = if self.exported { "true" } else { "false" };
-        let head = [self.module.clone(), self.name.clone(), exported.into()];
+        let head = [self.module.clone(), self.name.clone(), self.is_exported()];
         let keys = self.fields.iter().map(|(key, _)| key.clone());
         tuple(head.into_iter().chain(keys).map(Literal::Atom).collect())
     }
