@@ -122,7 +122,8 @@ const KINDS: [&str; 9] = [
     "ets",
 ];
 
-/// Bytes of one sort of memory; `total` is the sum of `processes` and `system`.
+/// Bytes of one sort of memory; `total` is the sum of `processes` and `system`. As in OTP, what
+/// counts is what is in use, not what allocators keep for later.
 fn memory_bytes(kind: &str) -> Option<usize> {
     let blocks = (figures::live().process_bytes)();
     let ets: usize = registry::all().iter().map(|table| table.size_bytes()).sum();
@@ -130,9 +131,7 @@ fn memory_bytes(kind: &str) -> Option<usize> {
     let code = program().code_bytes();
     let binaries = binary::allocated_bytes();
     let atoms = atom::count() * size_of::<AtomEntry>();
-    // What the slabs hold beyond what is in use counts as the system's.
-    let unused = slab::mapped_bytes().saturating_sub(blocks);
-    let system = code + memory::malloc_bytes().max(binaries) + atoms + ets + unused;
+    let system = code + memory::malloc_bytes().max(binaries) + atoms + ets;
     Some(match kind {
         "total" => processes + system,
         "processes" | "processes_used" => processes,
