@@ -13,9 +13,8 @@ all:
 # OTP 27 is what is compiled in by default; 25 and 29 are the ends of the supported range.
 setup:
 	tests/setup/packages.sh tests
-	tests/setup/otp.sh 27 .otp/27
-	tests/setup/otp.sh 29 .otp/29
-	tests/setup/otp.sh 25 .otp/25
+	for release in 27 29 25; do tests/setup/otp.sh $$release .otp/$$release & jobs="$$jobs $$!"; done; \
+	for job in $$jobs; do wait $$job || exit; done
 
 test: setup all checks programs
 	examples/demo

@@ -46,6 +46,14 @@ link_to() {
     say "OTP $release: $dest -> $1"
 }
 
+# The machine's own lists and packages are for one at a time; other releases may be set up meanwhile.
+one_at_a_time() {
+    exec {apt_lock}>"${TMPDIR:-/tmp}/beamrc-apt.lock"
+    flock "$apt_lock"
+    "$@"
+    exec {apt_lock}>&-
+}
+
 # Installs packages of the machine's own Debian.
 apt_install() {
     [ "$(id -u)" = 0 ] || die "packages are missing: run as root, or: apt-get install $*"
@@ -166,18 +174,18 @@ main() {
         return
     fi
     if [ "$(id -u)" = 0 ] && [ -z "$(apt-cache policy erlang-base 2>/dev/null)" ]; then
-        apt-get update -q >/dev/null
+        one_at_a_time apt-get update -q >/dev/null
     fi
     if [ "$(major_offered)" = "$release" ]; then
         local absent
         absent=($(not_installed))
         if [ ${#absent[@]} = 0 ] || [ "$(id -u)" = 0 ]; then
-            [ ${#absent[@]} = 0 ] || apt_install "${absent[@]}"
+            [ ${#absent[@]} = 0 ] || one_at_a_time apt_install "${absent[@]}"
             link_to /usr/lib/erlang
             return
         fi
     fi
-    command -v patchelf >/dev/null || apt_install patchelf
+    command -v patchelf >/dev/null || one_at_a_time apt_install patchelf
     local mirror suite
     mirror=$(mirror_of_machine)
     [ -n "$mirror" ] || die "no Debian mirror among this machine's apt sources"

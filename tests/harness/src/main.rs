@@ -6,13 +6,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use beamrc_harness::case::{self, Case};
 use beamrc_harness::erlang::{self, Installation};
-use beamrc_harness::execute::End;
+use beamrc_harness::execute::{End, Outcome};
 use beamrc_harness::native;
 use beamrc_harness::pending::Pending;
 use beamrc_harness::verdict::{self, Verdict};
@@ -31,7 +31,8 @@ NAME selects programs by file stem; without names every program runs.
       --beamrc-arg ARG   one more argument for `beamrc build` (repeatable)
       --stress           run the executables with BEAMRC_GC_STRESS=1
       --self-check       run erl on both sides: finds programs that are not deterministic
-      --jobs N           so many programs at once (default: the number of processors)
+      --jobs N           so many programs at once (default: the number of processors), and as
+                         many more that wait for erl
       --timeout SECONDS  for each run of an executable (default: 60, for a pending program 10;
                          ten times that with --stress)
       --list             print the names of the selected programs and stop
@@ -123,13 +124,40 @@ struct Tally<'a> {
     seconds: Vec<(f64, &'a str)>,
 }
 
+/// A second thread for each job: erl before OTP 28 takes a second to stop, and most of it is waiting.
+const THREADS_PER_JOB: usize = 2;
+
+/// How many more programs may be compiled and run natively at the same time.
+struct Permits {
+    free: Mutex<usize>,
+    given_back: Condvar,
+}
+
+impl Permits {
+    fn new(count: usize) -> Permits {
+        Permits { free: Mutex::new(count), given_back: Condvar::new() }
+    }
+
+    /// What `work` gives, once there is a permit for it.
+    fn hold<T>(&self, work: impl FnOnce() -> T) -> T {
+        const WHOLE: &str = "no thread panics while it counts permits";
+        let free = self.free.lock().expect(WHOLE);
+        *self.given_back.wait_while(free, |free| *free == 0).expect(WHOLE) -= 1;
+        let result = work();
+        *self.free.lock().expect(WHOLE) += 1;
+        self.given_back.notify_one();
+        result
+    }
+}
+
 /// Works through the cases with several threads; prints each failure whole and a closing line.
 fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &Options) -> bool {
     let started = Instant::now();
     let next = AtomicUsize::new(0);
     let tally = Mutex::new(Tally::default());
+    let permits = Permits::new(options.jobs);
     std::thread::scope(|scope| {
-        for _ in 0..options.jobs.min(cases.len()) {
+        for _ in 0..(options.jobs * THREADS_PER_JOB).min(cases.len()) {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let reason = match options.self_check {
@@ -137,7 +165,7 @@ fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &
                         false => pending.reason(&case.name, options.release, options.stress),
                     };
                     let began = Instant::now();
-                    let verdict = compare(case, reason.is_some(), otp, options)
+                    let verdict = compare(case, reason.is_some(), otp, options, &permits)
                         .unwrap_or_else(Verdict::Trouble);
                     let mut tally =
                         tally.lock().expect("no thread panics while it holds the tally");
@@ -201,6 +229,7 @@ fn compare(
     pending: bool,
     otp: &Installation,
     options: &Options,
+    permits: &Permits,
 ) -> Result<Verdict, String> {
     let limit = case.timeout.max(USUAL_LIMIT);
     let folder = PathBuf::from("target/programs").join(otp.key()).join(case.key(&otp.version));
@@ -220,19 +249,33 @@ fn compare(
             None if pending => PENDING_LIMIT,
             None => limit,
         };
-        let builder =
-            native::Builder { beamrc: &options.beamrc, arguments: &options.beamrc_args, otp };
-        let executable = match builder.build(case, &folder, limit)? {
-            Ok(executable) => executable,
-            Err(text) => return Ok(Verdict::NotBuilt(text)),
-        };
         let run_limit = run_limit * if options.stress { 10 } else { 1 };
-        let outcome = native::run(case, &executable, options.stress, run_limit);
-        // The executables of hundreds of programs are not worth their space.
-        let _ = std::fs::remove_file(&executable);
-        outcome?
+        match permits.hold(|| natively(case, &folder, otp, options, limit, run_limit))? {
+            Ok(outcome) => outcome,
+            Err(text) => return Ok(Verdict::NotBuilt(text)),
+        }
     };
     Ok(verdict::judge(case, expected, actual))
+}
+
+/// Builds the program and runs it: what it did, or what the compiler said.
+fn natively(
+    case: &Case,
+    folder: &Path,
+    otp: &Installation,
+    options: &Options,
+    build_limit: Duration,
+    run_limit: Duration,
+) -> Result<Result<Outcome, String>, String> {
+    let builder = native::Builder { beamrc: &options.beamrc, arguments: &options.beamrc_args, otp };
+    let executable = match builder.build(case, folder, build_limit)? {
+        Ok(executable) => executable,
+        Err(text) => return Ok(Err(text)),
+    };
+    let outcome = native::run(case, &executable, options.stress, run_limit);
+    // The executables of hundreds of programs are not worth their space.
+    let _ = std::fs::remove_file(&executable);
+    outcome.map(Ok)
 }
 
 /// Nothing when help was asked for.
