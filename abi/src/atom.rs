@@ -106,7 +106,8 @@ macro_rules! for_each_known_atom {
             DUPLICATE_BAG "duplicate_bag", PUBLIC "public", PRIVATE "private", PROTECTED "protected", HEIR "heir",
             NAMED_TABLE "named_table", WRITE_CONCURRENCY "write_concurrency", READ_CONCURRENCY "read_concurrency",
             DECENTRALIZED_COUNTERS "decentralized_counters", AUTO "auto", PROTECTION "protection", NODE "node",
-            DEBUG_LOCKS "debug_hash_fixed_number_of_locks", CONST "const", WARNING "warning"
+            DEBUG_LOCKS "debug_hash_fixed_number_of_locks", CONST "const", WARNING "warning",
+            UNDEFINED_FUNCTION "undefined_function", UNDEFINED_LAMBDA "undefined_lambda", HANDLE_UNDEFINED_FUNCTION "$handle_undefined_function"
         }
     };
 }

@@ -294,14 +294,23 @@ impl Program {
 
 /// Code that stands in for functions that are not linked, called as a fun is, for each arity; 0 in
 /// tests, which call nothing.
-static STAND_INS: OnceLock<fn(u32) -> u64> = OnceLock::new();
+static STAND_INS: OnceLock<(fn(u32) -> u64, u64)> = OnceLock::new();
 /// One description for each missing function that a fun was made of, so that equal funs share it.
 static MISSING: OnceLock<Mutex<HashMap<(u32, u32, u32), &'static Export>>> = OnceLock::new();
 
-/// States where calls of funs whose function is not linked go, by arity (they raise `undef`); at
-/// boot.
-pub fn set_stand_ins(address: fn(u32) -> u64) {
-    let _ = STAND_INS.set(address);
+/// States where calls of what is not linked go, at boot: of funs by arity, and of functions by name
+/// where something handles such calls.
+pub fn set_stand_ins(of_funs: fn(u32) -> u64, of_names: u64) {
+    let _ = STAND_INS.set((of_funs, of_names));
+}
+/// Code to be called by name instead of a function that is not linked.
+pub fn stand_in_of_names() -> u64 {
+    STAND_INS.get().map_or(0, |(_, of_names)| *of_names)
+}
+
+/// Code that stands in for a closure with so many arguments whose code is not linked.
+pub fn stand_in(arity: u32) -> u64 {
+    STAND_INS.get().map_or(0, |(of_funs, _)| of_funs(arity))
 }
 
 /// The description of a function, linked or not.
@@ -314,7 +323,7 @@ fn export_or_missing(module: u32, function: u32, arity: u32) -> &'static Export 
     missing.entry((module, function, arity)).or_insert_with(|| {
         Box::leak(Box::new(Export {
             code: 0,
-            fun_code: STAND_INS.get().map_or(0, |address| address(arity)),
+            fun_code: stand_in(arity),
             module,
             function,
             arity,

@@ -8,7 +8,13 @@ main() ->
     show(set(true)),
     show(set(true)),
     show(catch erts_debug:set_internal_state(no_such_state, 1)),
+    show(erts_debug:get_internal_state(available_internal_state)),
+    show(erts_debug:set_internal_state(reds_left, 10)),
+    show(erts_debug:get_internal_state(reds_left) =< 10),
+    show(catch erts_debug:get_internal_state(no_such_state)),
     show(set(false)),
+    show(catch erts_debug:get_internal_state(available_internal_state)),
+    show(catch erts_debug:get_internal_state(reds_left)),
     show(catch erts_debug:set_internal_state(available_internal_state, perhaps)),
     Self = pid_to_list(self()),
     [show({Level, Format, string:replace(Text, Self, "SELF"), Tag})

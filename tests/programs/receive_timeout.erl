@@ -16,7 +16,20 @@ main() ->
     show(try receive x -> y after id(-1) -> z end catch C:R -> {C, R} end),
     show(try receive x -> y after id(soon) -> z end catch C2:R2 -> {C2, R2} end),
     show(try receive x -> y after id(1 bsl 33) -> z end catch C3:R3 -> {C3, R3} end),
-    show(timer:sleep(1)).
+    show(timer:sleep(1)),
+    passed_over(id(soon)).
+
+%% What a receive has passed over before its time-out turned out to be none is there for the next one.
+passed_over(Soon) ->
+    self() ! first,
+    show(try receive x -> y after Soon -> z end catch C:R -> {C, R} end),
+    show(receive first -> got after 0 -> lost end),
+    self() ! second,
+    show(try receive x -> y after Soon -> z end catch C2:R2 -> {C2, R2} end),
+    Reference = make_ref(),
+    self() ! Reference,
+    show(receive second -> got after 0 -> lost end),
+    show(receive Reference -> got after 0 -> lost end).
 
 show(X) -> io:format("~w~n", [X]).
 

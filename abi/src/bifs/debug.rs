@@ -6,6 +6,7 @@ macro_rules! debug_bifs {
         $m! { debug "erts_debug" {
             "same" 2 same_2 [];
             "flat_size" 1 flat_size_1 [];
+            "get_internal_state" 1 get_internal_state_1 [];
             "set_internal_state" 2 set_internal_state_2 [];
         } }
     };

@@ -1,12 +1,14 @@
-//! `apply`: has the function called in its own place.
+//! `apply`: has the function called in its own place; and what is called in place of functions that do
+//! not exist.
 
 use crate::process::Process;
 use crate::process::exception::{
     Class, Exception, Origin, Result, badarg, badarity, badfun, system_limit, trap_with_x,
     undefined,
 };
-use crate::program::{fun_code, program};
+use crate::program::{Export, fun_code, program};
 use crate::term::Term;
+use beamrc_abi::atom::id;
 
 /// More arguments than this are `system_limit`; functions have far fewer, so others are merely not
 /// found.
@@ -68,6 +70,39 @@ pub fn call_by_name(p: &mut Process, module: Term, function: Term, arguments: Te
         (arity <= MAX_ARITY).then(|| program().export(module, function, arity as u32)).flatten();
     match export {
         Some(export) => trap_with_x(p, export.code),
-        None => undefined(module, function, arguments),
+        None => match handled_undefined(p, module, function, arguments) {
+            Some(code) => trap_with_x(p, code),
+            None => undefined(module, function, arguments),
+        },
     }
+}
+
+/// What handles calls of functions that this module does not export: that of the process's error
+/// handler, or what OTP's own error handler calls in the module.
+pub fn handler_of_undefined(p: &Process, module: u32) -> Option<&'static Export> {
+    match p.life.error_handler {
+        id::ERROR_HANDLER => program().export(module, id::HANDLE_UNDEFINED_FUNCTION, 2),
+        handler => program().export(handler, id::UNDEFINED_FUNCTION, 3),
+    }
+}
+/// Its code, with its arguments in `x`.
+pub fn handled_undefined(
+    p: &mut Process,
+    module: u32,
+    function: u32,
+    arguments: Term,
+) -> Option<u64> {
+    let handler = handler_of_undefined(p, module)?;
+    let all = [Term::atom(module), Term::atom(function), arguments];
+    p.set_x(&all[all.len() - handler.arity as usize..]);
+    Some(handler.code)
+}
+/// The same for a call of a closure of a module that is not linked.
+pub fn handled_lambda(p: &mut Process, module: u32, fun: Term, arguments: Term) -> Option<u64> {
+    let handler = match p.life.error_handler {
+        id::ERROR_HANDLER => return None,
+        handler => program().export(handler, id::UNDEFINED_LAMBDA, 3)?,
+    };
+    p.set_x(&[Term::atom(module), fun, arguments]);
+    Some(handler.code)
 }

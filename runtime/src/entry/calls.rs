@@ -6,7 +6,7 @@ use crate::bifs::{calls, rows, values};
 use crate::process::Process;
 use crate::process::exception::{Class, Exception, Origin, badarg};
 use crate::process::exception::{badarity, badfun, undefined, undefined_last};
-use crate::program::{fun_code, program};
+use crate::program::{fun_code, program, stand_in_of_names};
 use crate::term::Term;
 use beamrc_abi::atom::id;
 use beamrc_abi::bifs::Bif;
@@ -137,23 +137,32 @@ fn raise_at_caller(p: &mut Process, module: Term, function: Term, list: Term) ->
     true
 }
 
-/// Code address of a function called by name; 0 if there is none.
+/// Code address of a function called by name, or of what handles such calls if there is none; or 0.
 ///
 /// # Safety
-/// The names are terms (I5).
+/// `p` is the running process (I3), the names are terms (I5).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn beamrc_apply_code(
-    _p: *mut Process,
+    p: *mut Process,
     module: Term,
     function: Term,
     arity: u64,
 ) -> u64 {
-    match (module.as_atom(), function.as_atom()) {
-        (Some(module), Some(function)) => {
-            program().export(module, function, arity as u32).map_or(0, |export| export.code)
-        }
-        _ => 0,
+    let (Some(module), Some(function)) = (module.as_atom(), function.as_atom()) else {
+        return 0;
+    };
+    if let Some(export) = program().export(module, function, arity as u32) {
+        return export.code;
     }
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
+    if calls::handler_of_undefined(p, module).is_none() {
+        return 0;
+    }
+    // It is called at once: until then its name is where the arguments of failing BIFs are.
+    let name = [Term::atom(module), Term::atom(function), Term::small(arity as i64)];
+    p.exception.args[..name.len()].copy_from_slice(&name);
+    stand_in_of_names()
 }
 
 /// A call by name for which there is no code: `badarg` of `apply/3` if the names are none, or else

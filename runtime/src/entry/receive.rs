@@ -83,6 +83,8 @@ pub unsafe extern "C" fn beamrc_recv_start_timer(p: *mut Process, time_out: Term
             Some(milliseconds @ 1..=TIME_OUT_MAX) => sched::set_time_out(p, milliseconds),
             _ if time_out == Term::atom(id::INFINITY) => {}
             _ => {
+                // The receive is over: the next one looks at every message.
+                p.mailbox.restart();
                 p.exception.note(error_of_caller(Term::atom(id::TIMEOUT_VALUE)));
                 return Term::NONVALUE;
             }

@@ -65,6 +65,7 @@ core::arch::global_asm!(
     "mov rdi, rax",
     "jmp beamrc_stub_safepoint",
     // Loads register arguments from x and goes to jump.
+    ".globl beamrc_jump_to_code",
     "beamrc_jump_to_code:",
     "mov r11, [r15 + {X}]",
     "mov rdi, [r11]",
@@ -144,6 +145,7 @@ core::arch::global_asm!(
     "mov rdi, r15",
     "call r10",
     // Unwinding sets the stack pointers and the place to go on.
+    ".globl beamrc_unwind_from_here",
     "beamrc_unwind_from_here:",
     "mov rdi, r15",
     "call beamrc_unwind",

@@ -103,6 +103,15 @@ impl Process {
     pub fn charge(&mut self, reductions: usize) {
         self.head.fcalls -= reductions as i64;
     }
+    /// The rest of the time slice is for others, and not charged.
+    pub fn give_up_slice(&mut self) {
+        self.set_reductions_left(self.head.fcalls.min(-1));
+    }
+    /// Makes the time slice longer or shorter.
+    pub fn set_reductions_left(&mut self, left: i64) {
+        self.life.slice_start += left - self.head.fcalls;
+        self.head.fcalls = left;
+    }
     /// The process ends with this reason as soon as it leaves its thread, which it does at its next
     /// safepoint.
     pub fn exit(&mut self, reason: Term) {

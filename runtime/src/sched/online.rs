@@ -83,6 +83,18 @@ pub fn set_online(count: usize) -> usize {
     before
 }
 
+/// Schedulers that are online and not kept from running by a process that blocks the others, at one
+/// moment; and whether long natives may run beside them.
+pub fn active() -> (usize, usize, bool) {
+    let settings = settings();
+    let online = settings.online();
+    match settings.blocking() {
+        Blocking::Enabled => (online, online, true),
+        Blocking::Normal => (online, 1, true),
+        Blocking::Blocked => (online, 1, false),
+    }
+}
+
 pub fn blocking() -> Blocking {
     settings().blocking()
 }

@@ -102,6 +102,7 @@ impl Reach<'_> {
             }
         }
         self.keep_told();
+        self.keep_handlers_of_undefined();
         self.keep_left_out()?;
         Ok(self.order.len() > kept)
     }
@@ -187,6 +188,29 @@ impl Reach<'_> {
                 if let Some(function) = module.beam.function_of(export.label)
                     && let Target::Function(id) = self.local(unit, function)
                 {
+                    self.mark(id, Cause::ByName(from));
+                }
+            }
+        }
+    }
+
+    /// What the runtime calls in place of a function that does not exist. OTP's own would load code.
+    fn keep_handlers_of_undefined(&mut self) {
+        const HANDLERS: [(&str, u32); 3] =
+            [("$handle_undefined_function", 2), ("undefined_function", 3), ("undefined_lambda", 3)];
+        for unit in 0..self.units.len() {
+            let module = self.units[unit].clone();
+            let Some(first) = self.reached[unit].iter().position(Option::is_some) else {
+                continue;
+            };
+            if module.origin != Origin::Program {
+                continue;
+            }
+            let from = (unit, FunctionIdx(first as u32));
+            for function in
+                HANDLERS.iter().filter_map(|(name, arity)| module.export(&(*name).into(), *arity))
+            {
+                if let Target::Function(id) = self.local(unit, function) {
                     self.mark(id, Cause::ByName(from));
                 }
             }

@@ -88,9 +88,14 @@ fn closures_come_back_to_the_program_that_wrote_them() {
     assert_eq!((bytes[1], size as usize), (112, bytes.len() - 2));
     let back = read(&mut p, &bytes).expect("a closure");
     assert_eq!((back.kind(), back.words()), (Some(Kind::Fun), written.words()));
-    let mut other = bytes;
-    other[26] = 9;
-    assert!(read(&mut p, &other).is_none());
+    let mut elsewhere = bytes.clone();
+    elsewhere[26] = 9;
+    let unlinked = read(&mut p, &elsewhere).expect("a closure of a module that is not linked");
+    assert!(unlinked.words()[1] != written.words()[1]);
+    assert_eq!(write(&mut p, unlinked), elsewhere);
+    let mut of_another_arity = bytes;
+    of_another_arity[6] = 3;
+    assert!(read(&mut p, &of_another_arity).is_none());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::term::{Term, build, list};
 use beamrc_abi::atom::id;
 
 pub fn yield_0(p: &mut Process) -> Result {
-    p.head.fcalls = p.head.fcalls.min(-1);
+    p.give_up_slice();
     Err(sched::give_way(p, Term::TRUE))
 }
 pub fn bump_reductions_1(p: &mut Process, count: Term) -> Result {

@@ -37,6 +37,7 @@ pub fn system_info_1(p: &mut Process, key: Term) -> Result {
         .or_else(|| heap_default(p, key))
         .or_else(|| time(p, key))
         .or_else(|| blockers(p, key))
+        .or_else(|| schedulers(p, key))
         .or_else(|| (key == "max_integer").then(|| max_integer(p)));
     found.ok_or_else(badarg)
 }
@@ -87,6 +88,33 @@ fn blockers(p: &mut Process, key: &str) -> Option<Term> {
     Some(build::list(p, &all, Term::NIL))
 }
 
+/// How many schedulers there are, are online and may run.
+fn schedulers(p: &mut Process, key: &str) -> Option<Term> {
+    let (online, active, has_long_natives) = online::active();
+    let normal = [figures::schedulers(), online, active].map(number);
+    match key {
+        "schedulers_state" => Some(build::tuple(p, &normal)),
+        "all_schedulers_state" => {
+            let among = |all: usize, online: usize| {
+                let active = if has_long_natives { online } else { 0 };
+                [all, online, active].map(number)
+            };
+            let sorts = [
+                ("normal", normal),
+                ("dirty_cpu", among(figures::schedulers(), online)),
+                ("dirty_io", among(IO_THREADS, IO_THREADS)),
+            ];
+            let all = sorts.map(|(sort, [all, online, active])| {
+                build::tuple(p, &[named(sort), all, online, active])
+            });
+            Some(build::list(p, &all, Term::NIL))
+        }
+        _ => None,
+    }
+}
+/// Where natives block, a thread of their own is made for them: one can be counted on.
+const IO_THREADS: usize = 1;
+
 fn max_integer(p: &mut Process) -> Term {
     let words = vec![u64::MAX; integer::MAX_WORDS];
     integer::from_words(p, false, &words)
@@ -105,6 +133,7 @@ fn plain(key: &str) -> Option<Term> {
         | "break_ignored"
         | "async_dist"
         | "ets_always_compress"
+        | "lock_checking"
         | "port_parallelism" => Term::FALSE,
         "endian" => named("little"),
         "build_type" | "emu_type" => named("opt"),
@@ -137,7 +166,11 @@ fn count(key: &str) -> Option<Term> {
         }
         // Blocking natives run on threads of their own; nothing else does.
         "dirty_cpu_schedulers" => figures::schedulers(),
-        "dirty_io_schedulers" | "thread_pool_size" | "scheduler_id" => 1,
+        "dirty_io_schedulers" => IO_THREADS,
+        "thread_pool_size" | "scheduler_id" => 1,
+        "schedulers_active" => online::active().1,
+        // Each scheduler has its own.
+        "run_queues" => figures::schedulers(),
         "process_count" => (figures::live().processes)(),
         "process_limit" => figures::process_limit(),
         "port_count" => 0,

@@ -49,6 +49,8 @@ fn local_info(p: &mut Process, lambda: &Lambda, environment: &[u64], key: Term) 
         // Funs do not know who made them: it is the first process for all of them, as in OTP.
         Some(id::PID) => Term::pid(0),
         Some(id::MODULE) => Term::atom(lambda.module),
+        // That of a module which is not linked has none.
+        Some(id::NAME) if lambda.name == id::EMPTY => Term::NIL,
         Some(id::NAME) => Term::atom(lambda.name),
         Some(id::ARITY) => Term::small(i64::from(lambda.arity)),
         Some(id::NEW_INDEX) => Term::small(i64::from(lambda.index)),

@@ -68,12 +68,9 @@ impl Builder<'_> {
                 let result = Arg::Value(self.push(inst, Some(Repr::Term)).expect("has a result"));
                 self.result(result, position)
             }
+            // An error handler may be there for it.
             Callee::Missing => {
-                let count = count(args.len() as u32, position);
-                let mut all = vec![Arg::Mfa(Box::new(name)), count];
-                all.extend(args);
-                self.raise(e::raise_undef, all);
-                false
+                self.call_named(Arg::Atom(name.module), Arg::Atom(name.function), args, position)
             }
         }
     }
@@ -142,7 +139,17 @@ impl Builder<'_> {
     pub(super) fn apply(&mut self, arity: u32, position: Position) -> bool {
         let args = self.x_args(arity);
         let (module, function) = (self.get(Var::X(arity)), self.get(Var::X(arity + 1)));
-        let arity = Arg::Raw(arity as i64);
+        self.call_named(module, function, args, position)
+    }
+    /// A call of the function with this name, if there is one.
+    fn call_named(
+        &mut self,
+        module: Arg,
+        function: Arg,
+        args: Vec<Arg>,
+        position: Position,
+    ) -> bool {
+        let arity = Arg::Raw(args.len() as i64);
         let code =
             self.emit_raw(Op::Entry(e::apply_code), vec![module.clone(), function.clone(), arity]);
         // The runtime tells a bad module or function from an undefined one.

@@ -1,8 +1,10 @@
 //! Closures that were written: where their code is, by what the format says of them.
 //!
-//! The linked program has no table of its closures, so one can be read back only after this
-//! program has written one that was made at the same place.
+//! The linked program has no table of its closures, so one of its own modules can be read back only
+//! after this program has written one that was made at the same place. One of a module that is not linked can be
+//! read, and passed on, but not called.
 
+use crate::program::{program, stand_in};
 use crate::sys::lock::{Mutex, MutexGuard};
 use beamrc_abi::program::Lambda;
 use std::collections::HashMap;
@@ -38,6 +40,19 @@ pub fn remember(code: Code) {
     written().insert(Place::of(code.lambda), code);
 }
 
-pub fn find(place: Place) -> Option<Code> {
-    written().get(&place).copied()
+/// The code of a closure that is described so.
+pub fn find(described: Lambda) -> Option<Code> {
+    let place = Place::of(&described);
+    let fits =
+        |code: &Code| (code.lambda.arity, code.lambda.free) == (described.arity, described.free);
+    if let Some(code) = written().get(&place) {
+        return Some(*code).filter(fits);
+    }
+    if program().module(described.module).is_some() {
+        return None;
+    }
+    let address = stand_in(described.arity);
+    let code = Code { address, lambda: Box::leak(Box::new(described)) };
+    remember(code);
+    Some(code)
 }

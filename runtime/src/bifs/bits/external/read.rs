@@ -3,7 +3,7 @@
 //!
 //! Parts of compound terms gather on a stack; a compound term is built when its last part is there.
 
-use super::funs::{self, Place};
+use super::funs;
 use super::tag;
 use super::write::local_sum;
 use crate::heap::bits::from_bits;
@@ -12,6 +12,7 @@ use crate::program::{export_fun, program};
 use crate::term::bits::Bits;
 use crate::term::{Kind, Term, atom, build, float_text, integer, list, map, record};
 use beamrc_abi::atom::id;
+use beamrc_abi::program::Lambda;
 
 /// A pid's number is split in two as in OTP: so many low bits come first.
 pub const PID_ID_BITS: u32 = 28;
@@ -335,7 +336,7 @@ impl<'a> Reader<'a> {
         let index = self.u32()?;
         let free = self.count()?;
         let module = self.atom()?;
-        let (_old_index, _old_uniq) = (self.small()?, self.small()?);
+        let (old_index, old_uniq) = (self.small()?, self.small()?);
         let tag = self.u8()?;
         if !matches!(tag, tag::PID | tag::NEW_PID) {
             return None;
@@ -343,9 +344,19 @@ impl<'a> Reader<'a> {
         self.node()?;
         self.take(8)?;
         self.creation(tag == tag::PID)?;
-        let code = funs::find(Place { module, index, uniq })?;
-        let known = code.lambda.arity == arity && code.lambda.free as usize == free;
-        known.then_some((code, free))
+        let described = Lambda {
+            module,
+            // The format does not tell it.
+            name: id::EMPTY,
+            arity,
+            free: free as u32,
+            index,
+            old_index: old_index as u32,
+            old_uniq: old_uniq as u32,
+            reserved: 0,
+            uniq,
+        };
+        Some((funs::find(described)?, free))
     }
 }
 
