@@ -3,7 +3,8 @@
 %% Arguments: FOLDER SOURCES OTP BEAMRC SELECTION REPORT [AREA | AREA/NAME]... . FOLDER keeps what was
 %% compiled and the results; those of erl are used again, those of native runs are not. The report
 %% tells of all results there are. A run in which nothing happens for long, or which
-%% takes too much memory, is killed and goes on behind the case that was under way.
+%% takes too much memory, is killed and goes on behind the case that was under way. What runs is killed
+%% with this process.
 -module(suite_drive).
 -export([main/0]).
 
@@ -18,10 +19,25 @@ main() ->
     [Folder, Sources, Otp, Beamrc, Selection, Report | Wanted] = init:get_plain_arguments(),
     {ok, Areas} = file:consult(Selection),
     Tools = #tools{folder = Folder, sources = Sources, otp = Otp, beamrc = Beamrc},
+    labels_are_right(Tools),
     Suites = [suite(Tools, Area, Name) || {Area, _, In, _, Names} <- Areas, Name <- suite_files(Sources, In, Names)],
     lists:foreach(fun(Suite) -> compared(Suite, Tools) end, [Suite || Suite <- Suites, is_wanted(Suite, Wanted)]),
     suite_report:write(Report, Folder, Areas),
     halt(0).
+
+%% The labels are what keeps cases from being counted: first of all they are looked at themselves.
+labels_are_right(#tools{folder = Work} = Tools) ->
+    Folder = filename:join(Work, "labelled"),
+    ok = filelib:ensure_path(Folder),
+    Suite = #suite{name = "labelled_SUITE", source = filename:join(Folder, "labelled_SUITE.erl"), folder = Folder},
+    _ = file:delete(filename:join(Folder, "labels")),
+    oracle("labels", "suite_labels", Suite, Tools),
+    {ok, Terms} = file:consult(filename:join(Folder, "labels")),
+    Found = [{Path, Case, Labels} || {done, _, Path, Case, ok, _, _, Labels} <- Terms],
+    case labelled_SUITE:labels() of
+        Found -> ok;
+        Wanted -> say("labels are wrong: ~p are not~n~p", [Found -- Wanted, Wanted -- Found]), halt(1)
+    end.
 
 suite_files(Sources, In, Names) ->
     [filename:join([Sources, In, atom_to_list(Name) ++ "_SUITE.erl"]) || Name <- Names].
@@ -140,7 +156,7 @@ subjects(Name, Otp) ->
         end,
     [Subject || Subject <- Subjects, filelib:wildcard(Otp ++ "/lib/*/ebin/" ++ Subject ++ ".beam") =/= []].
 
-in_native(Module) -> not lists:member(Module, ["suite_labels", "suite_drive", "suite_report"]).
+in_native(Module) -> not lists:member(Module, ["suite_labels", "suite_drive", "suite_report", "labelled_SUITE"]).
 
 %% Runs the suite until it is finished, behind each case that ends the run.
 cases(Command, Kind, #suite{folder = Folder} = Suite, Tools) ->
@@ -193,7 +209,7 @@ copy_data(#suite{source = Source} = Suite, Scratch) ->
 
 %% Runs a program to its end; Progress gives another value whenever it has done something.
 run([Program | Arguments], Folder, Log, Progress) ->
-    Shell = ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", Log, Program | Arguments],
+    Shell = ["-c", "exec setpriv --pdeathsig KILL -- \"$@\" >>\"$0\" 2>&1 </dev/null", Log, Program | Arguments],
     Port = open_port({spawn_executable, "/bin/sh"}, [{args, Shell}, {cd, Folder}, exit_status, in]),
     {os_pid, Process} = erlang:port_info(Port, os_pid),
     watch(Port, Process, Progress, Progress(), erlang:monotonic_time(millisecond)).

@@ -1,7 +1,10 @@
 %% suite_labels: runs cases under the real erl and notes what each of them uses of an open world.
 %%
-%% The processes of a case are traced, apart from the tracing of the case itself, for calls of the functions
-%% below. This module is not part of native builds.
+%% The processes of a case, and those of what prepares it, are traced for calls of the functions below,
+%% apart from the tracing of the case itself. What comes to be loaded from elsewhere than OTP's folders
+%% and those of the compiled suite, such as a module that the suite has compiled, is loading as well; it is
+%% unloaded again, so that every case that uses it loads it.
+%% This module is not part of native builds.
 -module(suite_labels).
 -export([start/0]).
 
@@ -9,7 +12,8 @@ start() ->
     spawn(fun() ->
         %% What is loaded later is not traced.
         [code:ensure_loaded(Module) || {_, Module, _} <- functions()],
-        suite_run:run(init:get_plain_arguments(), fun around/1)
+        Folders = [filename:absname(Folder) || Folder <- code:get_path(), Folder =/= "."],
+        suite_run:run(init:get_plain_arguments(), fun(Process) -> around(Process, Folders) end)
     end).
 
 %% A label, and the functions that give it: all of a module, or those of some names.
@@ -48,19 +52,33 @@ functions() ->
         {internals, instrument, all}
     ].
 
-around(Process) ->
+around(Process, Folders) ->
+    Loaded = code:all_loaded(),
     {Collector, Monitor} = spawn_monitor(fun() -> collect(#{}) end),
     Tracing = trace:session_create(suite_labels, Collector, []),
     [watch(Tracing, Module, Names) || {_, Module, Names} <- functions()],
     trace:process(Tracing, Process, true, [call, set_on_spawn]),
     fun() ->
         trace:session_destroy(Tracing),
+        New = [Module || {Module, _} <- code:all_loaded() -- Loaded],
+        Foreign = [unloaded(Module) || Module <- New, is_foreign(Module, Folders)],
         Collector ! {finish, self()},
         receive
-            {labels, Labels} -> demonitor(Monitor, [flush]), Labels;
-            {'DOWN', Monitor, process, Collector, _} -> []
+            {labels, Labels} -> demonitor(Monitor, [flush]), lists:usort(Labels ++ Foreign);
+            {'DOWN', Monitor, process, Collector, _} -> lists:usort(Foreign)
         end
     end.
+
+is_foreign(Module, Folders) ->
+    case code:which(Module) of
+        [_ | _] = File -> not lists:member(filename:dirname(filename:absname(File)), Folders);
+        _ -> false
+    end.
+
+unloaded(Module) ->
+    %% Only what can be loaded again.
+    _ = filelib:is_regular(code:which(Module)) andalso code:soft_purge(Module) andalso code:delete(Module),
+    loading.
 
 watch(Tracing, Module, all) ->
     trace:function(Tracing, {Module, '_', '_'}, [], []);

@@ -1,7 +1,8 @@
 %% suite_report: writes tests/otp-suites.md from the results of all suites.
 %%
-%% A case counts if it passes under the real erl and is of a closed world: it uses nothing that
-%% suite_labels gives a label for. Suites without any difference have no labels; all their cases count. Reasons of failing cases that say more than the failure itself stand in the
+%% A case counts if it passes under the real erl and is of a closed world: neither it nor its preparation
+%% uses anything that suite_labels gives a label for. Suites without any difference have no labels; all
+%% their cases count. Reasons of failing cases that say more than the failure itself stand in the
 %% file `reasons`, as {Area, Suite, Case, Reason}; `'_'` is every case of the suite.
 -module(suite_report).
 -export([write/3, differs/1]).
@@ -17,7 +18,7 @@ write(Report, Folder, Areas) ->
         Head,
         "\n## Sums\n\n| area | cases | pass on erl | closed world | pass natively | share | wanted |\n| --- | --- | --- | --- | --- | --- | --- |\n",
         [sum(Area) || Area <- Judged],
-        [[table(Area), failures(Area, Reasons)] || Area <- Judged]
+        [[table(Area), failures(Area, Reasons), prepared(Area)] || Area <- Judged]
     ],
     ok = file:write_file(Report, unicode:characters_to_binary(Text)).
 
@@ -118,6 +119,24 @@ line(Area, Suite, {Path, Case, _, _, Natively, Why}, Reasons) ->
             [] -> [atom_to_list(Natively), " ", clean(Why)]
         end,
         "\n"].
+
+%% Cases that keep to a closed world themselves and whose preparation does not.
+prepared({_, _, _, Suites}) ->
+    Lines = [
+        ["- `", Name, "`: ", lists:join(", ", [io_lib:format("~b for ~s", [Count, Why]) || {Why, Count} <- Counts]), "\n"]
+     || {Name, Cases} <- Suites,
+        Counts <- [counted([Labels || {_, _, ok, [{preparation, _} | _] = Labels, _, _} <- Cases])],
+        Counts =/= []
+    ],
+    case Lines of
+        [] -> "";
+        _ -> ["\nNot counted because of what prepares them:\n\n", Lines]
+    end.
+
+%% How often each set of labels occurs.
+counted(All) ->
+    Texts = [lists:join(" and ", [atom_to_list(Label) || {preparation, Label} <- Labels]) || Labels <- All],
+    [{Text, length(Same)} || {Text, Same} <- lists:sort(maps:to_list(maps:groups_from_list(fun lists:flatten/1, Texts)))].
 
 %% Without stack traces, and the folders of files, which are those of one machine.
 clean("") ->

@@ -6,19 +6,21 @@
 %% are left out, so that a run that was killed goes on behind the case that killed it.
 %%
 %% Cases run one after another, each in a process of its own and once: the properties of groups
-%% (parallel, repeat, shuffle) mean nothing here. A suite is called only by its exports.
+%% (parallel, repeat, shuffle) mean nothing here. A suite is called only by its exports. As with Common
+%% Test, whatever is still linked to a case or to a configuration function goes down with it.
 -module(suite_run).
 -export([main/0, start/0, run/2]).
 
--record(run, {suite, results, limit, skip, only, around, output}).
+%% The labels are those of the preparation so far: of the suite and the groups around.
+-record(run, {suite, results, limit, skip, only, around, output, labels = []}).
 
 %% As `erl -s` starts it: init goes on meanwhile.
 start() -> spawn(fun main/0).
 
 main() -> run(init:get_plain_arguments(), fun(_Process) -> fun() -> [] end end).
 
-%% Around is called with the process that is going to run a case; what it returns is called after
-%% the case and gives labels for it.
+%% Around is called with the process that is going to run a case or a configuration function; what it
+%% returns is called afterwards and gives labels. What prepares a case labels it as {preparation, Label}.
 run([Results | _] = Arguments, Around) ->
     try
         suite(Arguments, Around)
@@ -44,8 +46,8 @@ suite([Results, Limit, Skip, Data, Priv, Name | Only], Around) ->
     Items = Suite:all(),
     Groups = optional(Suite, groups, [], []),
     within(init_per_suite, [Config], end_per_suite, [], Config, Run, fun
-        ({go, InSuite}) -> items(Items, InSuite, Groups, [], Run);
-        ({no, Outcome, Why}) -> all_are(Items, Groups, [], Outcome, Why, Run)
+        ({go, InSuite}, Prepared) -> items(Items, InSuite, Groups, [], Prepared);
+        ({no, Outcome, Why}, Prepared) -> all_are(Items, Groups, [], Outcome, Why, Prepared)
     end),
     note(finished, Run),
     halt(0).
@@ -58,30 +60,32 @@ optional(Suite, Function, Arguments, Default) ->
 
 %% Calls Body between the configuration functions Before and After, whose last argument is the
 %% configuration.
-within(Before, Arguments, After, Prefix, Config, Run, Body) ->
-    case configured(Before, Arguments, Config, Run) of
-        {go, Inside} ->
-            Body({go, Inside}),
-            _ = configured(After, Prefix ++ [Inside], Inside, Run),
-            ok;
-        No ->
-            Body(No)
-    end.
+within(Before, Arguments, After, Prefix, Config, #run{labels = Outer} = Run, Body) ->
+    {Outcome, Labels} = configured(Before, Arguments, Config, Run),
+    Body(Outcome, Run#run{labels = lists:usort(Outer ++ [{preparation, Label} || Label <- Labels])}),
+    case Outcome of
+        {go, Inside} -> configured(After, Prefix ++ [Inside], Inside, Run);
+        _ -> ok
+    end,
+    ok.
 
 configured(Function, Arguments, Config, #run{suite = Suite} = Run) ->
     case erlang:function_exported(Suite, Function, length(Arguments)) of
         false ->
-            {go, Config};
+            {{go, Config}, []};
         true ->
-            Outcome = apart(fun() -> apply(Suite, Function, Arguments) end, Run),
-            case Outcome of
-                {value, [_ | _] = New} -> {go, New};
-                {value, {Skip, Why}} when Skip =:= skip; Skip =:= skipped -> {no, skip, Why};
-                {value, {fail, Why}} -> {no, fail, Why};
-                {value, _} -> {go, Config};
-                {raised, Why} -> {no, fail, {Function, Why}};
-                too_long -> {no, timeout, Function}
-            end
+            {Outcome, Labels} = watched(fun() -> apply(Suite, Function, Arguments) end, Run),
+            {
+                case Outcome of
+                    {value, [_ | _] = New} -> {go, New};
+                    {value, {Skip, Why}} when Skip =:= skip; Skip =:= skipped -> {no, skip, Why};
+                    {value, {fail, Why}} -> {no, fail, Why};
+                    {value, _} -> {go, Config};
+                    {raised, Why} -> {no, fail, {Function, Why}};
+                    too_long -> {no, timeout, Function}
+                end,
+                Labels
+            }
     end.
 
 items({skip, Why}, _, _, Path, Run) ->
@@ -93,8 +97,8 @@ item({testcase, Case}, Config, _, Path, Run) ->
     testcase(next(), Case, Config, Path, Run);
 item({group, Name, Items}, Config, Groups, Path, Run) ->
     within(init_per_group, [Name, Config], end_per_group, [Name], Config, Run, fun
-        ({go, InGroup}) -> items(Items, InGroup, Groups, Path ++ [Name], Run);
-        ({no, Outcome, Why}) -> all_are(Items, Groups, Path ++ [Name], Outcome, Why, Run)
+        ({go, InGroup}, Prepared) -> items(Items, InGroup, Groups, Path ++ [Name], Prepared);
+        ({no, Outcome, Why}, Prepared) -> all_are(Items, Groups, Path ++ [Name], Outcome, Why, Prepared)
     end).
 
 %% The cases that a configuration function kept from running.
@@ -142,10 +146,8 @@ testcase(Number, Case, Config, Path, #run{skip = Skip, only = Only} = Run) ->
             report(Number, Path, Case, Outcome, Milliseconds, Why, Labels, Run)
     end.
 
-one(Case, Config, #run{suite = Suite, around = Around} = Run) ->
-    Me = self(),
+one(Case, Config, #run{suite = Suite} = Run) ->
     Body = fun() ->
-        Me ! {after_case, Around(self())},
         case prepared(Suite, Case, Config) of
             {go, InCase} ->
                 Result = judged(Suite, Case, InCase),
@@ -154,14 +156,28 @@ one(Case, Config, #run{suite = Suite, around = Around} = Run) ->
                 No
         end
     end,
+    {Ended, Labels} = watched(Body, Run),
     Result =
-        case apart(Body, Run) of
+        case Ended of
             {value, Outcome} -> Outcome;
             {raised, Why} -> ended_late(Suite, Case, Config, Run, {fail, Why});
             too_long -> ended_late(Suite, Case, Config, Run, {timeout, ''})
         end,
+    {Result, Labels}.
+
+%% Fun in a process of its own, and its labels.
+watched(Fun, #run{around = Around} = Run) ->
+    Me = self(),
+    Tag = make_ref(),
+    Outcome = apart(
+        fun() ->
+            Me ! {Tag, Around(self())},
+            Fun()
+        end,
+        Run
+    ),
     receive
-        {after_case, Labels} -> {Result, Labels()}
+        {Tag, Labels} -> {Outcome, Labels()}
     end.
 
 prepared(Suite, Case, Config) ->
@@ -207,7 +223,8 @@ apart(Fun, #run{limit = Limit, output = Output}) ->
                     {value, Fun()}
                 catch
                     Class:Reason:Trace -> {raised, {Class, Reason, Trace}}
-                end}
+                end},
+        exit({done, Tag})
     end),
     receive
         {Tag, Outcome} ->
@@ -232,8 +249,8 @@ apart(Fun, #run{limit = Limit, output = Output}) ->
     end.
 
 report(Number, _, _, _, _, _, _, #run{skip = Skip}) when Number =< Skip -> ok;
-report(Number, Path, Case, Outcome, Milliseconds, Why, Labels, Run) ->
-    note({done, Number, Path, Case, Outcome, Milliseconds, text(Why), Labels}, Run).
+report(Number, Path, Case, Outcome, Milliseconds, Why, Labels, #run{labels = Prepared} = Run) ->
+    note({done, Number, Path, Case, Outcome, Milliseconds, text(Why), Labels ++ Prepared}, Run).
 
 text('') -> "";
 text({Class, Reason, [{Module, Function, _, Info} | _]}) when is_list(Info) ->
