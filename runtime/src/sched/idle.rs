@@ -1,10 +1,12 @@
 //! Which schedulers sleep, and who wakes them.
 //!
-//! * W2: who adds a process to a run queue looks at the idle schedulers afterwards; who goes to
-//!   sleep says so first and looks at all run queues afterwards. One of the two sees the other.
-//! * A scheduler is woken only where there are two processes or more: one alone is run soonest by
-//!   the scheduler that has it in its cache. While a woken scheduler is still looking for work, no
-//!   other is woken; it wakes the next one when it has found some.
+//! * W2: who adds a process to a run queue looks at the idle schedulers afterwards, when its slice
+//!   ends at the latest; who goes to sleep says so first and looks at all run queues afterwards. One
+//!   of the two sees the other.
+//! * A scheduler is woken only where there have been two processes or more for some time: one alone
+//!   is run soonest by the scheduler that has it in its cache, and so are a few that talk to each
+//!   other. While a woken scheduler is still looking for work, no other is woken; it wakes the next
+//!   one when it has found some.
 
 use crate::sys::sync::{AtomicBool, AtomicU64, Ordering::*, fence};
 

@@ -32,10 +32,11 @@ use crate::process::life::{ExitState, Run, TimeOut};
 use crate::process::relations::Reference;
 use crate::process::signal::{Kind, signal};
 use crate::process::{Handle, Process, figures, settings};
-use crate::sys::{clock, epoch, exhaustion, slab};
+use crate::sys::{clock, cycles, epoch, exhaustion, slab};
 use crate::term::Term;
 use beamrc_abi::process::{EXHAUSTED, X_REGISTERS};
 use core::cell::{Cell, UnsafeCell};
+use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
 use idle::Idle;
 use place::{Place, Seat};
@@ -70,6 +71,9 @@ pub struct Scheduler {
     engine: Engine,
     place: Place,
     rest: sleep::Rest,
+    /// Since when its queue has had more than its own thread will come to soon, by the cycle counter;
+    /// 0 if it has not.
+    crowded_since: AtomicU64,
 }
 
 /// What a thread needs to run processes.
@@ -170,6 +174,7 @@ pub fn make(count: usize, engine: Engine) {
         engine,
         place: Place::default(),
         rest: sleep::Rest::default(),
+        crowded_since: AtomicU64::new(0),
     });
     let made = SCHEDULERS.set(schedulers.collect());
     assert!(made.is_ok(), "schedulers are made once");
@@ -230,8 +235,11 @@ pub fn run() -> ! {
 const THREAD_STACK_BYTES: usize = 8 << 20;
 /// Cycles of the processor's counter between two looks at timers and the like: some 50 us.
 const LOOK_CYCLES: u64 = 100_000;
-/// How often an idle scheduler looks for work before it sleeps.
-const SEARCHES: usize = 20;
+/// How long an idle scheduler looks for work before it sleeps: some 20 us, which is less than it
+/// takes to wake up again.
+const SEARCH_CYCLES: u64 = 40_000;
+/// How long there has to be work for another scheduler before that is woken: some 5 us.
+const CROWDED_CYCLES: u64 = 10_000;
 
 impl Scheduler {
     /// On the thread that belongs here.
@@ -277,6 +285,8 @@ impl Scheduler {
                     if desk.counts.was_asleep.take() {
                         idle().searched();
                         self.wake_another();
+                    } else {
+                        self.wake_another_if_crowded();
                     }
                     if !self.execute(desk, process) {
                         watch::lost_place(desk.seat, &self.bed);
@@ -307,7 +317,8 @@ impl Scheduler {
     /// The own queue is empty: looks at the others'.
     fn search(&self, desk: &Desk, due: &mut Vec<Action>) -> Option<Handle> {
         let all = schedulers();
-        for _ in 0..SEARCHES {
+        let began = cycles::now();
+        while cycles::now().wrapping_sub(began) < SEARCH_CYCLES {
             for i in 0..all.len() {
                 let other = &all[(self.index + i) % all.len()];
                 // One process alone is left to the scheduler that has it, which is awake.
@@ -349,7 +360,21 @@ impl Scheduler {
         if !online::runs(self.index) {
             push_to_first(process);
         } else if self.queue.push(process) >= 2 {
-            self.wake_another();
+            self.wake_another_if_crowded();
+        }
+    }
+    /// Wakes another scheduler when there has been work for it for some time. A few processes that
+    /// talk to each other are done with sooner than another thread would be there.
+    fn wake_another_if_crowded(&self) {
+        if self.queue.len() < 2 {
+            self.crowded_since.store(0, Relaxed);
+            return;
+        }
+        let now = cycles::now().max(1);
+        match self.crowded_since.load(Relaxed) {
+            0 => self.crowded_since.store(now, Relaxed),
+            since if now.wrapping_sub(since) > CROWDED_CYCLES => self.wake_another(),
+            _ => {}
         }
     }
     /// This scheduler is to run no processes.

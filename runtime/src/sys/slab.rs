@@ -17,7 +17,7 @@ use super::map::{self, Space};
 use super::{OutOfMemory, exhaustion};
 use core::cell::Cell;
 use core::ptr::{NonNull, null_mut};
-use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
 
 const SEGMENT_BYTES: usize = 2 << 20;
 const SLAB_BYTES: usize = 64 << 10;
@@ -131,7 +131,6 @@ static COMMON: Mutex<Common> = Mutex::new(Common {
     abandoned: Vec::new(),
     owners: Vec::new(),
 });
-static MAPPED_BYTES: AtomicUsize = AtomicUsize::new(0);
 static CLOCK_MS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
@@ -155,10 +154,6 @@ fn lock() -> MutexGuard<'static, Common> {
     COMMON.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// Bytes mapped for blocks now, used or kept.
-pub fn mapped_bytes() -> usize {
-    MAPPED_BYTES.load(Ordering::Relaxed)
-}
 /// Bytes of blocks that are handed out.
 pub fn in_use_bytes() -> usize {
     let sum: isize = lock().owners.iter().map(|o| o.in_use_bytes.load(Ordering::Relaxed)).sum();
@@ -228,7 +223,6 @@ pub unsafe fn shrink(block: Block, size_bytes: usize) -> Block {
         let local = if local.is_null() { thread_heap() } else { local };
         count(&*local, -(tail_bytes as isize));
     }
-    MAPPED_BYTES.fetch_sub(tail_bytes, Ordering::Relaxed);
     Block { size_bytes: kept_bytes, ..block }
 }
 

@@ -4,9 +4,7 @@
 //! to itself, where a collector's two semispaces come and go; the rest is common. The largest go
 //! straight back to the system.
 
-use super::{
-    Block, CLOCK_MS, DECAY_MS, MAPPED_BYTES, SMALL_CLASSES, ThreadHeap, class_bytes, class_of,
-};
+use super::{Block, CLOCK_MS, DECAY_MS, SMALL_CLASSES, ThreadHeap, class_bytes, class_of};
 use crate::sys::OutOfMemory;
 use crate::sys::lock::{Mutex, MutexGuard};
 use crate::sys::map::{self, SPACES, Space};
@@ -119,14 +117,12 @@ pub(super) fn map(
     size_bytes: usize,
     align_bytes: usize,
 ) -> Result<NonNull<u8>, OutOfMemory> {
-    let address = map::map(space, size_bytes, align_bytes).or_else(|OutOfMemory| {
+    map::map(space, size_bytes, align_bytes).or_else(|OutOfMemory| {
         let later = (CLOCK_MS.load(Ordering::Relaxed) as u32).wrapping_add(DECAY_MS);
         heap.large.decay(later);
         lock().decay(later);
         map::map(space, size_bytes, align_bytes)
-    })?;
-    MAPPED_BYTES.fetch_add(size_bytes, Ordering::Relaxed);
-    Ok(address)
+    })
 }
 
 /// # Safety
@@ -163,7 +159,6 @@ pub(super) fn decay(heap: &mut ThreadHeap, now_ms: u32) {
 /// # Safety
 /// The block is a mapping of its own that is not used again.
 unsafe fn unmap(block: Block) {
-    MAPPED_BYTES.fetch_sub(block.size_bytes, Ordering::Relaxed);
     // SAFETY: the caller's contract.
     unsafe { map::unmap(block.address, block.size_bytes) };
 }
