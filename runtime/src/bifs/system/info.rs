@@ -13,7 +13,7 @@ use crate::sched::info::max_heap_map;
 use crate::sched::online::{self, Blocking};
 use crate::sys::clock::{self, MONOTONIC_BEGIN, UNITS_PER_SECOND};
 use crate::sys::os_version;
-use crate::term::{Term, atom, build, integer};
+use crate::term::{Term, atom, build, integer, list};
 
 pub(super) fn named(name: &str) -> Term {
     Term::atom(atom::intern(name).expect("short, and the table is not full of these"))
@@ -27,7 +27,7 @@ fn pair(p: &mut Process, key: &str, value: Term) -> Term {
 
 pub fn system_info_1(p: &mut Process, key: Term) -> Result {
     if let Some(&[key, which]) = key.as_tuple() {
-        return pair_info(key, which).ok_or_else(badarg);
+        return pair_info(p, key, which).ok_or_else(badarg);
     }
     let key = key.as_atom().map(atom::text).ok_or_else(badarg)?;
     let found = plain(key)
@@ -60,15 +60,31 @@ const ALLOCATORS: [&str; 14] = [
     "test_alloc",
 ];
 
-fn pair_info(key: Term, which: Term) -> Option<Term> {
-    let texts = (key.as_atom().map(atom::text), which.as_atom().map(atom::text));
-    match texts {
-        (Some("wordsize"), Some("internal" | "external")) => Some(Term::small(8)),
-        // None of OTP's allocators is in use.
-        (Some("allocator"), Some(name)) if ALLOCATORS.contains(&name) => Some(Term::FALSE),
-        (Some("cpu_topology"), Some("defined" | "detected" | "used")) => Some(Term::UNDEFINED),
+fn pair_info(p: &mut Process, key: Term, which: Term) -> Option<Term> {
+    let key = key.as_atom().map(atom::text)?;
+    if let "allocator" | "allocator_sizes" = key {
+        return allocators(p, which);
+    }
+    match (key, which.as_atom().map(atom::text)?) {
+        ("wordsize", "internal" | "external") => Some(Term::small(8)),
+        ("cpu_topology", "defined" | "detected" | "used") => Some(Term::UNDEFINED),
         _ => None,
     }
+}
+
+/// What OTP tells of its allocators that are switched off: none of them is in use.
+fn allocators(p: &mut Process, which: Term) -> Option<Term> {
+    let is_known =
+        |name: Term| name.as_atom().is_some_and(|name| ALLOCATORS.contains(&atom::text(name)));
+    if is_known(which) {
+        return Some(Term::FALSE);
+    }
+    list::length(which)?;
+    if !which.list().all(is_known) {
+        return None;
+    }
+    let pairs: Vec<Term> = which.list().map(|name| build::tuple(p, &[name, Term::FALSE])).collect();
+    Some(build::list(p, &pairs, Term::NIL))
 }
 
 pub(super) fn blocking_term(blocking: Blocking) -> Term {
