@@ -150,7 +150,7 @@ impl Heap {
         self.answer_words = 0;
         let plan =
             self.plan(head, need_words, at_least).map_err(|OutOfMemory| Exhausted::OutOfMemory)?;
-        let is_major = plan.is_major;
+        let (is_major, wanted_words) = (plan.is_major, plan.young_words.max(need_words));
         let moved_words = if is_major {
             self.run::<true, R>(head, need_words, plan, roots)
         } else {
@@ -160,8 +160,10 @@ impl Heap {
         if self.stress {
             self.verify(head);
         }
-        let is_sparse = self.old.size_words() > 2 * self.old.used_words() + SPARSE_WORDS;
-        if at_least == Collection::Hibernate && is_sparse {
+        let is_sparse = |size_words, used_words| size_words > 2 * used_words + SPARSE_WORDS;
+        let is_sparse = is_sparse(self.old.size_words(), self.old.used_words())
+            || is_sparse(self.size_words().saturating_sub(wanted_words), self.young_words(head));
+        if at_least >= Collection::Major && is_sparse && above_max.is_none() {
             // The room that was reserved turned out to be far too much: now it is known better.
             return self.collect(head, need_words, at_least, roots);
         }
@@ -225,8 +227,9 @@ impl Heap {
             if promotes_new { (0, mature_words + new_words) } else { (new_words, mature_words) };
         let size_words = (self.limit as usize - self.start as usize) / 8;
         let cycles = cycles::now();
-        // Under stress collections follow one another without end: their speed says nothing.
-        let wanted = if self.stress {
+        // Under stress collections follow one another without end, and those that are asked for come
+        // whenever that is: their speed says nothing.
+        let wanted = if self.stress || at_least == Collection::Major {
             sizing::least_words(&self.options)
         } else {
             self.sizing.young_words(&self.options, size_words, cycles)

@@ -175,6 +175,23 @@ fn hibernation_keeps_what_lives_and_little_more() {
 }
 
 #[test]
+fn a_collection_that_was_asked_for_gives_back_what_was_garbage() {
+    for count in [0, 100, 3000, 100_000] {
+        let (mut heap, mut head) = (Heap::default(), new_head());
+        heap.collect(&mut head, 300_000, Collection::Minor, &mut [Term::NIL]).unwrap();
+        let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
+        numbers(&mut on, 30_000);
+        let mut roots = [numbers(&mut on, count)];
+        for _ in 0..3 {
+            heap.collect(&mut head, 0, Collection::Major, &mut roots).unwrap();
+            let (live_words, info) = (2 * count as usize, heap.info(&head));
+            assert!(info.total_words <= 3 * live_words + 256, "{count}: {info:?}");
+        }
+        assert_numbers(roots[0], count);
+    }
+}
+
+#[test]
 fn growth_of_an_old_binary_makes_a_collection_major() {
     let (mut heap, mut head) = (Heap::default(), new_head());
     let mut on = HeapWithHead { heap: &mut heap, head: &mut head };
