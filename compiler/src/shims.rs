@@ -32,6 +32,7 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "crypto.erl",
     "dets_server.erl",
     "disk_log_server.erl",
+    "erl_prim_loader.erl",
     "erlang.erl",
     "error_logger.erl",
     "erts_internal.erl",
