@@ -68,25 +68,57 @@ kernel_sup(Servers) ->
     end.
 
 answer(which_children, From, Servers) ->
-    Own = [{Name, Pid, worker, [Name]} || {Name, Pid} <- children(Servers)],
+    Own = [{Name, Pid, worker, [module(Name)]} || {Name, Pid} <- children(Servers)],
     gen:reply(From, ask(which_children, Servers, []) ++ Own),
     Servers;
 answer(count_children, From, Servers) ->
-    Own = length(children(Servers)),
+    Own = children(Servers),
     Counts = ask(count_children, Servers, [{specs, 0}, {active, 0}, {supervisors, 0}, {workers, 0}]),
     gen:reply(From, [{Key, Count + own(Key, Own)} || {Key, Count} <- Counts]),
     Servers;
+answer({What, Name} = Request, From, Servers) when What =:= terminate_child; What =:= delete_child ->
+    case lists:keyfind(Name, 1, lists:keydelete(?MODULE, 1, Servers)) of
+        {_, Server} ->
+            {Reply, Next} = without(What, Name, Server, Servers),
+            gen:reply(From, Reply),
+            Next;
+        false ->
+            hand_over(Request, From, Servers)
+    end;
 answer(Request, From, Servers) ->
+    hand_over(Request, From, Servers).
+
+hand_over(Request, From, Servers) ->
     case lists:keyfind(?MODULE, 1, Servers) of
         {_, Supervisor} ->
             Supervisor ! {'$gen_call', From, Request},
             Servers;
         false ->
-            answer(Request, From, [{?MODULE, supervisor()} | Servers])
+            hand_over(Request, From, [{?MODULE, supervisor()} | Servers])
     end.
 
+%% A server that was told to end is still one of the children until it is deleted.
+without(terminate_child, Name, Server, Servers) when is_pid(Server) ->
+    Monitor = monitor(process, Server),
+    exit(Server, shutdown),
+    receive
+        {'DOWN', Monitor, _, _, _} -> ok
+    end,
+    receive
+        {'EXIT', Server, _} -> ok
+    after 0 -> ok
+    end,
+    {ok, lists:keystore(Name, 1, Servers, {Name, undefined})};
+without(terminate_child, _, undefined, Servers) ->
+    {ok, Servers};
+without(delete_child, Name, undefined, Servers) ->
+    {ok, lists:keydelete(Name, 1, Servers)};
+without(delete_child, _, _, Servers) ->
+    {{error, running}, Servers}.
+
 own(supervisors, _) -> 0;
-own(_, Count) -> Count.
+own(active, Children) -> length([Pid || {_, Pid} <- Children, is_pid(Pid)]);
+own(_, Children) -> length(Children).
 
 %% Asks the supervisor of added children, if there is one.
 ask(Question, Servers, Otherwise) ->
@@ -117,13 +149,19 @@ started(Name, Start, Servers) ->
     case whereis(Name) of
         undefined ->
             {ok, Pid} = Start(),
-            [{Name, Pid} | Servers];
+            lists:keystore(Name, 1, Servers, {Name, Pid});
         _ ->
             Servers
     end.
 
 children(Servers) ->
     lists:keydelete(?MODULE, 1, Servers) ++ [{Name, whereis(Name)} || Name <- [user, standard_error, code_server]].
+
+module(timer_server) -> timer;
+module(dets) -> dets_server;
+module(global_name_server) -> global;
+module(rex) -> rpc;
+module(Name) -> Name.
 
 code_server() ->
     receive

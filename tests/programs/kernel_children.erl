@@ -13,7 +13,26 @@ main() ->
     show(supervisor:terminate_child(kernel_sup, mine)),
     show(is_process_alive(C)),
     show(supervisor:delete_child(kernel_sup, mine)),
-    show(supervisor:start_child(kernel_sup, nonsense)).
+    show(supervisor:start_child(kernel_sup, nonsense)),
+    servers().
+
+%% A server of the kernel's own that was told to end comes back when it is asked.
+servers() ->
+    timer:start(),
+    Server = whereis(timer_server),
+    show(supervisor:delete_child(kernel_sup, timer_server)),
+    show(supervisor:terminate_child(kernel_sup, timer_server)),
+    show([is_process_alive(Server), lists:keyfind(timer_server, 1, supervisor:which_children(kernel_sup))]),
+    show(supervisor:terminate_child(kernel_sup, timer_server)),
+    timer:send_after(1, answer),
+    receive answer -> ok end,
+    {_, New, _, _} = lists:keyfind(timer_server, 1, supervisor:which_children(kernel_sup)),
+    show([New =:= whereis(timer_server), New =/= Server]),
+    show(supervisor:terminate_child(kernel_sup, timer_server)),
+    show(supervisor:delete_child(kernel_sup, timer_server)),
+    show(supervisor:terminate_child(kernel_sup, timer_server)),
+    timer:send_after(1, answer),
+    receive answer -> ok end.
 
 start() -> {ok, spawn_link(fun() -> receive stop -> ok end end)}.
 
