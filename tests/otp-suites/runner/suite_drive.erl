@@ -83,7 +83,7 @@ helpers([], _, _, _, _) ->
 helpers([Name | Names], Done, Sources, #suite{folder = Folder} = Suite, Tools) ->
     Named = [
         atom_to_list(Atom)
-     || Atom <- atoms(filename:join(Folder, Name ++ ".beam")), Atom =/= ''
+     || Atom <- maps:keys(atoms(filename:join(Folder, Name ++ ".beam"))), Atom =/= ''
     ],
     New = [
         Helper
@@ -100,9 +100,15 @@ helpers([Name | Names], Done, Sources, #suite{folder = Folder} = Suite, Tools) -
     ],
     helpers(Names ++ Made, [Name | Done] ++ New, Sources, Suite, Tools).
 
+%% Not those of the atom chunk, which has none of the atoms that stand in literals.
 atoms(Beam) ->
-    {ok, {_, [{atoms, Atoms}]}} = beam_lib:chunks(Beam, [atoms]),
-    [Atom || {_, Atom} <- Atoms].
+    {ok, {_, [{abstract_code, {_, Forms}}]}} = beam_lib:chunks(Beam, [abstract_code]),
+    atoms(Forms, #{}).
+
+atoms(Atom, All) when is_atom(Atom) -> All#{Atom => []};
+atoms([Head | Tail], All) -> atoms(Tail, atoms(Head, All));
+atoms(Tuple, All) when is_tuple(Tuple) -> atoms(tuple_to_list(Tuple), All);
+atoms(_, All) -> All.
 
 erlc(Source, Folder, #tools{otp = Otp, sources = Sources, folder = Work}) ->
     Command = [
@@ -152,6 +158,7 @@ subjects(Name, Otp) ->
         case Name of
             "sets_SUITE" -> ["sets", "ordsets", "gb_sets"];
             "dict_SUITE" -> ["dict", "orddict", "gb_trees"];
+            "select_SUITE" -> ["ets", "dets"];
             _ -> [lists:flatten(string:replace(Name, "_SUITE", ""))]
         end,
     [Subject || Subject <- Subjects, filelib:wildcard(Otp ++ "/lib/*/ebin/" ++ Subject ++ ".beam") =/= []].

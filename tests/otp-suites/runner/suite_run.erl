@@ -11,6 +11,9 @@
 -module(suite_run).
 -export([main/0, start/0, run/2]).
 
+%% Common Test takes time between two cases, in which what was told to end does so.
+-define(PAUSE_MS, 10).
+
 %% The labels are those of the preparation so far: of the suite and the groups around.
 -record(run, {suite, results, limit, skip, only, around, output, labels = []}).
 
@@ -143,7 +146,8 @@ testcase(Number, Case, Config, Path, #run{skip = Skip, only = Only} = Run) ->
             %% What a case that hangs has started would slow the next ones down.
             Outcome =:= timeout andalso
                 [exit(Process, kill) || Process <- erlang:processes() -- Before],
-            report(Number, Path, Case, Outcome, Milliseconds, Why, Labels, Run)
+            report(Number, Path, Case, Outcome, Milliseconds, Why, Labels, Run),
+            timer:sleep(?PAUSE_MS)
     end.
 
 one(Case, Config, #run{suite = Suite} = Run) ->
