@@ -59,12 +59,32 @@ pub fn cons(heap: &mut (impl Alloc + ?Sized), head: Term, tail: Term) -> Term {
 }
 
 pub fn tuple(heap: &mut (impl Alloc + ?Sized), elements: &[Term]) -> Term {
+    Term::from_boxed(tuple_object(heap, elements))
+}
+
+/// The header and behind it the elements.
+#[inline]
+fn tuple_object(heap: &mut (impl Alloc + ?Sized), elements: &[Term]) -> *mut u64 {
     let object = heap.alloc(elements.len() + 1);
     // SAFETY: I2: elements.len() + 1 fresh words.
     unsafe {
         *object = abi::header(Kind::Tuple, elements.len() as u64, 0);
         core::ptr::copy_nonoverlapping(elements.as_ptr().cast(), object.add(1), elements.len());
     }
+    object
+}
+
+/// A tuple of these elements but for the one at `index`, counted from 0, which is `value`.
+pub fn tuple_but(
+    heap: &mut (impl Alloc + ?Sized),
+    elements: &[Term],
+    index: usize,
+    value: Term,
+) -> Term {
+    assert!(index < elements.len());
+    let object = tuple_object(heap, elements);
+    // SAFETY: I2: fresh, and there is an element of this index.
+    unsafe { *object.add(1 + index) = value.0 };
     Term::from_boxed(object)
 }
 

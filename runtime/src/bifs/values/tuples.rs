@@ -2,7 +2,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
-use crate::term::{Term, list};
+use crate::term::{Term, build, list};
 
 /// Elements of the largest tuple (OTP's `ERTS_MAX_TUPLE_SIZE`).
 const MAX_TUPLE_SIZE: usize = (1 << 24) - 1;
@@ -36,9 +36,9 @@ pub fn tuple_size_1(_p: &mut Process, tuple: Term) -> Result {
 }
 pub fn setelement_3(p: &mut Process, index: Term, tuple: Term, value: Term) -> Result {
     let elements = elements(&tuple)?;
-    let (before, rest) = elements.split_at(position(index, elements.len())?);
-    let elements = before.iter().chain([&value]).chain(&rest[1..]).copied();
-    new_tuple(p, before.len() + rest.len(), elements)
+    let index = position(index, elements.len())?;
+    p.charge(elements.len() / WORDS_PER_REDUCTION);
+    Ok(build::tuple_but(p, elements, index, value))
 }
 
 fn tuple_size_of(size: Term) -> Result<usize> {
