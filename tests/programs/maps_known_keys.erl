@@ -6,6 +6,7 @@
 
 main() ->
     show(built(1, two)),
+    show(unchanged(#{a => large(3), b => self(), c => 3})),
     Maps = [#{}, #{a => 1}, #{b => 2, c => 3}, #{a => 1, b => 2, c => 3}, #{a => 1, b => 2, c => 3, d => 4},
         #{1 => i, 1.0 => f, [] => nil, a => atom, <<"a">> => bin, {a} => tuple}, large(31), large(32), large(33), large(100)],
     lists:foreach(fun looked_up/1, Maps),
@@ -64,6 +65,19 @@ twice(M) ->
 kept(Map, List) ->
     {Last, Sum} = lists:foldl(fun(N, {#{a := A} = M, Sum}) -> {M#{a := A + N, b => {N, A}}, Sum + A} end, {Map, 0}, List),
     {Map, Last, Sum}.
+
+%% An update that changes nothing is the map itself; merged maps take over keys that are a literal.
+unchanged(#{a := A, b := B} = Map) ->
+    Literal = #{one => 1, two => 2},
+    Own = maps:put(two, 3, maps:remove(two, Literal)),
+    Own = maps:merge(Literal, Own),
+    [
+        erts_debug:same(Map, Map#{a => A, b => B}),
+        erts_debug:same(Map, Map#{b := B}),
+        erts_debug:same(Map, Map#{a => A, b => B, c := 4}),
+        erts_debug:same(Map, Map#{new => B}),
+        erts_debug:same(erts_internal:map_to_tuple_keys(Own), erts_internal:map_to_tuple_keys(Literal))
+    ].
 
 nested(#{a := #{b := #{c := C} = B} = A} = Map) -> Map#{a := A#{b := B#{c := C + 1, d => Map}}}.
 

@@ -9,6 +9,7 @@ main() ->
     [show(How, {F, Case}) || How <- [body, last], F <- [fixed, apply3], Case <- [missing_module, 5]],
     [show(How, {erlang, Case})
      || How <- [body, last], Case <- [atom_to_list, error, exit, throw, missing, apply]],
+    [show(How, {twice, Case}) || How <- [body, last], Case <- [error, exit, throw]],
     show(body, {inner_raise, none}),
     %% A loop over a fun is a loop.
     io:format("~p~n", [loop(fun loop/2, 3000000)]).
@@ -36,6 +37,7 @@ body(apply2, F) -> [apply(F, list())];
 body(fixed, M) -> [M:missing(1)];
 body(apply3, M) -> [apply(M, missing, list())];
 body(erlang, F) -> [apply(erlang, F, list())];
+body(twice, F) -> [apply(erlang, hd([apply]), [erlang, F, list()])];
 body(inner_raise, _) ->
     try throw(x) catch error:Reason:Trace -> {Reason, Trace} end.
 
@@ -43,7 +45,8 @@ last(call, F) -> F(1);
 last(apply2, F) -> apply(F, list());
 last(fixed, M) -> M:missing(1);
 last(apply3, M) -> apply(M, missing, list());
-last(erlang, F) -> apply(erlang, F, list()).
+last(erlang, F) -> apply(erlang, F, list());
+last(twice, F) -> apply(erlang, hd([apply]), [erlang, F, list()]).
 
 list() -> [binary_to_integer(<<"1">>)].
 

@@ -129,6 +129,9 @@ fn raise_at_caller(p: &mut Process, module: Term, function: Term, list: Term) ->
         }
         (Some(id::EXIT), &[reason]) => (values::exit_1(p, reason), &rows::values::exit_1),
         (Some(id::THROW), &[value]) => (values::throw_1(p, value), &rows::values::throw_1),
+        (Some(id::APPLY), &[module, function, list]) => {
+            return raise_at_caller(p, module, function, list);
+        }
         _ => return false,
     };
     if let Err(exception) = result {

@@ -111,7 +111,7 @@ impl Lower<'_> {
         self.succeed(inst, result, exit);
     }
 
-    /// Copies a flat map that has all the keys: one walk along its keys, which are in the order that
+    /// Copies a flat map that has all the keys and other values: one walk along its keys, which are in the order that
     /// the new ones are sorted in here. Anything else is left to the entry.
     fn map_put(&mut self, entry: &Entry, inst: &Inst, exit: Exit) {
         let map = self.arg(&inst.args[0]);
@@ -146,12 +146,20 @@ impl Lower<'_> {
         let mut pairs: Vec<&[Arg]> = inst.args[2..].chunks_exact(2).collect();
         let key = |pair: &[Arg]| immediate(&pair[0]).expect("is_map_in_line");
         pairs.sort_by(|a, b| compare_keys(&key(a), &key(b)));
+        let mut changes = self.b.ins().iconst(I64, 0);
         for pair in pairs {
             let (key, value) = (self.arg(&pair[0]), self.arg(&pair[1]));
             at = self.copy_to_key(&copy, at, key, slow);
+            let old = self.value_at(&copy, at);
+            let change = self.b.ins().bxor(old, value);
+            changes = self.b.ins().bor(changes, change);
             self.store_value(&copy, at, value);
             at = self.b.ins().iadd_imm_s(at, 8);
         }
+        // As in OTP, an update that changes nothing is the map itself.
+        let changed = self.b.create_block();
+        self.b.ins().brif(changes, changed, &[], join, &[BlockArg::Value(map)]);
+        self.switch_to(changed);
         self.copy_rest(&copy, at);
         self.set_process_field(head::HP, new_hp);
         let new = self.b.ins().iadd_imm_s(hp, term::TAG_BOXED as i64);
@@ -202,12 +210,15 @@ impl Lower<'_> {
     }
     /// Copies the value there, and goes on behind it.
     fn copy_value(&mut self, copy: &Copy, at: ir::Value, on: ir::Block) {
-        let place = self.b.ins().iadd(copy.map, at);
-        let value = self.b.ins().load(I64, FLAGS(), place, 8 - KIND_REST - term::TAG_BOXED as i32);
+        let value = self.value_at(copy, at);
         self.store_value(copy, at, value);
         let next = self.b.ins().iadd_imm_s(at, 8);
         self.b.ins().jump(on, &[BlockArg::Value(next)]);
         self.b.seal_block(on);
+    }
+    fn value_at(&mut self, copy: &Copy, at: ir::Value) -> ir::Value {
+        let place = self.b.ins().iadd(copy.map, at);
+        self.b.ins().load(I64, FLAGS(), place, 8 - KIND_REST - term::TAG_BOXED as i32)
     }
     fn store_value(&mut self, copy: &Copy, at: ir::Value, value: ir::Value) {
         let place = self.b.ins().iadd(copy.new, at);

@@ -3,8 +3,10 @@
 //! Keys about parts of OTP's machine that do not exist here (allocators, drivers, tracing) are
 //! unknown, as any other term is.
 
+use super::texts;
 use crate::bifs::values::string;
 use crate::ets::registry;
+use crate::heap::bits::from_bytes;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::process::{figures, settings};
@@ -38,6 +40,7 @@ pub fn system_info_1(p: &mut Process, key: Term) -> Result {
         .or_else(|| time(p, key))
         .or_else(|| blockers(p, key))
         .or_else(|| schedulers(p, key))
+        .or_else(|| texts::text(key).map(|text| from_bytes(p, text.as_bytes())))
         .or_else(|| (key == "max_integer").then(|| max_integer(p)));
     found.ok_or_else(badarg)
 }

@@ -8,6 +8,7 @@ mod halt;
 mod info;
 mod nodes;
 mod statistics;
+mod texts;
 mod time;
 mod unique;
 

@@ -110,7 +110,7 @@ fn wall_times(p: &mut Process, work: &[Work]) -> Term {
 }
 
 /// The sorts of memory, in the order of `memory/0`.
-const KINDS: [&str; 9] = [
+pub(super) const KINDS: [&str; 9] = [
     "total",
     "processes",
     "processes_used",
@@ -124,7 +124,7 @@ const KINDS: [&str; 9] = [
 
 /// Bytes of one sort of memory; `total` is the sum of `processes` and `system`. As in OTP, what
 /// counts is what is in use, not what allocators keep for later.
-fn memory_bytes(kind: &str) -> Option<usize> {
+pub(super) fn memory_bytes(kind: &str) -> Option<usize> {
     let blocks = (figures::live().process_bytes)();
     let ets: usize = registry::all().iter().map(|table| table.size_bytes()).sum();
     let processes = blocks.saturating_sub(ets);

@@ -158,7 +158,13 @@ fn append(
     if !private && segment.unit > 1 && old % segment.unit as usize != 0 {
         return Err(bad(id::UNIT, target));
     }
-    Ok(bits::append(p, target, extra_bits, zeroed, private && !is_read_again))
+    let new = bits::append(p, target, extra_bits, zeroed, private && !is_read_again);
+    // Where the bits stand elsewhere now they were copied, which costs less than building them did.
+    let is_moved = |new: &Unfilled| Bits::of(target).is_some_and(|bits| bits.data != new.data);
+    if old >= 4 * BITS_PER_REDUCTION && new.as_ref().is_some_and(is_moved) {
+        p.charge(old / (4 * BITS_PER_REDUCTION));
+    }
+    Ok(new)
 }
 
 /// Bits that a segment takes. Types are checked here only where the size depends on the value.

@@ -110,6 +110,17 @@ impl Sorted {
     }
 }
 
+/// As in OTP, a map with the keys of another takes them over, if they are a literal: its own keys are
+/// garbage then.
+fn share_keys(from: Term, to: Term) {
+    let keys = from.term_words()[0];
+    if keys.is_literal() && !to.is_literal() {
+        // SAFETY: I5: the first word after the header is the keys, and these are equal; a literal
+        // may be referred to from anywhere (I6).
+        unsafe { *to.address().add(1) = keys.0 };
+    }
+}
+
 /// The union of two flat maps, where the values of `b` win.
 pub(super) fn merge(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term {
     let ((keys_a, values_a), (keys_b, values_b)) = (parts(&a), parts(&b));
@@ -130,7 +141,12 @@ pub(super) fn merge(heap: &mut (impl Alloc + ?Sized), a: Term, b: Term) -> Term 
         i += usize::from(order != Ordering::Greater);
     }
     match sorted.keys.len() {
-        count if count == keys_b.len() => b,
+        count if count == keys_b.len() => {
+            if count == keys_a.len() {
+                share_keys(a, b);
+            }
+            b
+        }
         count if count == keys_a.len() => {
             let keys = a.term_words()[0];
             build::object_of_runs(heap, Kind::FlatMap, 0, [&[keys], &sorted.values])
