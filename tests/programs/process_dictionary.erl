@@ -7,6 +7,10 @@ main() ->
     [put({key, N}, lists:seq(1, N rem 10)) || N <- lists:seq(1, 1000)],
     _ = lists:sum(lists:seq(1, 300000)),
     show([length(get()), get({key, 777}), length(get_keys()), length(get_keys([1]))]),
+    %% All tell of the keys in the same order.
+    show(process_info(self(), dictionary) =:= {dictionary, get()}),
+    show([Key || {Key, _} <- get()] =:= get_keys()),
+    show([Key || {Key, [1]} <- get()] =:= get_keys([1])),
     [erase({key, N}) || N <- lists:seq(1, 998)],
     show(lists:sort(get())),
     show(lists:sort(erase())),

@@ -435,13 +435,15 @@ fn suspending(p: &mut Process) -> Term {
     build::list(p, &all, Term::NIL)
 }
 
-fn dictionary(p: &mut Process) -> Term {
+/// All of the process dictionary, in the order of `get/0` and `get_keys/0`.
+pub fn dictionary(p: &mut Process) -> Term {
     let pairs: Vec<(Term, Term)> = p.dictionary.pairs().collect();
-    let mut all = Vec::with_capacity(pairs.len());
+    let mut all = Term::NIL;
     for (key, value) in pairs {
-        all.push(build::tuple(p, &[key, value]));
+        let pair = build::tuple(p, &[key, value]);
+        all = build::cons(p, pair, all);
     }
-    build::list(p, &all, Term::NIL)
+    all
 }
 
 /// The `max_heap_size` map of a process.

@@ -2,8 +2,9 @@
 
 use crate::process::Process;
 use crate::process::exception::Result;
+use crate::sched::info::dictionary;
 use crate::term::compare::equal_exact;
-use crate::term::{Term, build, list};
+use crate::term::{Term, list};
 
 /// Entries walked for one reduction.
 const ENTRIES_PER_REDUCTION: usize = 16;
@@ -23,13 +24,7 @@ pub fn erase_1(p: &mut Process, key: Term) -> Result {
 
 pub fn get_0(p: &mut Process) -> Result {
     p.charge(p.dictionary.len() / ENTRIES_PER_REDUCTION);
-    let pairs: Vec<(Term, Term)> = p.dictionary.pairs().collect();
-    let mut all = Term::NIL;
-    for (key, value) in pairs {
-        let pair = build::tuple(p, &[key, value]);
-        all = build::cons(p, pair, all);
-    }
-    Ok(all)
+    Ok(dictionary(p))
 }
 pub fn erase_0(p: &mut Process) -> Result {
     let all = get_0(p)?;
@@ -39,12 +34,12 @@ pub fn erase_0(p: &mut Process) -> Result {
 pub fn get_keys_0(p: &mut Process) -> Result {
     p.charge(p.dictionary.len() / ENTRIES_PER_REDUCTION);
     let keys: Vec<Term> = p.dictionary.pairs().map(|(key, _)| key).collect();
-    Ok(list::forward(p, keys.len(), keys.into_iter(), Term::NIL))
+    Ok(list::reversed(p, keys.len(), keys.into_iter(), Term::NIL))
 }
 /// The keys of this value.
 pub fn get_keys_1(p: &mut Process, value: Term) -> Result {
     p.charge(p.dictionary.len() / ENTRIES_PER_REDUCTION);
     let of_value = p.dictionary.pairs().filter(|(_, v)| equal_exact(*v, value));
     let keys: Vec<Term> = of_value.map(|(key, _)| key).collect();
-    Ok(list::forward(p, keys.len(), keys.into_iter(), Term::NIL))
+    Ok(list::reversed(p, keys.len(), keys.into_iter(), Term::NIL))
 }
