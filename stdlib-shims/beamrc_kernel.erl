@@ -41,8 +41,11 @@ ensure(Name, Start) ->
             Monitor = monitor(process, kernel_sup),
             kernel_sup ! {start, self(), Monitor, Name, Start},
             receive
-                {Monitor, started} -> demonitor(Monitor, [flush]);
-                {'DOWN', Monitor, process, _, _} -> ok
+                {Monitor, started} ->
+                    demonitor(Monitor, [flush]),
+                    ok;
+                {'DOWN', Monitor, process, _, _} ->
+                    ok
             end;
         _ ->
             ok

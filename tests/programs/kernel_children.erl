@@ -18,7 +18,7 @@ main() ->
 
 %% A server of the kernel's own that was told to end comes back when it is asked.
 servers() ->
-    timer:start(),
+    show([timer:start(), disk_log:start(), dets:start()]),
     Server = whereis(timer_server),
     show(supervisor:delete_child(kernel_sup, timer_server)),
     show(supervisor:terminate_child(kernel_sup, timer_server)),
