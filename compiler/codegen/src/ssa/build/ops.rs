@@ -124,8 +124,12 @@ impl Builder<'_> {
             B::TryCaseEnd => self.raise_with(e::raise_try_clause, o),
             B::Badrecord => self.raise_with(e::raise_badrecord, o),
             B::Jump => {
-                let target = self.label_target(self.label(&o[0])?);
-                self.finish(End::Jump(target));
+                let label = self.label(&o[0])?;
+                // What jumps to a handler stands behind a call that never returns.
+                if !self.is_handler(label) {
+                    let target = self.label_target(label);
+                    self.finish(End::Jump(target));
+                }
                 Ok(false)
             }
             B::Move | B::Fmove => self.copy(instr.op, o),
