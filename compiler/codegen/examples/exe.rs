@@ -3,7 +3,7 @@
 //! image is in the folder that `BEAMRC_IMAGE` names. What is missing raises `undef`.
 
 use beamrc_abi::bifs;
-use beamrc_beam::{Atom, Module};
+use beamrc_beam::{Atom, Literal, Module};
 use beamrc_codegen::clif::isa::Opt;
 use beamrc_codegen::object::{Description, ModuleInfo};
 use beamrc_codegen::ssa::{Name, build};
@@ -73,6 +73,7 @@ fn main() {
         exports: vec![],
         functions: vec![],
         md5: m.md5,
+        records: Literal::Nil,
     });
     let only = std::env::var("DUMP").ok();
     let wants = |_: Stage, name: &Name| only.as_ref().is_some_and(|o| name.to_string() == *o);
