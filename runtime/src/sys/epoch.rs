@@ -24,27 +24,38 @@ const MANY: usize = 64;
 /// Quiescent points after which a thread tries in any case.
 const OFTEN: u32 = 64;
 
+/// What a thread says of itself, on a cache line of its own.
 #[repr(align(64))]
-struct Announced(AtomicU64);
+struct Thread {
+    /// The epoch that it has announced.
+    announced: AtomicU64,
+    /// What it reads under.
+    reading: Place,
+}
+impl Thread {
+    const fn new() -> Thread {
+        Thread { announced: AtomicU64::new(OFFLINE), reading: Place(AtomicPtr::new(null_mut())) }
+    }
+}
 
 static EPOCH: AtomicU64 = AtomicU64::new(1);
-static ANNOUNCED: [Announced; THREADS_MAX] =
-    [const { Announced(AtomicU64::new(OFFLINE)) }; THREADS_MAX];
-/// Places handed out so far.
-static THREADS: AtomicUsize = AtomicUsize::new(0);
+static THREADS: [Thread; THREADS_MAX] = [const { Thread::new() }; THREADS_MAX];
+/// How many of them have ever been online at a time.
+static THREAD_COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// What threads that have been online read under.
-static READING: [Place; THREADS_MAX] = [const { Place(AtomicPtr::new(null_mut())) }; THREADS_MAX];
+fn threads() -> &'static [Thread] {
+    &THREADS[..THREAD_COUNT.load(SeqCst).min(THREADS_MAX)]
+}
 
 /// Threads that have been online, as readers of a [`super::read_mostly::ReadMostly`].
 pub enum Online {}
 impl Places for Online {
     #[inline]
     fn own() -> Option<&'static Place> {
-        READING.get(PLACE.get())
+        THREADS.get(PLACE.get()).map(|thread| &thread.reading)
     }
-    fn all() -> &'static [Place] {
-        &READING[..THREADS.load(SeqCst).min(THREADS_MAX)]
+    fn all() -> impl Iterator<Item = &'static Place> {
+        threads().iter().map(|thread| &thread.reading)
     }
 }
 
@@ -85,11 +96,11 @@ pub fn leave() {
 fn announced() -> &'static AtomicU64 {
     let mut place = PLACE.get();
     if place == usize::MAX {
-        place = left().pop().unwrap_or_else(|| THREADS.fetch_add(1, SeqCst));
+        place = left().pop().unwrap_or_else(|| THREAD_COUNT.fetch_add(1, SeqCst));
         assert!(place < THREADS_MAX, "too many threads");
         PLACE.set(place);
     }
-    &ANNOUNCED[place].0
+    &THREADS[place].announced
 }
 
 /// From now on this thread may look at shared structures.
@@ -165,9 +176,8 @@ fn free_what_can_be() {
 fn advance() {
     let epoch = EPOCH.load(SeqCst);
     fence(SeqCst);
-    let threads = THREADS.load(SeqCst).min(THREADS_MAX);
-    let all_there = ANNOUNCED[..threads].iter().all(|announced| {
-        let announced = announced.0.load(SeqCst);
+    let all_there = threads().iter().all(|thread| {
+        let announced = thread.announced.load(SeqCst);
         announced == OFFLINE || announced == epoch
     });
     if all_there {

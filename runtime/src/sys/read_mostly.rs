@@ -16,8 +16,7 @@ use super::sync::{
 use core::ptr::null_mut;
 use std::sync::PoisonError;
 
-/// What a thread reads under, if anything.
-#[repr(align(64))]
+/// What a thread reads under, if anything. Threads are to have theirs on different cache lines.
 pub struct Place(pub AtomicPtr<ReadMostly>);
 
 /// Places of threads.
@@ -25,7 +24,7 @@ pub trait Places {
     /// That of this thread, if it has one.
     fn own() -> Option<&'static Place>;
     /// All that a thread may announce itself at.
-    fn all() -> &'static [Place];
+    fn all() -> impl Iterator<Item = &'static Place>;
 }
 
 pub struct ReadMostly {

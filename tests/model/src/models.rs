@@ -313,8 +313,8 @@ impl Places for Two {
     fn own() -> Option<&'static read_mostly::Place> {
         Some(&PLACES[OWN.with(Cell::get)])
     }
-    fn all() -> &'static [read_mostly::Place] {
-        &*PLACES
+    fn all() -> impl Iterator<Item = &'static read_mostly::Place> {
+        PLACES.iter()
     }
 }
 

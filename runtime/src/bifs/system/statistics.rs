@@ -7,7 +7,7 @@ use crate::process::exception::{Result, badarg};
 use crate::process::figures::{self, Work};
 use crate::process::settings;
 use crate::program::program;
-use crate::sys::{clock, descriptor, memory, slab};
+use crate::sys::{clock, descriptor, memory};
 use crate::term::{Term, atom, build};
 use beamrc_abi::program::AtomEntry;
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
