@@ -121,6 +121,10 @@ counts() ->
     show(reductions, {Later >= Total, Since >= 0}).
 
 memory() ->
+    %% What is asked for is part of the error's trace, with a reference that OTP adds.
+    [show({allocators, K}, answer(fun() -> erlang:system_info(K) end))
+     || K <- [{allocator_sizes, []}, {allocator, []}, {allocator, x}, {allocator, 1}, {allocator_sizes, [x]},
+              {allocator_sizes, [ets_alloc | x]}, {allocator_sizes, {ets_alloc}}]],
     All = erlang:memory(),
     show(memory, [{K, sort(V)} || {K, V} <- All]),
     [show({memory, K}, answer(fun() -> erlang:memory(K) end))

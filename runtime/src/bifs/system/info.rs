@@ -8,7 +8,7 @@ use crate::bifs::values::string;
 use crate::ets::registry;
 use crate::heap::bits::from_bytes;
 use crate::process::Process;
-use crate::process::exception::{Result, badarg};
+use crate::process::exception::{Result, badarg, error};
 use crate::process::{figures, settings};
 use crate::program::program;
 use crate::sched::info::max_heap_map;
@@ -16,6 +16,7 @@ use crate::sched::online::{self, Blocking};
 use crate::sys::clock::{self, MONOTONIC_BEGIN, UNITS_PER_SECOND};
 use crate::sys::os_version;
 use crate::term::{Term, atom, build, integer, list};
+use beamrc_abi::atom::id;
 
 pub(super) fn named(name: &str) -> Term {
     Term::atom(atom::intern(name).expect("short, and the table is not full of these"))
@@ -29,7 +30,7 @@ fn pair(p: &mut Process, key: &str, value: Term) -> Term {
 
 pub fn system_info_1(p: &mut Process, key: Term) -> Result {
     if let Some(&[key, which]) = key.as_tuple() {
-        return pair_info(p, key, which).ok_or_else(badarg);
+        return pair_info(p, key, which);
     }
     let key = key.as_atom().map(atom::text).ok_or_else(badarg)?;
     let found = plain(key)
@@ -63,15 +64,18 @@ const ALLOCATORS: [&str; 14] = [
     "test_alloc",
 ];
 
-fn pair_info(p: &mut Process, key: Term, which: Term) -> Option<Term> {
-    let key = key.as_atom().map(atom::text)?;
-    if let "allocator" | "allocator_sizes" = key {
-        return allocators(p, which);
-    }
-    match (key, which.as_atom().map(atom::text)?) {
-        ("wordsize", "internal" | "external") => Some(Term::small(8)),
-        ("cpu_topology", "defined" | "detected" | "used") => Some(Term::UNDEFINED),
-        _ => None,
+fn pair_info(p: &mut Process, key: Term, which: Term) -> Result {
+    match (key.as_atom().map(atom::text), which.as_atom().map(atom::text)) {
+        (Some("allocator" | "allocator_sizes"), which_name) => {
+            if which_name.is_none() && !which.is_list() {
+                // OTP asks with a function of its own.
+                return Err(error(Term::atom(id::FUNCTION_CLAUSE)));
+            }
+            allocators(p, which).ok_or_else(badarg)
+        }
+        (Some("wordsize"), Some("internal" | "external")) => Ok(Term::small(8)),
+        (Some("cpu_topology"), Some("defined" | "detected" | "used")) => Ok(Term::UNDEFINED),
+        _ => Err(badarg()),
     }
 }
 
@@ -82,8 +86,7 @@ fn allocators(p: &mut Process, which: Term) -> Option<Term> {
     if is_known(which) {
         return Some(Term::FALSE);
     }
-    list::length(which)?;
-    if !which.list().all(is_known) {
+    if list::length(which)? == 0 || !which.list().all(is_known) {
         return None;
     }
     let pairs: Vec<Term> = which.list().map(|name| build::tuple(p, &[name, Term::FALSE])).collect();
