@@ -409,6 +409,8 @@ impl Scheduler {
                 desk.counts.end_slice(p);
                 p.life.slice = slices::next(p.life.slice, desk.counts.watch.lap());
                 self.push(handle);
+                // Who has used up a slice goes on for long: who waits is not to take turns with it.
+                self.wake_another();
             }
             After::Parked => {}
             After::Gone => spawn::free(handle),
