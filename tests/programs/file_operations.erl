@@ -36,8 +36,6 @@ run(Dir) ->
     show(fold, filelib:fold_files(Dir, "^[a-c]", true, fun(F, N) -> filelib:file_size(F) + N end, 0)),
     show(kinds, [{filelib:is_file(In(F)), filelib:is_regular(In(F)), filelib:is_dir(In(F))} || F <- ["a", "x", "none"]]),
     info(In("a")), info(In("x")), info(In("soft")),
-    show(loader, [filelib:is_file(In("a"), erl_prim_loader), filelib:wildcard("[ac]", Dir, erl_prim_loader)]),
-    show(loader, [erl_prim_loader:read_file(In("c")), erl_prim_loader:list_dir(In("none"))]),
     {ok, #file_info{type = Link}} = file:read_link_info(In("soft")),
     show(link, Link),
     show(mode, file:change_mode(In("a"), 8#600)),
