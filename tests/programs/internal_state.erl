@@ -9,8 +9,9 @@ main() ->
     show(set(true)),
     show(catch erts_debug:set_internal_state(no_such_state, 1)),
     show(erts_debug:get_internal_state(available_internal_state)),
-    show(erts_debug:set_internal_state(reds_left, 10)),
-    show(erts_debug:get_internal_state(reds_left) =< 10),
+    %% Printing would begin another time slice.
+    Left = {erts_debug:set_internal_state(reds_left, 10), erts_debug:get_internal_state(reds_left) =< 10},
+    show(Left),
     show(catch erts_debug:get_internal_state(no_such_state)),
     show(set(false)),
     show(catch erts_debug:get_internal_state(available_internal_state)),
