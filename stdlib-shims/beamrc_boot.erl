@@ -112,11 +112,14 @@ answer({notify_when_started, _}, _) -> {ok, started};
 answer({ensure_loaded, _}, _) -> {ok, not_allowed};
 answer(_, _) -> ignore.
 
+%% The root is that of `code:root_dir/0`, by which files are not embedded only because start-up names it.
 flags() ->
-    case os:getenv("HOME") of
-        false -> [{progname, ["beamrc"]}, {noshell, []}];
-        Home -> [{progname, ["beamrc"]}, {home, [Home]}, {noshell, []}]
-    end.
+    Home =
+        case os:getenv("HOME") of
+            false -> [];
+            Folder -> [{home, [Folder]}]
+        end,
+    [{root, ["/proc/self/exe"]}, {progname, ["beamrc"]}] ++ Home ++ [{noshell, []}].
 
 stop(Reason, #state{stop = none, status = {_, Progress}} = State) ->
     State#state{stop = {Reason, now_us()}, status = {stopping, Progress}};

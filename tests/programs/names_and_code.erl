@@ -8,6 +8,7 @@ main() ->
     show(Names -- registered()),
     {'EXIT', {badarg, [{erlang, register, [code_server, _], Info} | _]}} = (catch register(code_server, self())),
     show(Info),
+    show(init:get_argument(root) =:= {ok, [[code:root_dir()]]}),
     show(code:ensure_loaded(?MODULE)),
     show(code:ensure_loaded(lists)),
     show(code:ensure_loaded(no_such_module)),
