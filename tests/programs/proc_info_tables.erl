@@ -123,8 +123,10 @@ counts() ->
 memory() ->
     %% What is asked for is part of the error's trace, with a reference that OTP adds.
     [show({allocators, K}, answer(fun() -> erlang:system_info(K) end))
-     || K <- [{allocator_sizes, []}, {allocator, []}, {allocator, x}, {allocator, 1}, {allocator_sizes, [x]},
+     || K <- [{allocator, x}, {allocator, 1}, {allocator_sizes, [x]},
               {allocator_sizes, [ets_alloc | x]}, {allocator_sizes, {ets_alloc}}]],
+    %% Undefined where no allocator is OTP's.
+    show(allocators, case erts_debug:alloc_blocks_size(ets_alloc) of undefined -> told; N when is_integer(N) -> told end),
     All = erlang:memory(),
     show(memory, [{K, sort(V)} || {K, V} <- All]),
     [show({memory, K}, answer(fun() -> erlang:memory(K) end))

@@ -79,14 +79,16 @@ fn pair_info(p: &mut Process, key: Term, which: Term) -> Result {
     }
 }
 
-/// What OTP tells of its allocators that are switched off: none of them is in use.
+/// What OTP tells of its allocators that are switched off: none of them is in use. As there are none
+/// (`alloc_util_allocators`), none may be asked for, unlike in OTP; `erts_debug` does.
 fn allocators(p: &mut Process, which: Term) -> Option<Term> {
     let is_known =
         |name: Term| name.as_atom().is_some_and(|name| ALLOCATORS.contains(&atom::text(name)));
     if is_known(which) {
         return Some(Term::FALSE);
     }
-    if list::length(which)? == 0 || !which.list().all(is_known) {
+    list::length(which)?;
+    if !which.list().all(is_known) {
         return None;
     }
     let pairs: Vec<Term> = which.list().map(|name| build::tuple(p, &[name, Term::FALSE])).collect();
