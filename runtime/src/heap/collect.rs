@@ -140,6 +140,23 @@ impl Heap {
         at_least: Collection,
         roots: &mut R,
     ) -> Result<usize, Exhausted> {
+        let (mut work, is_sparse) = self.collect_once(head, need_words, at_least, roots)?;
+        if at_least >= Collection::Major && is_sparse {
+            // The room that was reserved turned out to be far too much: now it is known better. Not
+            // more than once: what blocks are rounded up to may be much, too.
+            work += self.collect_once(head, need_words, at_least, roots)?.0;
+        }
+        Ok(work)
+    }
+
+    /// The reductions, and whether there is far more room than what lives and what is wanted take.
+    fn collect_once<R: Roots + ?Sized>(
+        &mut self,
+        head: &mut ProcessHead,
+        need_words: usize,
+        at_least: Collection,
+        roots: &mut R,
+    ) -> Result<(usize, bool), Exhausted> {
         if self.outside.is_some() {
             self.close_outside_fragment(head);
             head.hp = core::mem::replace(&mut self.parked_hp, null_mut()) as u64;
@@ -163,13 +180,9 @@ impl Heap {
         let is_sparse = |size_words, used_words| size_words > 2 * used_words + SPARSE_WORDS;
         let is_sparse = is_sparse(self.old.size_words(), self.old.used_words())
             || is_sparse(self.size_words().saturating_sub(wanted_words), self.young_words(head));
-        if at_least >= Collection::Major && is_sparse && above_max.is_none() {
-            // The room that was reserved turned out to be far too much: now it is known better.
-            return self.collect(head, need_words, at_least, roots);
-        }
         match above_max {
             Some(words) => Err(Exhausted::MaxHeapSize(words)),
-            None => Ok(1 + moved_words / 16),
+            None => Ok((1 + moved_words / 16, is_sparse)),
         }
     }
 
