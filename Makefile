@@ -19,7 +19,9 @@ setup:
 test: setup all checks programs
 	examples/demo
 
-# What cargo can check, also under valgrind, and that generated files are current.
+# What cargo can check, with the runtime image that the release has; unit tests also under valgrind; and
+# that generated files are current.
+checks: export BEAMRC_IMAGE_PROFILE := image
 checks:
 	$(CARGO) test --workspace --quiet
 	tests/memcheck/run
@@ -33,11 +35,11 @@ programs:
 	tests/run --beamrc $(BEAMRC) --otp 29
 	tests/run --beamrc $(BEAMRC) --otp 25
 	tests/run --beamrc $(BEAMRC) --otp 27 --stress
-	$(CARGO) run --quiet --package beamrc-harness --bin coverage
+	$(CARGO) run --quiet --bin coverage
 	tests/bifs/run --beamrc $(BEAMRC) --otp 27
 	tests/bifs/run --beamrc $(BEAMRC) --otp 29
-	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
-	$(CARGO) run --quiet --package beamrc-harness --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
+	$(CARGO) run --quiet --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
+	$(CARGO) run --quiet --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
 	tests/dump/run
 	tests/soak/run 120
 	examples/erlc-native/compare

@@ -2,9 +2,11 @@
 //!
 //! A program is run as `erl -noshell -s MODULE FUNCTION -s init stop`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use crate::case::Case;
@@ -75,23 +77,23 @@ pub fn expected(
     if let Some(outcome) = read_kept(folder) {
         return Ok(outcome);
     }
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     compile(case, otp, folder, limit)?;
     let outcome = run(case, otp, folder, limit)?;
     keep(&outcome, folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(outcome)
 }
 
-/// Leaves the beam in the folder.
+/// Leaves the beam in the folder, if it is not there yet.
 pub fn compile(
     case: &Case,
     otp: &Installation,
     folder: &Path,
     limit: Duration,
 ) -> Result<(), String> {
-    let mut command = execute::limited(&otp.tool("erlc"));
-    command.args(["+debug_info", "-o"]).arg(folder).args(&case.erlc).arg(&case.path);
-    let outcome = execute::run(command, "", &folder.join("compile"), limit)?;
+    if beam(case, folder).exists() {
+        return Ok(());
+    }
+    let outcome = erlc(&[(case, folder)], otp, &folder.join("erlc"), limit)?;
     if outcome.end == End::Exit(0) {
         return Ok(());
     }
@@ -100,6 +102,64 @@ pub fn compile(
         String::from_utf8_lossy(&outcome.stdout),
         String::from_utf8_lossy(&outcome.stderr)
     ))
+}
+
+/// At most so many programs in one run of erlc.
+const TOGETHER: usize = 48;
+const TOGETHER_LIMIT: Duration = Duration::from_secs(300);
+
+/// Does what [`compile`] does for many programs, with few runs of erlc, each of which takes many times as
+/// long to start as it spends on a program. A program that fails, and those behind it, are left to
+/// `compile`, which says why. `scratch` names a folder that nothing else uses.
+pub fn compile_together(
+    programs: &[(&Case, PathBuf)],
+    otp: &Installation,
+    scratch: &Path,
+    jobs: usize,
+) {
+    let mut alike: BTreeMap<&[String], Vec<(&Case, &Path)>> = BTreeMap::new();
+    for (case, folder) in programs.iter().filter(|(case, folder)| !beam(case, folder).exists()) {
+        alike.entry(&case.erlc).or_default().push((case, folder));
+    }
+    let size = programs.len().div_ceil(2 * jobs).clamp(1, TOGETHER);
+    let runs: Vec<_> = alike.values().flat_map(|programs| programs.chunks(size)).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(programs) = runs.get(next.fetch_add(1, Relaxed)) {
+            let _ = erlc(programs, otp, &scratch.join(&programs[0].0.name), TOGETHER_LIMIT);
+        }
+    };
+    std::thread::scope(|scope| (0..jobs.min(runs.len())).for_each(|_| drop(scope.spawn(work))));
+    let _ = fs::remove_dir(scratch);
+}
+
+fn beam(case: &Case, folder: &Path) -> PathBuf {
+    folder.join(&case.name).with_extension("beam")
+}
+
+/// Compiles programs that have the same options. Beams come into the programs' folders whole: they are
+/// made in `scratch`.
+fn erlc(
+    programs: &[(&Case, &Path)],
+    otp: &Installation,
+    scratch: &Path,
+    limit: Duration,
+) -> Result<Outcome, String> {
+    let wrong = |error: std::io::Error| format!("{}: {error}", scratch.display());
+    fs::create_dir_all(scratch).map_err(wrong)?;
+    let mut command = execute::limited(&otp.tool("erlc"));
+    command.args(["+debug_info", "-o"]).arg(scratch);
+    command.args(programs.iter().take(1).flat_map(|(case, _)| &case.erlc));
+    command.args(programs.iter().map(|(case, _)| &case.path));
+    let outcome = execute::run(command, "", &scratch.join("compile"), limit)?;
+    if matches!(outcome.end, End::Exit(_)) {
+        for (case, folder) in programs.iter().filter(|(case, _)| beam(case, scratch).exists()) {
+            fs::create_dir_all(folder).map_err(wrong)?;
+            fs::rename(beam(case, scratch), beam(case, folder)).map_err(wrong)?;
+        }
+    }
+    fs::remove_dir_all(scratch).map_err(wrong)?;
+    Ok(outcome)
 }
 
 pub fn run(

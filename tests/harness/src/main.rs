@@ -40,8 +40,10 @@ NAME selects programs by file stem; without names every program runs.
       --programs DIR     where the programs are (default: tests/programs)
 ";
 
-/// For each step, unless a program or the command line says otherwise.
+/// For each run of an executable, unless a program or the command line says otherwise.
 const USUAL_LIMIT: Duration = Duration::from_secs(60);
+/// For erl and the compiler, which do come to an end: a machine with much else to do is no fault of theirs.
+const TRUSTED_LIMIT: Duration = Duration::from_secs(300);
 /// A pending program often hangs, and is not worth a minute.
 const PENDING_LIMIT: Duration = Duration::from_secs(10);
 
@@ -153,6 +155,9 @@ impl Permits {
 /// Works through the cases with several threads; prints each failure whole and a closing line.
 fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &Options) -> bool {
     let started = Instant::now();
+    let programs: Vec<_> = cases.iter().map(|case| (case, folder(case, otp))).collect();
+    let scratch = results(otp).join(format!("erlc-{}", std::process::id()));
+    erlang::compile_together(&programs, otp, &scratch, options.jobs);
     let next = AtomicUsize::new(0);
     let tally = Mutex::new(Tally::default());
     let permits = Permits::new(options.jobs);
@@ -223,6 +228,15 @@ fn count<'a>(case: &'a Case, reason: Option<&str>, verdict: &Verdict, tally: &mu
     tally.failed.push(&case.name);
 }
 
+/// Where what a release makes of the programs is kept.
+fn results(otp: &Installation) -> PathBuf {
+    Path::new("target/programs").join(otp.key())
+}
+
+fn folder(case: &Case, otp: &Installation) -> PathBuf {
+    results(otp).join(case.key(&otp.version))
+}
+
 /// Runs one case on both sides. An error is trouble with the case itself, not a difference.
 fn compare(
     case: &Case,
@@ -232,8 +246,8 @@ fn compare(
     permits: &Permits,
 ) -> Result<Verdict, String> {
     let limit = case.timeout.max(USUAL_LIMIT);
-    let folder = PathBuf::from("target/programs").join(otp.key()).join(case.key(&otp.version));
-    let expected = erlang::expected(case, otp, &folder, limit)?;
+    let folder = folder(case, otp);
+    let expected = erlang::expected(case, otp, &folder, limit.max(TRUSTED_LIMIT))?;
     if expected.end != End::Exit(case.exit) {
         let printed = String::from_utf8_lossy(&expected.stdout).into_owned();
         return Err(format!(
@@ -250,7 +264,7 @@ fn compare(
             None => limit,
         };
         let run_limit = run_limit * if options.stress { 10 } else { 1 };
-        match permits.hold(|| natively(case, &folder, otp, options, limit, run_limit))? {
+        match permits.hold(|| natively(case, &folder, otp, options, run_limit))? {
             Ok(outcome) => outcome,
             Err(text) => return Ok(Verdict::NotBuilt(text)),
         }
@@ -264,11 +278,10 @@ fn natively(
     folder: &Path,
     otp: &Installation,
     options: &Options,
-    build_limit: Duration,
     run_limit: Duration,
 ) -> Result<Result<Outcome, String>, String> {
     let builder = native::Builder { beamrc: &options.beamrc, arguments: &options.beamrc_args, otp };
-    let executable = match builder.build(case, folder, build_limit)? {
+    let executable = match builder.build(case, folder, TRUSTED_LIMIT)? {
         Ok(executable) => executable,
         Err(text) => return Ok(Err(text)),
     };

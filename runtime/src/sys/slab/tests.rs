@@ -71,7 +71,8 @@ fn random_blocks_never_overlap() {
 
 #[test]
 fn blocks_travel_between_threads() {
-    let (to, from) = mpsc::channel::<(Sent, u8)>();
+    // With room for few, so that the other thread frees while this one allocates.
+    let (to, from) = mpsc::sync_channel::<(Sent, u8)>(64);
     let (back_to, back_from) = mpsc::channel::<(Sent, u8)>();
     let echo = std::thread::spawn(move || {
         for (Sent(block), value) in from {

@@ -129,12 +129,8 @@ fn cover(
 /// The compiled program, from an earlier run or made now.
 fn beam(case: &Case, otp: &Installation) -> Result<PathBuf, String> {
     let folder = Path::new("target/programs").join(otp.key()).join(case.key(&otp.version));
-    let path = folder.join(&case.name).with_extension("beam");
-    if !path.is_file() {
-        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        erlang::compile(case, otp, &folder, LIMIT)?;
-    }
-    Ok(path)
+    erlang::compile(case, otp, &folder, LIMIT)?;
+    Ok(folder.join(&case.name).with_extension("beam"))
 }
 
 fn opcodes(path: &Path) -> Result<Vec<Op>, String> {
