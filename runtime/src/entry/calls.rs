@@ -109,35 +109,39 @@ pub unsafe extern "C" fn beamrc_apply_list(
 }
 
 /// What raises in its caller's name is called where the caller is still known, as in OTP: whether
-/// the function is such a one, and its exception is noted.
-fn raise_at_caller(p: &mut Process, module: Term, function: Term, list: Term) -> bool {
-    if module != Term::atom(id::ERLANG) {
+/// the function is such a one, however often it is applied, and its exception is noted.
+fn raise_at_caller(p: &mut Process, module: Term, mut function: Term, mut list: Term) -> bool {
+    let erlang = Term::atom(id::ERLANG);
+    if module != erlang {
         return false;
     }
-    let mut arguments = list.list();
-    let spread: Vec<Term> = arguments.by_ref().take(4).collect();
-    if !arguments.tail().is_nil() {
-        return false;
+    loop {
+        let mut arguments = list.list();
+        let spread: Vec<Term> = arguments.by_ref().take(4).collect();
+        if !arguments.tail().is_nil() {
+            return false;
+        }
+        let (result, bif): (_, &'static Bif) = match (function.as_atom(), &spread[..]) {
+            (Some(id::ERROR), &[reason]) => (values::error_1(p, reason), &rows::values::error_1),
+            (Some(id::ERROR), &[reason, arguments]) => {
+                (values::error_2(p, reason, arguments), &rows::values::error_2)
+            }
+            (Some(id::ERROR), &[reason, arguments, options]) => {
+                (values::error_3(p, reason, arguments, options), &rows::values::error_3)
+            }
+            (Some(id::EXIT), &[reason]) => (values::exit_1(p, reason), &rows::values::exit_1),
+            (Some(id::THROW), &[value]) => (values::throw_1(p, value), &rows::values::throw_1),
+            (Some(id::APPLY), &[module, applied, rest]) if module == erlang => {
+                (function, list) = (applied, rest);
+                continue;
+            }
+            _ => return false,
+        };
+        if let Err(exception) = result {
+            p.exception.note_of_bif(exception, bif, &spread);
+        }
+        return true;
     }
-    let (result, bif): (_, &'static Bif) = match (function.as_atom(), &spread[..]) {
-        (Some(id::ERROR), &[reason]) => (values::error_1(p, reason), &rows::values::error_1),
-        (Some(id::ERROR), &[reason, arguments]) => {
-            (values::error_2(p, reason, arguments), &rows::values::error_2)
-        }
-        (Some(id::ERROR), &[reason, arguments, options]) => {
-            (values::error_3(p, reason, arguments, options), &rows::values::error_3)
-        }
-        (Some(id::EXIT), &[reason]) => (values::exit_1(p, reason), &rows::values::exit_1),
-        (Some(id::THROW), &[value]) => (values::throw_1(p, value), &rows::values::throw_1),
-        (Some(id::APPLY), &[module, function, list]) => {
-            return raise_at_caller(p, module, function, list);
-        }
-        _ => return false,
-    };
-    if let Err(exception) = result {
-        p.exception.note_of_bif(exception, bif, &spread);
-    }
-    true
 }
 
 /// Code address of a function called by name, or of what handles such calls if there is none; or 0.
