@@ -357,16 +357,15 @@ impl Scan<'_> {
                 self.set(&instr.operands[2], value);
             }
             Op::Line | Op::TestHeap => {}
-            Op::Allocate | Op::AllocateHeap | Op::InitYregs => {
+            // The frame is another then.
+            Op::Allocate | Op::AllocateHeap | Op::InitYregs | Op::Trim | Op::Deallocate => {
                 self.known.retain(|reg, _| matches!(reg, Reg::X(_)));
             }
             Op::Call | Op::CallExt | Op::CallFun | Op::CallFun2 | Op::Apply | Op::Send => {
                 self.known.retain(|reg, _| matches!(reg, Reg::Y(_)));
             }
-            // Other paths come in here, or registers are renamed or set through a list.
-            Op::Label | Op::Trim | Op::Deallocate | Op::BsMatch | Op::GetMapElements => {
-                self.known.clear();
-            }
+            // Other paths come in here, or registers are set through a list.
+            Op::Label | Op::BsMatch | Op::GetMapElements => self.known.clear(),
             Op::GetRecordElements | Op::TryCase | Op::CatchEnd | Op::LoopRec => self.known.clear(),
             _ => {
                 for (operand, spec) in instr.operands.iter().zip(instr.op.info().operands) {
