@@ -4,6 +4,8 @@
 %% the descriptors are read and written by natives. Both processes run `server/1`.
 -module(beamrc_user).
 
+%% What only reports need must not stop a build.
+-beamrc_unlikely([log]).
 -export([start/0]).
 
 -record(device, {
@@ -69,7 +71,8 @@ error_encoding(_) ->
 
 server(Device) ->
     receive
-        {io_request, From, ReplyAs, Request} when is_pid(From) ->
+        {io_request, From, ReplyAs, Request} = IoRequest when is_pid(From) ->
+            log(IoRequest, Device),
             {_, Reply, New} = request(Request, Device),
             From ! {io_reply, ReplyAs, Reply},
             server(New);
@@ -130,10 +133,13 @@ requests(_, Result) ->
     Result.
 
 -if(?OTP_RELEASE >= 26).
+log(_, #device{log = none}) -> ok;
+log(IoRequest, #device{name = Name, log = Log}) -> group:log_io_request(IoRequest, Log, Name).
 unknown(_) -> request.
 put_chars_error(Encoding, Chars) -> {put_chars, Encoding, Chars}.
 apply_error(F) -> F.
 -else.
+log(_, _) -> ok.
 unknown(Request) -> {request, Request}.
 put_chars_error(_, _) -> put_chars.
 apply_error(_) -> put_chars.
