@@ -6,9 +6,9 @@
 
 -export([start/0]).
 
-%% `stop`: what was asked for, and since when, or the reference that tells that applications have
+%% `stop`: what was asked for, and since when, or the monitor that tells that applications have
 %% stopped.
--record(state, {boot, arguments, status = {starting, starting}, subscribed = [], stop = none}).
+-record(state, {boot, controller, arguments, status = {starting, starting}, subscribed = [], stop = none}).
 
 %% How long a stop waits at most for processes that have something to do: OTP's stop takes a few
 %% milliseconds, and more where processors are busy. And how long it does not sleep meanwhile.
@@ -32,13 +32,20 @@ boot() ->
     group_leader(User, self()),
     _ = beamrc_logger:start(),
     _ = beamrc_kernel:start(),
-    _ = beamrc_applications:start(),
+    Controller = beamrc_applications:start(),
     Init = self(),
     Boot = spawn_link(fun() ->
-        run_on_load(beamrc_program:on_load()),
+        run_on_load(controller_first(beamrc_program:on_load())),
         init:do_boot(Init, [], [])
     end),
-    loop(#state{boot = Boot, arguments = beamrc_native:arguments()}).
+    loop(#state{boot = Boot, controller = Controller, arguments = beamrc_native:arguments()}).
+
+%% The others may start applications.
+controller_first(OnLoad) ->
+    case lists:keytake(application_controller, 1, OnLoad) of
+        {value, Controller, Others} -> [Controller | Others];
+        false -> OnLoad
+    end.
 
 %% A module whose on_load function fails stays usable here; OTP would unload it.
 run_on_load([{Module, Function} | Rest]) ->
@@ -63,6 +70,14 @@ loop(#state{boot = Boot} = State) ->
             loop(State#state{status = {started, Progress}});
         {'EXIT', Boot, Reason} ->
             init:beamrc_crash(Reason);
+        {'EXIT', Controller, Reason} when Controller =:= State#state.controller ->
+            case State#state.stop of
+                {_, Monitor} when is_reference(Monitor) ->
+                    loop(State);
+                _ ->
+                    beamrc_logger:flush(),
+                    init:crash("Kernel pid terminated", [application_controller, Reason])
+            end;
         {stop, Reason} ->
             loop(stop(Reason, State));
         {From, Request} when is_pid(From) ->
@@ -70,7 +85,7 @@ loop(#state{boot = Boot} = State) ->
         Request when element(1, Request) =:= io_request ->
             user ! Request,
             loop(State);
-        Reference when element(2, State#state.stop) =:= Reference ->
+        {'DOWN', Monitor, process, _, _} when element(2, State#state.stop) =:= Monitor ->
             beamrc_logger:flush(),
             case State#state.stop of
                 {{stop, Status}, _} -> halt(Status);

@@ -7,11 +7,19 @@
 %% Only a program that has OTP's supervisor can ask for it.
 -beamrc_unlikely([supervisor]).
 -export([init/1]).
--export([start/0, file_server/0, timer_server/0, dets/0, disk_log/0, global_names/0, rex/0]).
+-export([start/0, stop/0, file_server/0, timer_server/0, dets/0, disk_log/0, global_names/0, rex/0]).
 
 start() ->
     true = register(code_server, spawn(fun code_server/0)),
     true = register(kernel_sup, spawn(fun kernel_sup/0)).
+
+%% Returns when `kernel_sup` has stopped what it has started.
+stop() ->
+    Monitor = monitor(process, kernel_sup),
+    kernel_sup ! {'EXIT', self(), shutdown},
+    receive
+        {'DOWN', Monitor, process, _, _} -> ok
+    end.
 
 %% Each function returns when its process is there.
 
@@ -62,8 +70,13 @@ kernel_sup(Servers) ->
             Started = started(Name, Start, Servers),
             From ! {Ref, started},
             kernel_sup(Started);
-        {'EXIT', Server, _} ->
-            kernel_sup(lists:keydelete(Server, 2, Servers));
+        {'EXIT', Pid, Reason} ->
+            case lists:keytake(Pid, 2, Servers) of
+                {value, _, Others} -> kernel_sup(Others);
+                %% What it was started for stops.
+                false when Reason =:= shutdown -> stop(Servers);
+                false -> kernel_sup(Servers)
+            end;
         {'$gen_call', From, Request} ->
             kernel_sup(answer(Request, From, Servers));
         _ ->
@@ -100,13 +113,28 @@ hand_over(Request, From, Servers) ->
             hand_over(Request, From, [{?MODULE, supervisor()} | Servers])
     end.
 
-%% A server that was told to end is still one of the children until it is deleted.
-without(terminate_child, Name, Server, Servers) when is_pid(Server) ->
+%% The last started first.
+stop([{_, Server} | Servers]) ->
+    _ = is_pid(Server) andalso shut_down(Server),
+    stop(Servers);
+stop([]) ->
+    exit(shutdown).
+
+shut_down(Server) ->
     Monitor = monitor(process, Server),
     exit(Server, shutdown),
     receive
         {'DOWN', Monitor, _, _, _} -> ok
-    end,
+    after 5000 ->
+        exit(Server, kill),
+        receive
+            {'DOWN', Monitor, _, _, _} -> ok
+        end
+    end.
+
+%% A server that was told to end is still one of the children until it is deleted.
+without(terminate_child, Name, Server, Servers) when is_pid(Server) ->
+    shut_down(Server),
     receive
         {'EXIT', Server, _} -> ok
     after 0 -> ok
@@ -152,7 +180,7 @@ started(Name, Start, Servers) ->
     case whereis(Name) of
         undefined ->
             {ok, Pid} = Start(),
-            lists:keystore(Name, 1, Servers, {Name, Pid});
+            [{Name, Pid} | lists:keydelete(Name, 1, Servers)];
         _ ->
             Servers
     end.

@@ -21,7 +21,7 @@ macro_rules! sources {
 /// File name and source of every shim.
 pub const SOURCES: &[(&str, &str)] = sources![
     "application.erl",
-    "beamrc_application_master.erl",
+    "application_controller.erl",
     "beamrc_applications.erl",
     "beamrc_boot.erl",
     "beamrc_kernel.erl",
@@ -38,6 +38,7 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "erts_internal.erl",
     "file.erl",
     "init.erl",
+    "kernel.erl",
     "logger.erl",
     "logger_backend.erl",
     "logger_config.erl",

@@ -72,30 +72,6 @@ impl Erlang {
 }
 
 #[test]
-fn applications_start_and_stop_as_in_otp() {
-    for bin in installations() {
-        let sources = [
-            "applications",
-            "started",
-            "beamrc_program",
-            "beamrc_applications",
-            "beamrc_application_master",
-            "application",
-        ];
-        let renamed = [
-            ("application_controller", "controller_of_test"),
-            ("-module(application)", "-module(shim)"),
-        ];
-        let erlang = Erlang::new(&bin, &sources, &renamed);
-        let otp = "applications:write_files(), applications:main(application).";
-        let shim = "beamrc_applications:start(), applications:main(shim).";
-        let otp = erlang.prints(otp, "", "C.UTF-8").0;
-        assert!(otp.contains("phase {two,normal,2}"), "{otp}");
-        assert_eq!(erlang.prints(shim, "", "C.UTF-8").0, otp, "{}", bin.display());
-    }
-}
-
-#[test]
 fn devices_answer_as_in_otp() {
     let input = "a line\n12 34\nabc{foo,\n bar}. rest \n";
     for bin in installations() {

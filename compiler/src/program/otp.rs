@@ -47,24 +47,28 @@ pub const PRINTS_ERRORS: &str = "erl_error";
 /// When calls from one module to another are needed after all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unless {
-    Never,
     /// Another module names this atom.
     Named(&'static str),
     /// The callee's module is reached by others.
     Reached,
+    /// This module is reached.
+    With(&'static str),
 }
 
 /// Calls from one module to another that are left out where only reports reach the caller.
 const LEFT_OUT: &[(&str, &str, Unless)] = &[
     // For reports on a single line and times by RFC 3339: the shims' logger prints neither.
-    ("logger_formatter", "re", Unless::Never),
-    ("logger_formatter", "calendar", Unless::Never),
+    ("logger_formatter", "re", Unless::With("beamrc_logger_server")),
+    ("logger_formatter", "calendar", Unless::With("beamrc_logger_server")),
     // Queries in evaluated text need the compiler, three times as large as all that evaluates.
-    ("qlc", "qlc_pt", Unless::Never),
+    ("qlc", "qlc_pt", Unless::Reached),
     // Processes write what they do to a file for whoever names the option.
     ("sys", "file", Unless::Named("log_to_file")),
     // Children are added by whoever calls the supervisor.
     ("beamrc_kernel", "supervisor", Unless::Reached),
+    // Specifications of applications in files are read where there is a parser anyway.
+    ("application_controller", "erl_scan", Unless::With("erl_parse")),
+    ("application_controller", "erl_parse", Unless::Reached),
     // They explain errors of that module.
     ("erl_stdlib_errors", "re", Unless::Reached),
     ("erl_stdlib_errors", "ets", Unless::Reached),
@@ -74,6 +78,18 @@ const LEFT_OUT: &[(&str, &str, Unless)] = &[
 pub fn left_out(caller: &str, callee: &str) -> Option<Unless> {
     let row = LEFT_OUT.iter().find(|row| (row.0, row.1) == (caller, callee));
     row.map(|row| row.2)
+}
+
+/// Modules that call the callbacks of a behaviour which is another module.
+const CALLS_FOR: &[(&str, &str)] = &[
+    ("application_controller", "application"),
+    ("application_master", "application"),
+    ("application_starter", "application"),
+];
+
+/// The behaviour whose callbacks the module calls without being it.
+pub fn calls_for(module: &str) -> Option<&'static str> {
+    CALLS_FOR.iter().find(|row| row.0 == module).map(|row| row.1)
 }
 
 /// Modules of OTP that need a server, for programs that call them or name them to others, and the

@@ -136,7 +136,6 @@ impl Reach<'_> {
 
     fn is_needed(&mut self, caller: &Atom, callee: &Atom, unless: Unless) -> Result<bool> {
         Ok(match unless {
-            Unless::Never => false,
             Unless::Named(atom) => {
                 let mut others = self.atoms.of_module.iter().filter(|pool| pool.0 != caller);
                 others.any(|(_, atoms)| atoms.contains(atom))
@@ -146,6 +145,7 @@ impl Reach<'_> {
                 self.bifs.values().any(|bif| *bif.module == **callee)
                     || self.reaches(callee, |_| true)?
             }
+            Unless::With(module) => self.reaches(&module.into(), |_| true)?,
         })
     }
 
@@ -194,7 +194,9 @@ impl Reach<'_> {
         }
     }
 
-    /// What the runtime calls in place of a function that does not exist. OTP's own would load code.
+    /// What the runtime calls in place of a function that does not exist: every module of the program
+    /// of which anything is reached keeps such a handler if it exports one, whether or not the process
+    /// that calls has it as its `error_handler`. OTP's own would load code.
     fn keep_handlers_of_undefined(&mut self) {
         const HANDLERS: [(&str, u32); 3] =
             [("$handle_undefined_function", 2), ("undefined_function", 3), ("undefined_lambda", 3)];
@@ -223,9 +225,10 @@ impl Reach<'_> {
         let others: BTreeSet<Atom> =
             self.atoms.program.union(&self.atoms.own_names).cloned().collect();
         let mut modules = self.modules_among(&handed);
-        let behaviour = match self.unit(caller)? {
-            Some(unit) => self.units[unit].is_behaviour(),
-            None => false,
+        let behaviour: Option<Atom> = match (calls_for(caller), self.unit(caller)?) {
+            (Some(behaviour), _) => Some(behaviour.into()),
+            (None, Some(unit)) if self.units[unit].is_behaviour() => Some(caller.clone()),
+            _ => None,
         };
         for module in self.modules_among(&others) {
             let Some(unit) = self.unit(&module)? else {
@@ -236,8 +239,8 @@ impl Reach<'_> {
             // OTP hands its callback modules to the behaviour where it starts them; elsewhere their
             // names are those of processes. What the program names may be either, if it says that it
             // is a callback module; its own modules need not say so.
-            if unit.origin != Origin::Otp || !behaviour || named && unit.behaviours.contains(caller)
-            {
+            let is_callback = |behaviour| named && unit.behaviours.contains(behaviour);
+            if unit.origin != Origin::Otp || behaviour.as_ref().is_none_or(is_callback) {
                 modules.push(module);
             }
         }

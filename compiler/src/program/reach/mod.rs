@@ -21,7 +21,7 @@ use by_name::Pools;
 use super::boot::PROGRAM_MODULE;
 use super::mentions::{Dynamic, Mentions};
 use super::names::{bif, built_in};
-use super::otp::{PRINTS_ERRORS, Unless, evaluates, left_out};
+use super::otp::{PRINTS_ERRORS, Unless, calls_for, evaluates, left_out};
 use super::report::{Kept, Missing, ModuleReport, Report};
 use super::universe::{Local, Unit};
 use super::{
@@ -335,10 +335,12 @@ impl<'a> Reach<'a> {
         let Some(function) = self.units[unit].on_load else {
             return;
         };
-        if self.reached[unit][function.index()].is_none() {
+        let name = Mfa::of(&self.units[unit].beam, function);
+        let name = (name.module, name.function);
+        // That it is kept does not say that it runs.
+        if !self.on_load.contains(&name) {
             self.mark((unit, function), Cause::Root("runs when its module is loaded"));
-            let name = Mfa::of(&self.units[unit].beam, function);
-            self.on_load.push((name.module, name.function));
+            self.on_load.push(name);
         }
     }
 
