@@ -1,7 +1,7 @@
 %% suite_drive: compiles OTP's suites, runs them under the real erl and natively, writes the report.
 %%
 %% Arguments: FOLDER SOURCES OTP BEAMRC SELECTION REPORT [AREA | AREA/NAME]... . FOLDER keeps what was
-%% compiled and the results; those of erl are used again, those of native runs are not. The report
+%% compiled and the results; those of erl are used again if they are whole, those of native runs are not. The report
 %% tells of all results there are. A run in which nothing happens for long, or which
 %% takes too much memory, is killed and goes on behind the case that was under way. What runs is killed
 %% with this process.
@@ -122,10 +122,10 @@ erlc(Source, Folder, #tools{otp = Otp, sources = Sources, folder = Work}) ->
 
 oracle(Kind, Entry, #suite{folder = Folder} = Suite, #tools{otp = Otp, folder = Work} = Tools) ->
     Results = filename:join(Folder, Kind),
-    case filelib:is_regular(Results) of
-        true ->
+    case last(Results) of
+        finished ->
             ok;
-        false ->
+        _ ->
             Command = [
                 Otp ++ "/bin/erl", "-noshell", "-noinput", "-pa", Work ++ "/runner", "-pa", Folder, "-s", Entry, "-extra"
             ],
@@ -159,6 +159,8 @@ subjects(Name, Otp) ->
             "sets_SUITE" -> ["sets", "ordsets", "gb_sets"];
             "dict_SUITE" -> ["dict", "orddict", "gb_trees"];
             "select_SUITE" -> ["ets", "dets"];
+            "application_SUITE" -> ["application", "application_controller", "erl_parse"];
+            "qlc_SUITE" -> ["qlc", "qlc_pt"];
             _ -> [lists:flatten(string:replace(Name, "_SUITE", ""))]
         end,
     [Subject || Subject <- Subjects, filelib:wildcard(Otp ++ "/lib/*/ebin/" ++ Subject ++ ".beam") =/= []].
