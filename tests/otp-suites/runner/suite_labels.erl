@@ -88,9 +88,10 @@ watch(Tracing, Module, Names) ->
      || {Name, Arity} <- Module:module_info(exports), lists:member(Name, Names)
     ].
 
-%% Suites ask for the internal state to be available whether they use it or not.
+%% Suites ask for the internal state to be available, and for tables to give way often (which only
+%% emulators for debugging do), whether they use that or not.
 specification(erts_debug, set_internal_state) ->
-    [{['$1', '_'], [{'=/=', '$1', available_internal_state}], []}];
+    [{['$1', '_'], [{'=/=', '$1', available_internal_state}, {'=/=', '$1', ets_force_trap}], []}];
 specification(_, _) ->
     [].
 
