@@ -2,7 +2,7 @@
 %% `application_controller` anything.
 -module(beamrc_applications).
 
--export([start/0, become/1, stop_all/0]).
+-export([start/0, become/1, stop_all/1]).
 
 start() ->
     Pid = spawn_link(fun controller/0),
@@ -18,8 +18,7 @@ become(Controller) ->
 
 %% What runs is stopped in the reverse order of starting; then the caller is sent a message 'DOWN' with
 %% the reference.
-stop_all() ->
-    Controller = whereis(application_controller),
+stop_all(Controller) ->
     Monitor = monitor(process, Controller),
     Controller ! {'EXIT', self(), shutdown},
     Monitor.

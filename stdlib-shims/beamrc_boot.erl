@@ -144,10 +144,10 @@ stop(_, State) ->
 %% OTP takes longer to stop than the others take to finish what they are at: mostly who asked for it
 %% gets as far as to print what it was told. Here a stop waits until no other process has anything
 %% to do.
-settle(#state{stop = {Reason, Since}} = State) ->
+settle(#state{stop = {Reason, Since}, controller = Controller} = State) ->
     erlang:yield(),
     case beamrc_native:is_idle() orelse now_us() - Since > ?SETTLE_US of
-        true -> State#state{stop = {Reason, beamrc_applications:stop_all()}};
+        true -> State#state{stop = {Reason, beamrc_applications:stop_all(Controller)}};
         false -> State
     end.
 
