@@ -1,4 +1,5 @@
 %% A permanent application that ends takes the others and the program with it.
+%% otp: 26+
 %% exit: 1
 %% stderr: compare
 -module(app_permanent).

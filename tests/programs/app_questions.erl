@@ -1,4 +1,5 @@
 %% What application's functions answer: starting with what is needed, environments, keys, errors.
+%% otp: 26+
 -module(app_questions).
 -behaviour(application).
 -behaviour(supervisor).

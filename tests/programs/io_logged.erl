@@ -1,5 +1,5 @@
 %% What is read and written is logged by devices that are told to: requests with their kind as domain.
-%% otp: 26+
+%% otp: 26-28
 %% stdin: some words\n
 -module(io_logged).
 -export([main/0, log/2]).
