@@ -3,6 +3,7 @@
 //! Interrupted calls are repeated, and a descriptor that does not block is waited for, so a result
 //! is final. Errors are the system's numbers.
 
+use super::epoch;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::io::{Error, ErrorKind};
 
@@ -18,7 +19,8 @@ pub fn bytes() -> (u64, u64) {
 pub fn write(fd: i32, mut bytes: &[u8]) -> Result<(), i32> {
     while !bytes.is_empty() {
         // SAFETY: address and length are those of a slice.
-        let written = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
+        let write = || unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
+        let written = epoch::aside(write);
         match usize::try_from(written) {
             Ok(written) => {
                 OUTPUT_BYTES.fetch_add(written as u64, Relaxed);
@@ -35,7 +37,8 @@ pub fn read(fd: i32, max: usize) -> Result<Vec<u8>, i32> {
     let mut buffer = vec![0; max];
     loop {
         // SAFETY: address and length are those of a slice.
-        let count = unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), max) };
+        let read = || unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), max) };
+        let count = epoch::aside(read);
         match usize::try_from(count) {
             Ok(count) => {
                 INPUT_BYTES.fetch_add(count as u64, Relaxed);
@@ -60,6 +63,22 @@ pub fn terminal_size(fd: i32) -> Option<(u16, u16)> {
     done.then_some((size.ws_col, size.ws_row))
 }
 
+/// Whether reading would not have to wait, be it for an error to be told.
+pub fn is_readable(fd: i32) -> bool {
+    readable(&[fd], 0)[0]
+}
+/// Waits until one of these can be read, and tells which.
+pub fn wait_readable(fds: &[i32]) -> Vec<bool> {
+    readable(fds, -1)
+}
+fn readable(fds: &[i32], milliseconds: i32) -> Vec<bool> {
+    let poll = |fd: &i32| libc::pollfd { fd: *fd, events: libc::POLLIN, revents: 0 };
+    let mut polls: Vec<libc::pollfd> = fds.iter().map(poll).collect();
+    // SAFETY: as many as there are. A call that fails leaves nothing that came about.
+    unsafe { libc::poll(polls.as_mut_ptr(), polls.len() as libc::nfds_t, milliseconds) };
+    polls.iter().map(|poll| poll.revents != 0).collect()
+}
+
 /// After a call failed: waits if it only would have blocked, so that it can be repeated.
 fn retry(fd: i32, events: i16) -> Result<(), i32> {
     let error = Error::last_os_error();
@@ -68,7 +87,7 @@ fn retry(fd: i32, events: i16) -> Result<(), i32> {
         ErrorKind::WouldBlock => {
             let mut poll = libc::pollfd { fd, events, revents: 0 };
             // SAFETY: one pollfd. Whatever woke it, the call that failed is repeated and tells.
-            unsafe { libc::poll(&raw mut poll, 1, -1) };
+            epoch::aside(|| unsafe { libc::poll(&raw mut poll, 1, -1) });
             Ok(())
         }
         _ => Err(error.raw_os_error().unwrap_or(libc::EIO)),
@@ -78,7 +97,7 @@ fn retry(fd: i32, events: i16) -> Result<(), i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::fd::IntoRawFd;
+    use std::os::fd::{AsRawFd, IntoRawFd};
 
     #[test]
     fn a_pipe_that_does_not_block_takes_all_of_it() {
@@ -104,6 +123,39 @@ mod tests {
         assert_eq!(received, sent.len());
         // SAFETY: see above.
         unsafe { libc::close(reader) };
+    }
+
+    unsafe fn mark(freed: *mut u8) {
+        // SAFETY: the flag of the test below, which waits for this.
+        unsafe { freed.write(1) };
+    }
+
+    #[test]
+    fn nobody_waits_for_a_thread_that_reads() {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        let end = std::time::Instant::now() + core::time::Duration::from_secs(60);
+        std::thread::scope(|s| {
+            s.spawn(|| {
+                epoch::online();
+                assert_eq!(read(reader.as_raw_fd(), 1), Ok(vec![7]));
+                epoch::offline();
+            });
+            let mut freed = 0;
+            epoch::online();
+            // SAFETY: nobody else knows it.
+            unsafe { epoch::retire(&raw mut freed, mark) };
+            // Threads of other tests may be online, and take their time.
+            while epoch::retired() > 0 && std::time::Instant::now() < end {
+                epoch::quiescent();
+            }
+            let is_freed = epoch::retired() == 0;
+            write(writer.as_raw_fd(), &[7]).expect("written");
+            while epoch::retired() > 0 {
+                epoch::quiescent();
+            }
+            epoch::offline();
+            assert!(is_freed && freed == 1);
+        });
     }
 
     #[test]

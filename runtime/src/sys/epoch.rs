@@ -8,17 +8,19 @@
 //!   thread that found something in epoch `e` announces `e + 2` only after a quiescent point, so
 //!   what was retired in epoch `e` can be freed in epoch `e + 2`.
 
+mod epochs;
+
 use super::lock::{Held, Mutex, MutexGuard};
 use super::read_mostly::{Place, Places};
 use core::cell::{Cell, RefCell};
 use core::ptr::null_mut;
-use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*, fence};
+use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
+use epochs::{Epochs, OFFLINE};
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 
 /// Threads that may ever be online at a time.
 const THREADS_MAX: usize = 1024;
-const OFFLINE: u64 = 0;
 /// Retired objects that make a thread try to free at its next quiescent point.
 const MANY: usize = 64;
 /// Quiescent points after which a thread tries in any case.
@@ -38,7 +40,7 @@ impl Thread {
     }
 }
 
-static EPOCH: AtomicU64 = AtomicU64::new(1);
+static EPOCHS: Epochs = Epochs { now: AtomicU64::new(1) };
 static THREADS: [Thread; THREADS_MAX] = [const { Thread::new() }; THREADS_MAX];
 /// How many of them have ever been online at a time.
 static THREAD_COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -105,23 +107,31 @@ fn announced() -> &'static AtomicU64 {
 
 /// From now on this thread may look at shared structures.
 pub fn online() {
-    let mine = announced();
-    mine.store(EPOCH.load(SeqCst), SeqCst);
-    fence(SeqCst);
+    EPOCHS.enter(announced());
 }
 /// This thread looks at nothing until it is online again.
 pub fn offline() {
-    announced().store(OFFLINE, Release);
+    Epochs::leave(announced());
+}
+
+/// Does what may take long, such as a call of the system that waits, and looks at no shared
+/// structure: nobody waits for this thread meanwhile. It does not ask for memory (X1).
+pub fn aside<R>(work: impl FnOnce() -> R) -> R {
+    if announced().load(Relaxed) == OFFLINE {
+        return work();
+    }
+    let held = Held::new();
+    offline();
+    let result = work();
+    online();
+    drop(held);
+    result
 }
 
 /// This online thread holds no references found before.
 #[inline]
 pub fn quiescent() {
-    let epoch = EPOCH.load(Relaxed);
-    let mine = announced();
-    if mine.load(Relaxed) != epoch {
-        mine.store(epoch, SeqCst);
-    }
+    EPOCHS.pass(announced());
     let points = POINTS.get() + 1;
     POINTS.set(points);
     if points >= OFTEN {
@@ -135,9 +145,7 @@ pub fn quiescent() {
 /// # Safety
 /// `free` may be called with the object, on this thread, from then on.
 pub unsafe fn retire(object: *mut u8, free: Free) {
-    // Whoever announces a later epoch than the one read here sees that the object is gone.
-    fence(SeqCst);
-    let retired = Retired { epoch: EPOCH.load(SeqCst), object, free };
+    let retired = Retired { epoch: EPOCHS.stamp(), object, free };
     // Whoever left here for lack of memory would leave the list borrowed (X1).
     let held = Held::new();
     RETIRED.with_borrow_mut(|all| all.push_back(retired));
@@ -157,11 +165,12 @@ fn free_what_can_be() {
     if RETIRED.with_borrow(VecDeque::is_empty) {
         return;
     }
-    advance();
-    let epoch = EPOCH.load(SeqCst);
+    EPOCHS.advance(|| threads().iter().map(|thread| &thread.announced));
+    // This thread is at a quiescent point.
+    EPOCHS.pass(announced());
     loop {
         let next = RETIRED.with_borrow_mut(|all| {
-            let is_free = all.front().is_some_and(|r| r.epoch + 2 <= epoch);
+            let is_free = all.front().is_some_and(|r| EPOCHS.is_over(r.epoch));
             if is_free { all.pop_front() } else { None }
         });
         let Some(Retired { object, free, .. }) = next else {
@@ -169,21 +178,6 @@ fn free_what_can_be() {
         };
         // SAFETY: A1: every thread that could have found the object has passed a quiescent point.
         unsafe { free(object) };
-    }
-}
-
-/// Goes on to the next epoch if all have announced this one.
-fn advance() {
-    let epoch = EPOCH.load(SeqCst);
-    fence(SeqCst);
-    let all_there = threads().iter().all(|thread| {
-        let announced = thread.announced.load(SeqCst);
-        announced == OFFLINE || announced == epoch
-    });
-    if all_there {
-        let _ = EPOCH.compare_exchange(epoch, epoch + 1, SeqCst, Relaxed);
-        // This thread is at a quiescent point.
-        announced().store(EPOCH.load(SeqCst), SeqCst);
     }
 }
 

@@ -4,6 +4,7 @@
 //! Errors are the system's numbers. Paths are bytes without a 0. Most of this is `std::fs`; what
 //! that lacks calls the C library here.
 
+use super::epoch::aside;
 use super::exhaustion::fallible;
 use std::ffi::{CString, OsStr};
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -78,7 +79,7 @@ pub fn open(name: &[u8], mode: Mode) -> Outcome<File> {
     }
     options.custom_flags(flags);
     options.mode(if mode.directory { 0o777 } else { 0o666 });
-    let file = told(options.open(path(name)))?;
+    let file = told(aside(|| options.open(path(name))))?;
     let checked = !mode.skip_type_check && !mode.directory;
     if checked && file.metadata().is_ok_and(|data| data.is_dir()) {
         return Err(libc::EISDIR);
@@ -99,7 +100,7 @@ pub fn of_descriptor(fd: i32) -> Outcome<File> {
 pub fn close(file: File) -> Outcome<()> {
     use std::os::fd::IntoRawFd;
     // SAFETY: the descriptor was the file's and is nobody's now.
-    of_status(unsafe { libc::close(file.into_raw_fd()) })
+    of_status(aside(|| unsafe { libc::close(file.into_raw_fd()) }))
 }
 
 /// Calls a reader at growing positions until the buffer is full or there is no more.
@@ -114,7 +115,7 @@ fn read_all(
     buffer.resize(size, 0);
     let mut at = 0;
     while at < size {
-        match read(at, &mut buffer[at..]) {
+        match aside(|| read(at, &mut buffer[at..])) {
             Ok(0) => break,
             Ok(count) => at += count,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -134,22 +135,30 @@ pub fn read_at(file: &File, position: u64, size: usize) -> Outcome<Vec<u8>> {
     read_all(size, |at, buffer| file.read_at(buffer, position + at as u64))
 }
 pub fn write(mut file: &File, bytes: &[u8]) -> Outcome<()> {
-    told(file.write_all(bytes))
+    told(aside(|| file.write_all(bytes)))
 }
 pub fn write_at(file: &File, position: u64, bytes: &[u8]) -> Outcome<()> {
-    told(file.write_all_at(bytes, position))
+    told(aside(|| file.write_all_at(bytes, position)))
+}
+
+/// Reads while nobody waits for this thread.
+struct Patient<'a>(&'a File);
+impl Read for Patient<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        aside(|| self.0.read(buffer))
+    }
 }
 
 /// All of a file.
 pub fn read_file(name: &[u8]) -> Outcome<Vec<u8>> {
     let mode = Mode { read: true, ..Mode::default() };
-    let mut file = open(name, mode)?;
+    let file = open(name, mode)?;
     let size = file.metadata().map_or(0, |data| data.len());
     let mut bytes = Vec::new();
     if size > 0 && fallible(|| bytes.try_reserve_exact(size as usize)).is_err() {
         return Err(libc::ENOMEM);
     }
-    told(fallible(|| file.read_to_end(&mut bytes)))?;
+    told(fallible(|| Patient(&file).read_to_end(&mut bytes)))?;
     Ok(bytes)
 }
 
@@ -158,7 +167,7 @@ pub fn seek(mut file: &File, to: SeekFrom) -> Outcome<u64> {
     told(file.seek(to))
 }
 pub fn sync(file: &File, data_only: bool) -> Outcome<()> {
-    told(if data_only { file.sync_data() } else { file.sync_all() })
+    told(aside(|| if data_only { file.sync_data() } else { file.sync_all() }))
 }
 /// Cuts the file off where it stands.
 pub fn truncate(mut file: &File) -> Outcome<()> {

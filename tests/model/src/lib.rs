@@ -23,6 +23,10 @@ mod sys {
     pub mod read_mostly;
     pub mod spin;
 
+    pub mod epoch {
+        pub mod epochs;
+    }
+
     pub mod sync {
         pub use loom::hint::spin_loop;
         pub use loom::sync::atomic::{

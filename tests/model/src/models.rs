@@ -9,9 +9,10 @@ use crate::sched::idle::Idle;
 use crate::sched::place::{Place, Seat};
 use crate::sched::run_queue::RunQueue;
 use crate::sched::sleep::Bed;
+use crate::sys::epoch::epochs::{Epochs, OFFLINE};
 use crate::sys::read_mostly::{self, Places, ReadMostly};
 use crate::sys::spin::SpinLock;
-use crate::sys::sync::AtomicPtr;
+use crate::sys::sync::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
 use core::cell::Cell;
 use core::ptr::NonNull;
 use loom::cell::UnsafeCell;
@@ -346,3 +347,54 @@ fn a_writer_is_alone_under_a_lock_that_is_mostly_read() {
         reader.join().expect("no panic");
     });
 }
+
+/// A1: what is retired is given up when those who found it are done with it, and not before.
+#[test]
+fn nothing_is_freed_while_somebody_uses_it() {
+    struct Shared {
+        epochs: Epochs,
+        threads: [AtomicU64; 2],
+        /// Which of the objects can be found.
+        current: AtomicUsize,
+        objects: [UnsafeCell<u32>; 2],
+    }
+    check(3, || {
+        let shared = Arc::new(Shared {
+            epochs: Epochs { now: AtomicU64::new(1) },
+            threads: [AtomicU64::new(OFFLINE), AtomicU64::new(OFFLINE)],
+            current: AtomicUsize::new(0),
+            objects: [UnsafeCell::new(0), UnsafeCell::new(0)],
+        });
+        let reader = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || {
+                let [mine, _] = &shared.threads;
+                shared.epochs.enter(mine);
+                for _ in 0..2 {
+                    let found = shared.current.load(Acquire);
+                    // SAFETY: A1; the checker watches the cell.
+                    shared.objects[found].with(|object| unsafe { assert_eq!(*object, 0) });
+                    shared.epochs.pass(mine);
+                }
+                Epochs::leave(mine);
+            }
+        });
+        let [_, mine] = &shared.threads;
+        shared.epochs.enter(mine);
+        shared.current.store(1, Release);
+        let stamp = shared.epochs.stamp();
+        for _ in 0..3 {
+            shared.epochs.advance(|| shared.threads.iter());
+            shared.epochs.pass(mine);
+        }
+        if shared.epochs.is_over(stamp) {
+            // SAFETY: A1; the checker watches the cell.
+            shared.objects[0].with_mut(|object| unsafe { *object = 1 });
+            FREED.store(true, Relaxed);
+        }
+        Epochs::leave(mine);
+        reader.join().expect("no panic");
+    });
+    assert!(FREED.load(Relaxed), "in some of the interleavings it is");
+}
+static FREED: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
