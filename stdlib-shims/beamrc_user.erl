@@ -71,16 +71,19 @@ error_encoding(_) ->
 
 server(Device) ->
     receive
-        {io_request, From, ReplyAs, Request} = IoRequest when is_pid(From) ->
-            log(IoRequest, Device),
-            {_, Reply, New} = request(Request, Device),
-            From ! {io_reply, ReplyAs, Reply},
-            server(New);
+        {io_request, From, _, _} = IoRequest when is_pid(From) ->
+            server(serve(IoRequest, Device));
         {'EXIT', _, Reason} ->
             exit(Reason);
         _ ->
             server(Device)
     end.
+
+serve({io_request, From, ReplyAs, Request} = IoRequest, Device) ->
+    log(IoRequest, Device),
+    {_, Reply, New} = request(Request, Device),
+    From ! {io_reply, ReplyAs, Reply},
+    New.
 
 %% {ok | error, Reply, Device}
 request({put_chars, Encoding, Chars}, Device) ->
@@ -215,11 +218,24 @@ get_loop(M, F, Extra, State, Encoding, Device0) ->
         _:_ -> {error, {error, err_func(M, F, Extra)}, Device#device{buffer = []}}
     end.
 
+%% While there is no input yet, other requests are served, those for input as well.
 fill(#device{buffer = [], input = Fd} = Device) ->
-    case beamrc_native:read(Fd, ?READ_BYTES) of
-        {ok, Bytes} -> Device#device{buffer = decode(Fd, Bytes, Device#device.encoding)};
-        eof -> Device#device{buffer = eof};
-        {error, _} -> Device#device{buffer = eof}
+    case beamrc_native:select(Fd) of
+        ready ->
+            case beamrc_native:read(Fd, ?READ_BYTES) of
+                {ok, Bytes} -> Device#device{buffer = decode(Fd, Bytes, Device#device.encoding)};
+                eof -> Device#device{buffer = eof};
+                {error, _} -> Device#device{buffer = eof}
+            end;
+        wait ->
+            receive
+                {select, Fd, ready_input} ->
+                    fill(Device);
+                {io_request, From, _, _} = IoRequest when is_pid(From) ->
+                    fill(serve(IoRequest, Device));
+                {'EXIT', _, Reason} ->
+                    exit(Reason)
+            end
     end;
 fill(Device) ->
     Device.

@@ -6,6 +6,7 @@ macro_rules! native_bifs {
         $m! { native "beamrc_native" {
             "write" 2 write_2 [];
             "read" 2 read_2 [];
+            "select" 1 select_1 [];
             "is_tty" 1 is_tty_1 [];
             "tty_size" 1 tty_size_1 [];
             "is_idle" 0 is_idle_0 [];

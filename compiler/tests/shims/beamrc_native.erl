@@ -1,10 +1,12 @@
 %% Stands in for the natives of the runtime: descriptors that are no terminals.
 -module(beamrc_native).
--export([write/2, read/2, is_tty/1, tty_size/1]).
+-export([write/2, read/2, select/1, is_tty/1, tty_size/1]).
 
 write(Fd, Data) -> file:write(file(Fd), Data).
 
 read(Fd, Max) -> file:read(file(Fd), Max).
+
+select(_) -> ready.
 
 is_tty(_) -> false.
 

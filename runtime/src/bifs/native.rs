@@ -6,6 +6,7 @@ use crate::process::Process;
 use crate::process::exception::{Result, badarg, system_limit};
 use crate::process::figures;
 use crate::program::program;
+use crate::sched::poller;
 use crate::sys::{descriptor, errno};
 use crate::term::bits::Bits;
 use crate::term::{Term, atom, build};
@@ -81,6 +82,14 @@ pub fn read_2(p: &mut Process, descriptor: Term, max: Term) -> Result {
         }
         Err(number) => error(p, number),
     }
+}
+/// Whether a descriptor can be read at once: `ready`; or `wait`, and the message
+/// `{select, Descriptor, ready_input}` comes when it can.
+pub fn select_1(p: &mut Process, descriptor: Term) -> Result {
+    let fd = fd(descriptor)?;
+    let waits = !descriptor::is_readable(fd) && poller::await_readable(fd, p.number());
+    let state = atom::intern(if waits { "wait" } else { "ready" }).ok_or_else(system_limit)?;
+    Ok(Term::atom(state))
 }
 /// Whether a descriptor is a terminal.
 pub fn is_tty_1(_p: &mut Process, descriptor: Term) -> Result {

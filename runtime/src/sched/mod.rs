@@ -11,6 +11,7 @@ mod idle;
 pub mod info;
 pub mod online;
 mod place;
+pub mod poller;
 pub mod report;
 mod run_queue;
 pub mod scratch;

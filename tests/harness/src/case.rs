@@ -9,6 +9,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::execute::Input;
+
 /// Bumped when what is kept of a run under `erl` changes its form.
 const CACHE_FORMAT: u32 = 1;
 
@@ -24,7 +26,8 @@ pub struct Case {
     /// The program's own arguments (`args: one two`).
     pub args: Vec<String>,
     /// What the program reads from standard input (`stdin: text`, with `\n` for a new line).
-    pub stdin: String,
+    /// By `stdin-after: 500` it comes that many milliseconds late.
+    pub stdin: Input,
     /// Options for erlc (`erlc: +inline`).
     pub erlc: Vec<String>,
     /// Options for `beamrc build` (`beamrc: --allow-missing`).
@@ -85,7 +88,11 @@ impl Case {
         match (name, value) {
             ("entry", _) => self.entry = value.to_string(),
             ("args", _) => self.args = words(),
-            ("stdin", _) => self.stdin = value.replace("\\n", "\n"),
+            ("stdin", _) => self.stdin.text = value.replace("\\n", "\n"),
+            ("stdin-after", _) => {
+                let milliseconds = value.parse().map_err(|_| "stdin-after: a number is wanted")?;
+                self.stdin.after = Some(Duration::from_millis(milliseconds));
+            }
             ("erlc", _) => self.erlc = words(),
             ("beamrc", _) => self.beamrc = words(),
             ("erl", _) => self.erl = words(),

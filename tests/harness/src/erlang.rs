@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use crate::case::Case;
-use crate::execute::{self, End, Outcome};
+use crate::execute::{self, End, Input, Outcome};
 
 /// An Erlang/OTP on this machine.
 pub struct Installation {
@@ -151,7 +151,7 @@ fn erlc(
     command.args(["+debug_info", "-o"]).arg(scratch);
     command.args(programs.iter().take(1).flat_map(|(case, _)| &case.erlc));
     command.args(programs.iter().map(|(case, _)| &case.path));
-    let outcome = execute::run(command, "", &scratch.join("compile"), limit)?;
+    let outcome = execute::run(command, &Input::default(), &scratch.join("compile"), limit)?;
     if matches!(outcome.end, End::Exit(_)) {
         for (case, folder) in programs.iter().filter(|(case, _)| beam(case, scratch).exists()) {
             fs::create_dir_all(folder).map_err(wrong)?;

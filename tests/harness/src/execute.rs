@@ -3,6 +3,7 @@
 //! Output goes to files because a pipe that nobody empties would stop the program.
 
 use std::fs::{self, File};
+use std::io::{PipeReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -22,6 +23,14 @@ pub enum End {
     Exit(i32),
     /// Ended by a signal, or killed at its time limit.
     Killed(String),
+}
+
+/// What a program can read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Input {
+    pub text: String,
+    /// It comes through a pipe, and so late.
+    pub after: Option<Duration>,
 }
 
 /// Address space in KiB. A program under test that runs away must not take the machine with it.
@@ -52,16 +61,20 @@ pub fn limited_to(program: &Path, memory_kib: u64) -> Command {
 /// Waits for the command; its output passes through files named after `scratch`.
 pub fn run(
     mut command: Command,
-    stdin: &str,
+    stdin: &Input,
     scratch: &Path,
     limit: Duration,
 ) -> Result<Outcome, String> {
     let wrong = |error: std::io::Error| format!("{}: {error}", scratch.display());
     let [input, stdout, stderr] =
         ["in", "out", "err"].map(|extension| scratch.with_extension(extension));
-    fs::write(&input, stdin).map_err(wrong)?;
+    fs::write(&input, &stdin.text).map_err(wrong)?;
+    let source = match stdin.after {
+        None => Stdio::from(File::open(&input).map_err(wrong)?),
+        Some(time) => Stdio::from(written_after(time, stdin.text.clone()).map_err(wrong)?),
+    };
     let mut child = command
-        .stdin(File::open(&input).map_err(wrong)?)
+        .stdin(source)
         .stdout(Stdio::from(File::create(&stdout).map_err(wrong)?))
         .stderr(Stdio::from(File::create(&stderr).map_err(wrong)?))
         .spawn()
@@ -86,4 +99,15 @@ pub fn run(
         let _ = fs::remove_file(path);
     }
     Ok(outcome)
+}
+
+/// A pipe that the text is written to some time from now.
+fn written_after(time: Duration, text: String) -> std::io::Result<PipeReader> {
+    let (reader, mut writer) = std::io::pipe()?;
+    std::thread::spawn(move || {
+        std::thread::sleep(time);
+        // Whoever was to read it may have ended.
+        let _ = writer.write_all(text.as_bytes());
+    });
+    Ok(reader)
 }

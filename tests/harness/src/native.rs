@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::case::Case;
 use crate::erlang::Installation;
-use crate::execute::{self, End, Outcome};
+use crate::execute::{self, End, Input, Outcome};
 
 /// How executables are made in this run.
 pub struct Builder<'a> {
@@ -37,7 +37,7 @@ impl Builder<'_> {
         if std::env::var_os("BEAMRC_CACHE").is_none() {
             command.env("BEAMRC_CACHE", "target/programs/cache");
         }
-        let outcome = execute::run(command, "", &folder.join("build"), limit)?;
+        let outcome = execute::run(command, &Input::default(), &folder.join("build"), limit)?;
         if outcome.end == End::Exit(0) && executable.is_file() {
             return Ok(Ok(executable));
         }

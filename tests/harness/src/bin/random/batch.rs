@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use beamrc_harness::erlang::Installation;
-use beamrc_harness::execute::{self, End, Outcome};
+use beamrc_harness::execute::{self, End, Input, Outcome};
 
 use crate::test::Test;
 
@@ -152,7 +152,7 @@ impl Runner {
 
     fn run(&self, command: Command, name: &str, limit: Duration) -> Result<Outcome, String> {
         let folder = fs::canonicalize(&self.folder).map_err(|error| error.to_string())?;
-        let outcome = execute::run(command, "", &folder.join(name), limit)?;
+        let outcome = execute::run(command, &Input::default(), &folder.join(name), limit)?;
         if name.starts_with("compile") {
             let said = [&outcome.stdout[..], &outcome.stderr[..]].concat();
             let path = folder.join(format!("{name}.log"));
