@@ -29,7 +29,10 @@ order() ->
     %% Due at times that are fixed at once.
     Now = erlang:monotonic_time(millisecond),
     [erlang:send_after(Now + T, self(), {after_, T}, [{abs, true}]) || T <- [60, 20, 40, 10, 50, 30]],
-    show(take(6)).
+    show(take(6)),
+    %% Those of one time come as they were set, even if it is over.
+    [erlang:send_after(Now + T, self(), {I, T}, [{abs, true}]) || T <- [150, 400, -20], I <- lists:seq(1, 10)],
+    show(take(30)).
 
 cancel() ->
     R = erlang:send_after(100000, self(), no),

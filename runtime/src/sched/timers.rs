@@ -131,7 +131,7 @@ impl Timers {
     /// When there is something to do next; a time counted from the program's start.
     pub fn next(&self) -> Option<i64> {
         let wheel = self.lock();
-        wheel.next_tick().map(|tick| tick as i64 * TICK)
+        wheel.next_tick().map(|tick| (tick as i64).saturating_mul(TICK))
     }
 }
 

@@ -19,7 +19,7 @@ struct Entry<T> {
     tick: u64,
     content: Option<T>,
     next: u32,
-    /// Entry before it, or [`NONE`] if it is the first of its list.
+    /// Entry before it; of the first of a list, its last.
     previous: u32,
     list: u16,
 }
@@ -127,29 +127,33 @@ impl<T> Wheel<T> {
         let slot = (tick >> (SLOT_BITS * level as u32)) as usize % SLOTS;
         let list = &mut self.lists[level][slot];
         entry.list = (level * SLOTS + slot) as u16;
-        entry.previous = NONE;
-        entry.next = *list;
-        let next = *list;
-        *list = index;
-        if next != NONE {
-            self.entries[next as usize].previous = index;
+        entry.previous = index;
+        entry.next = NONE;
+        let first = *list;
+        if first == NONE {
+            *list = index;
+        } else {
+            let last = core::mem::replace(&mut self.entries[first as usize].previous, index);
+            self.entries[last as usize].next = index;
+            self.entries[index as usize].previous = last;
         }
         self.occupied[level] |= 1 << slot;
     }
     fn delist(&mut self, index: u32) {
         let entry = &self.entries[index as usize];
         let (next, previous, list) = (entry.next, entry.previous, entry.list as usize);
-        if next != NONE {
-            self.entries[next as usize].previous = previous;
-        }
-        if previous != NONE {
-            self.entries[previous as usize].next = next;
-        } else {
-            self.lists[list / SLOTS][list % SLOTS] = next;
+        let first = &mut self.lists[list / SLOTS][list % SLOTS];
+        if *first == index {
+            *first = next;
             if next == NONE {
                 self.occupied[list / SLOTS] &= !(1 << (list % SLOTS));
+                return;
             }
+        } else {
+            self.entries[previous as usize].next = next;
         }
+        let behind = if next == NONE { *first } else { next };
+        self.entries[behind as usize].previous = previous;
     }
 
     /// The next occupied slot: its level, its number, and the tick at which it begins.
@@ -167,7 +171,8 @@ impl<T> Wheel<T> {
         self.next().map(|(_, _, tick)| tick)
     }
 
-    /// Goes on to a later tick; gives each timer that is due by then, in the order of ticks.
+    /// Goes on to a later tick; gives each timer that is due by then, in the order of ticks, and of
+    /// one tick in that in which they were set.
     pub fn advance(&mut self, to: u64, mut due: impl FnMut(T)) {
         while let Some((level, slot, tick)) = self.next() {
             if tick > to {
@@ -201,6 +206,25 @@ mod tests {
         *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z ^ z >> 27
+    }
+
+    #[test]
+    fn timers_of_one_tick_are_due_as_they_were_set() {
+        for distance in [1, 20, 64, 5000, 300_000] {
+            let mut wheel = Wheel::new(7);
+            let indices: Vec<u32> = (0..30).map(|number| wheel.set(7 + distance, number)).collect();
+            for number in [0, 29, 11, 12, 1] {
+                assert!(wheel.cancel(indices[number]).is_some());
+            }
+            wheel.advance(7 + distance - 1, |_| panic!("early"));
+            for number in 30..35 {
+                wheel.set(7 + distance, number);
+            }
+            let mut order = Vec::new();
+            wheel.advance(7 + distance, |number| order.push(number));
+            let expected = (2..35).filter(|number| ![11, 12, 29].contains(number));
+            assert!(order.into_iter().eq(expected), "{distance}");
+        }
     }
 
     /// Timers set, cancelled and run out at random, against a sorted map.
