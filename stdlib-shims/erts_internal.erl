@@ -4,6 +4,8 @@
 -export([dist_spawn_request/4]).
 
 %% The caller gets the reply that OTP's emulator sends when a connection cannot be made.
+dist_spawn_request(Node, _Function, _Options, _Type) when not is_atom(Node) ->
+    badarg;
 dist_spawn_request(_Node, _Function, Options, Type) ->
     Ref = make_ref(),
     case Type of

@@ -3,7 +3,8 @@
 //! Only the process itself touches these; the other end has its own entry, and the two are brought
 //! into agreement by signals. Processes without any have no tables.
 
-use crate::heap::Visitor;
+use crate::heap::Heap;
+use crate::heap::pins::Ticket;
 use crate::term::Alloc;
 use crate::term::{Kind, Term, build};
 use std::collections::BTreeMap;
@@ -85,13 +86,13 @@ pub enum Alias {
 pub struct MonitorOptions {
     /// The reference is an alias as well, unless `None`.
     pub alias: Alias,
-    /// As in [`Monitor`].
-    pub tag: Term,
+    /// What the message starts with in place of `'DOWN'`, if with anything else.
+    pub tag: Option<Term>,
     pub priority: bool,
 }
 impl Default for MonitorOptions {
     fn default() -> MonitorOptions {
-        MonitorOptions { alias: Alias::None, tag: Term::NONVALUE, priority: false }
+        MonitorOptions { alias: Alias::None, tag: None, priority: false }
     }
 }
 
@@ -101,8 +102,8 @@ pub struct Monitor {
     pub reference: Reference,
     pub target: Target,
     pub alias: Alias,
-    /// What the message starts with in place of `'DOWN'`; [`Term::NONVALUE`] if nothing else.
-    pub tag: Term,
+    /// Of [`MonitorOptions`], pinned: a collection has no monitors to go over.
+    pub tag: Option<Ticket>,
     /// The message of the monitor comes before ordinary ones; of what is an alias and no more:
     /// messages may, if their senders want that.
     pub priority: bool,
@@ -118,10 +119,13 @@ pub struct Watcher {
 }
 
 impl Monitor {
-    /// It is an alias and no more from now on.
+    /// Its tag, which it has no more.
+    pub fn untag(&mut self, heap: &mut Heap) -> Option<Term> {
+        heap.pins().unpin(self.tag.take()?)
+    }
+    /// It is an alias and no more from now on; it has no tag.
     pub fn become_alias(&mut self) {
         self.target = Target::Nothing;
-        self.tag = Term::NONVALUE;
         self.priority = false;
     }
     /// Whether messages to it may come before ordinary ones.
@@ -192,13 +196,6 @@ impl Relations {
             tables.links.values().any(|link| link.priority && link.unlinking == 0)
                 || tables.monitors.values().any(|monitor| monitor.priority)
         })
-    }
-    pub fn visit<V: Visitor>(&mut self, visitor: &mut V) {
-        if let Some(tables) = &mut self.0 {
-            for monitor in tables.monitors.values_mut() {
-                visitor.term(&mut monitor.tag);
-            }
-        }
     }
 }
 

@@ -8,7 +8,6 @@ use crate::program::program;
 struct ProcessRoots<'a> {
     head: beamrc_abi::process::ProcessHead,
     life: &'a mut super::life::Life,
-    relations: &'a mut super::relations::Relations,
     dictionary: &'a mut super::dictionary::Dictionary,
 }
 
@@ -19,7 +18,6 @@ impl Roots for ProcessRoots<'_> {
             unsafe { stack::visit(&self.head, program(), visitor) };
         }
         self.life.visit(visitor);
-        self.relations.visit(visitor);
         self.dictionary.roots(|term| visitor.term(term));
     }
 }
@@ -33,7 +31,6 @@ impl Process {
         let mut roots = ProcessRoots {
             head: self.head,
             life: &mut self.life,
-            relations: &mut self.relations,
             dictionary: &mut self.dictionary,
         };
         let reductions = self.heap.collect(&mut self.head, need_words, at_least, &mut roots)?;

@@ -68,6 +68,8 @@ kinds! {
     AliasExit,
     /// The same, by a sender who wants it to come first.
     PriorityAliasExit,
+    /// `{'CHANGE', Reference, time_offset, clock_service, Offset}`.
+    Change,
 }
 
 /// A signal with room for `words`.

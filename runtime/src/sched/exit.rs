@@ -5,7 +5,7 @@
 //! that exits does so itself when it handles the signal: cascades never recurse.
 
 use super::send::{self, Object};
-use super::{report, signals};
+use super::{report, signals, time_offset};
 use crate::heap::Heap;
 use crate::process::life::{ExitState, Run};
 use crate::process::mailbox::Mailbox;
@@ -108,7 +108,8 @@ fn tell_some(p: &mut Process) -> bool {
                 Target::Process(other) | Target::Name(_, Some(other)) => {
                     send::demonitor(other, monitor.reference);
                 }
-                Target::Name(_, None) | Target::Nobody | Target::TimeOffset | Target::Nothing => {}
+                Target::TimeOffset => time_offset::forget(monitor.reference),
+                Target::Name(_, None) | Target::Nobody | Target::Nothing => {}
             }
         } else if let Some((other, count)) = tables.suspended.pop_first() {
             for _ in 0..count {

@@ -23,6 +23,7 @@ pub mod spawn;
 mod start;
 #[cfg(test)]
 mod tests;
+pub mod time_offset;
 pub mod timers;
 mod watch;
 mod wheel;
@@ -311,6 +312,7 @@ impl Scheduler {
         }
         desk.counts.add();
         dump::if_asked();
+        time_offset::look();
         exhaustion::refill_reserve();
         slab::tick((now / 1_000_000) as u32);
     }
@@ -346,7 +348,7 @@ impl Scheduler {
             epoch::offline();
             let now = clock::elapsed();
             self.rest.begin(now);
-            self.bed.sleep(self.timers.next().map(|next| (next - now).max(0)));
+            self.bed.sleep(self.rest_at_most(now));
             self.rest.end(clock::elapsed());
             epoch::online();
         }
@@ -355,6 +357,15 @@ impl Scheduler {
         desk.counts.was_asleep.set(true);
         desk.counts.watch.read();
         desk.counts.last_look_cycles.set(0);
+    }
+
+    /// Nanoseconds until there is something to be done here.
+    fn rest_at_most(&self, now: i64) -> Option<i64> {
+        let timer = self.timers.next().map(|next| (next - now).max(0));
+        if self.index == 0 && time_offset::is_watched() {
+            return Some(timer.unwrap_or(i64::MAX).min(clock::CHECK_INTERVAL));
+        }
+        timer
     }
 
     fn push(&self, process: Handle) {

@@ -206,8 +206,8 @@ pub fn resume(to: u64, from: u64) {
     let _ = deliver(to, signal(Kind::Resume, 0, |_| Term::pid(from)));
 }
 /// False if the process is gone.
-pub fn group_leader(to: u64, leader: u64) -> bool {
-    deliver(to, signal(Kind::GroupLeader, 0, |_| Term::pid(leader))).is_ok()
+pub fn group_leader(to: u64, leader: Term) -> bool {
+    deliver(to, copied(Kind::GroupLeader, leader)).is_ok()
 }
 /// Asks for a system task: a collection, `major` or `minor`, or what an atom names; false if the
 /// process is gone.

@@ -5,8 +5,8 @@
 //! that has come to the end of its messages, at the end of a time slice, and whenever the process
 //! is scheduled. Nothing here collects (I1) or recurses.
 
-use super::info;
 use super::send::{self, Object};
+use super::{info, time_offset};
 use crate::heap::Fragment;
 use crate::process::Process;
 use crate::process::life::{Run, TimeOut};
@@ -47,8 +47,12 @@ fn one(p: &mut Process, signal: Fragment) {
         Kind::Monitor => monitor(p, &signal),
         Kind::Demonitor => demonitor(p, &signal),
         Kind::Down => down(p, signal),
+        Kind::Change => change(p, signal),
         Kind::Timeout => time_out(p, signal.message),
-        Kind::GroupLeader => p.life.group_leader = signal.message,
+        Kind::GroupLeader => {
+            p.life.group_leader = signal.message;
+            p.heap.adopt(&mut p.head, signal);
+        }
         Kind::Request => {
             p.life.asked = Some(signal);
             super::guarded(p, answer);
@@ -117,14 +121,16 @@ pub fn drop_monitor(p: &mut Process, reference: u64) {
     let Some(tables) = p.relations.tables_mut() else {
         return;
     };
-    let Some(monitor) = tables.monitors.remove(&reference) else {
+    let Some(mut monitor) = tables.monitors.remove(&reference) else {
         return;
     };
+    monitor.untag(&mut p.heap);
     match monitor.target {
         Target::Process(other) | Target::Name(_, Some(other)) => {
             send::demonitor(other, monitor.reference);
         }
-        Target::Name(_, None) | Target::Nobody | Target::TimeOffset | Target::Nothing => {}
+        Target::TimeOffset => time_offset::forget(monitor.reference),
+        Target::Name(_, None) | Target::Nobody | Target::Nothing => {}
     }
 }
 
@@ -201,19 +207,28 @@ fn down(p: &mut Process, signal: Fragment) {
     let Some(monitor) = tables.monitors.get_mut(&number) else {
         return;
     };
-    let (tag, is_priority) = (monitor.tag, monitor.priority);
+    let (tag, is_priority) = (monitor.untag(&mut p.heap), monitor.priority);
     if monitor.alias == Alias::Explicit {
         monitor.become_alias();
     } else {
         tables.monitors.remove(&number);
     }
-    let message = if tag.is_value() { tagged(tag, &signal) } else { signal };
+    let message = tagged(tag, signal);
     append(p, message, is_priority);
 }
 
-/// The message with another term in place of its first.
-fn tagged(tag: Term, signal: &Fragment) -> Fragment {
-    let mut elements = parts::<5>(signal);
+fn change(p: &mut Process, signal: Fragment) {
+    let [_, reference_term, ..] = parts::<5>(&signal);
+    if let Some((tag, is_priority)) = time_offset::heard(p, reference(reference_term)) {
+        let message = tagged(tag, signal);
+        append(p, message, is_priority);
+    }
+}
+
+/// The message, with the monitor's tag in place of its first element if it has one.
+fn tagged(tag: Option<Term>, signal: Fragment) -> Fragment {
+    let Some(tag) = tag else { return signal };
+    let mut elements = parts::<5>(&signal);
     elements[0] = tag;
     let mut scratch = super::scratch::Scratch::default();
     let tuple = build::tuple(&mut scratch, &elements);

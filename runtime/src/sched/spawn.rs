@@ -2,7 +2,7 @@
 
 use super::make_runnable;
 use crate::heap;
-use crate::heap::copy::{copy_sized, words_to_copy};
+use crate::heap::copy::{copy, copy_sized, words_to_copy};
 use crate::process::life::Life;
 use crate::process::relations::{Alias, Link, Monitor, MonitorOptions, Reference, Target, Watcher};
 use crate::process::table::{Full, table};
@@ -73,6 +73,10 @@ pub fn spawn(
         return Err(Full);
     }
     p.life.start_arguments = copy_sized(p, arguments, words);
+    if !group_leader.is_immediate() {
+        // A process of another node.
+        p.life.group_leader = copy(p, group_leader);
+    }
     p.life.start_module = module;
     p.life.start_function = function;
     let arity = list::length(arguments).unwrap_or(0) as u32;
@@ -117,6 +121,7 @@ fn relate(parent: &mut Process, p: &mut Process, options: &Options) -> Option<Re
         Alias::None => Reference::new(),
         _ => Reference::new_alias(me),
     };
+    let tag = tag.map(|tag| parent.heap.pins().pin(tag));
     let monitor = Monitor { reference, target: Target::Process(child), alias, tag, priority };
     let watcher = Watcher { process: me, reference, name: None };
     parent.relations.make().monitors.insert(reference.number(), monitor);

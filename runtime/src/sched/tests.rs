@@ -4,13 +4,14 @@
 //! random things through the BIFs and entries that compiled code uses, and may be interrupted after
 //! each; which scheduler does what next is random; and so is how time goes on. After every step the
 //! invariants are checked that hold at any time, and at the end of a seed, when everything has been
-//! handled, those that hold then (`checks`). A failure names its seed; `BEAMRC_SEED` runs that one.
+//! handled, those that hold then (`checks`). A failure names its seed; `BEAMRC_SEED` runs that one,
+//! `BEAMRC_SEEDS` so many.
 
 mod body;
 mod checks;
 mod world;
 
-use super::{CURRENT, Desk, Engine, Scheduler, Seat, make, schedulers, send, spawn};
+use super::{CURRENT, Desk, Engine, Scheduler, Seat, make, schedulers, send, spawn, time_offset};
 use crate::process::signal::Kind;
 use crate::process::table::table;
 use crate::sys::{clock, epoch};
@@ -19,6 +20,9 @@ use beamrc_abi::atom::id;
 use world::{Known, world};
 
 const SEEDS: u64 = 8000;
+fn number_from(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
 const STEPS: usize = 250;
 const SCHEDULERS: usize = 3;
 const LEAST_PROCESSES: usize = 4;
@@ -31,8 +35,9 @@ fn signals_and_timers_keep_their_promises_under_every_schedule() {
     world(|w| w.now = clock::elapsed());
     epoch::online();
     let desks: Vec<Desk> = (0..SCHEDULERS).map(|_| Desk::new(Seat::Resident)).collect();
-    let one = std::env::var("BEAMRC_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
-    for seed in one.map_or(0..SEEDS, |seed| seed..seed + 1) {
+    let one = number_from("BEAMRC_SEED");
+    let seeds = number_from("BEAMRC_SEEDS").unwrap_or(SEEDS);
+    for seed in one.map_or(0..seeds, |seed| seed..seed + 1) {
         let run = || simulate(seed, &desks);
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
         if result.is_err() {
@@ -46,15 +51,17 @@ fn signals_and_timers_keep_their_promises_under_every_schedule() {
         let happened = world::happened();
         println!("{happened:?}");
         let world::Happened { slices, interruptions, stolen, .. } = happened;
-        let world::Happened { messages, exits, downs, timers, time_outs, .. } = happened;
-        let rarest = [slices, interruptions, stolen, messages, exits, downs, timers, time_outs];
-        assert!(rarest.into_iter().all(|count| count > SEEDS), "{happened:?}");
+        let world::Happened { messages, exits, downs, timers, time_outs, changes, .. } = happened;
+        let rarest =
+            [slices, interruptions, stolen, messages, exits, downs, timers, time_outs, changes];
+        assert!(rarest.into_iter().all(|count| count > seeds), "{happened:?}");
     }
 }
 
 fn simulate(seed: u64, desks: &[Desk]) {
     world(|w| w.begin(seed));
     advance_clock(1);
+    change_offset(0);
     for _ in 0..STEPS {
         while checks::alive().len() < LEAST_PROCESSES {
             on(0);
@@ -84,6 +91,15 @@ fn advance_clock(nanoseconds: i64) {
     clock::simulate(Some(now));
 }
 
+/// System time leaps.
+fn change_offset(by: i64) {
+    let offset = world(|w| {
+        w.offset += by;
+        w.offset
+    });
+    clock::simulate_offset(Some(offset));
+}
+
 fn step(desks: &[Desk]) {
     let index = world(|w| w.random(SCHEDULERS));
     let scheduler = on(index);
@@ -95,6 +111,11 @@ fn step(desks: &[Desk]) {
         }
         2 => {
             epoch::quiescent();
+            None
+        }
+        5 if world(|w| w.random(4)) == 0 => {
+            change_offset(1);
+            scheduler.look_around(&desks[index], &mut Vec::new());
             None
         }
         3 | 4 => {
@@ -148,6 +169,8 @@ fn finish(desks: &[Desk]) {
     run_all(desks);
     assert!(checks::alive().is_empty(), "kill cannot be refused");
     world(|w| assert!(w.known.keys().all(|number| table().get(*number).is_none())));
+    assert!(!time_offset::is_watched(), "the dead do not monitor");
     clock::simulate(None);
+    clock::simulate_offset(None);
     epoch::quiescent();
 }

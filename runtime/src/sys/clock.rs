@@ -10,11 +10,11 @@ use std::sync::OnceLock;
 /// Native time units in a second.
 pub const UNITS_PER_SECOND: i64 = 1_000_000_000;
 /// Monotonic time at the start of the program.
-pub const MONOTONIC_BEGIN: i64 = -(1 << 59);
+pub const MONOTONIC_BEGIN: i64 = -576_460_752 * UNITS_PER_SECOND;
 
 /// How often the offset is compared with the operating system's clock, and by how much it may
 /// be off: smaller differences are noise.
-const CHECK_INTERVAL: i64 = 10 * UNITS_PER_SECOND;
+pub const CHECK_INTERVAL: i64 = 10 * UNITS_PER_SECOND;
 const TOLERANCE: i64 = UNITS_PER_SECOND / 1000;
 
 /// The operating system's monotonic time at the start.
@@ -44,11 +44,17 @@ fn read(clock: libc::clockid_t) -> i64 {
 #[cfg(test)]
 thread_local! {
     static SIMULATED: core::cell::Cell<Option<i64>> = const { core::cell::Cell::new(None) };
+    static SIMULATED_OFFSET: core::cell::Cell<Option<i64>> = const { core::cell::Cell::new(None) };
 }
 /// What [`elapsed`] tells this thread from now on, unless it is nothing.
 #[cfg(test)]
 pub fn simulate(elapsed: Option<i64>) {
     SIMULATED.set(elapsed);
+}
+/// What [`offset`] tells this thread from now on, unless it is nothing.
+#[cfg(test)]
+pub fn simulate_offset(offset: Option<i64>) {
+    SIMULATED_OFFSET.set(offset);
 }
 
 /// Nanoseconds since the program started.
@@ -74,6 +80,10 @@ pub fn system() -> i64 {
     MONOTONIC_BEGIN + elapsed + offset_at(elapsed)
 }
 fn offset_at(elapsed: i64) -> i64 {
+    #[cfg(test)]
+    if let Some(offset) = SIMULATED_OFFSET.get() {
+        return offset;
+    }
     let offset = OFFSET.load(Relaxed);
     if elapsed < NEXT_CHECK.load(Relaxed) {
         return offset;

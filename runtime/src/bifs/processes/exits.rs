@@ -1,6 +1,6 @@
 //! Exit signals and links.
 
-use super::{after_signal_to_self, is_remote, local, options};
+use super::{after_signal_to_self, is_earlier, is_remote, local, options};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because, error};
 use crate::process::relations::{Link, Reference};
@@ -62,7 +62,11 @@ pub fn link_2(p: &mut Process, to: Term, list: Term) -> Result {
 }
 fn link(p: &mut Process, to: Term, priority: bool) -> Result {
     let Some(other) = local(to) else {
-        return if is_remote(to) || matches!(to.view(), View::Port(_)) {
+        return if is_remote(to) && !is_earlier(to) {
+            // As if the connection, which is never there, were lost.
+            send::exit(p.number(), Kind::Exit, to, Term::atom(id::NOCONNECTION));
+            after_signal_to_self(p, Term::TRUE)
+        } else if is_remote(to) || matches!(to.view(), View::Port(_)) {
             no_process(p, to, Kind::Exit)
         } else {
             Err(badarg())

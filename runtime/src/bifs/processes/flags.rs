@@ -1,6 +1,6 @@
 //! `process_flag`, group leaders, priorities.
 
-use super::{ask, local, options};
+use super::{ask, is_earlier, is_remote, local, options};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
 use crate::sched::info::{max_heap, priority, priority_of};
@@ -50,7 +50,7 @@ pub fn process_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
             Ok(Term::bool(core::mem::replace(&mut p.life.sensitive, new)))
         }
         // Every scheduler runs every process.
-        Some(id::SCHEDULER) if value.as_small().is_some_and(|v| v >= 0) => Ok(Term::small(0)),
+        Some(id::SCHEDULER) if options::is_scheduler(value) => Ok(Term::small(0)),
         Some(id::SAVE_CALLS) if is_number_of_calls(value) => Ok(Term::small(0)),
         Some(_) => heap_flag(p, flag, value),
         None => Err(badarg_because(id::BADOPT)),
@@ -75,7 +75,7 @@ fn heap_flag(p: &mut Process, flag: Term, value: Term) -> Result {
             Ok(small(core::mem::replace(&mut heap.min_bin_vheap_words, new)))
         }
         Some(id::FULLSWEEP_AFTER) => {
-            let new = value.as_small().and_then(|v| u32::try_from(v).ok()).ok_or_else(badarg)?;
+            let new = options::fullsweep_after(value).ok_or_else(badarg)?;
             Ok(Term::small(core::mem::replace(&mut heap.fullsweep_after, new).into()))
         }
         Some(id::MAX_HEAP_SIZE) => {
@@ -109,11 +109,16 @@ pub fn group_leader_0(p: &mut Process) -> Result {
 }
 /// `erts_internal:group_leader/2`: `true`, or what its caller raises.
 pub fn internal_group_leader_2(p: &mut Process, leader: Term, process: Term) -> Result {
-    let (Some(leader), Some(other)) = (local(leader), local(process)) else {
+    if local(leader).is_none() && !is_remote(leader) {
         return Ok(Term::atom(id::BADARG));
+    }
+    let Some(other) = local(process) else {
+        // Nobody is connected, and nobody is told.
+        let is_elsewhere = is_remote(process) && !is_earlier(process);
+        return Ok(if is_elsewhere { Term::TRUE } else { Term::atom(id::BADARG) });
     };
     if other == p.number() {
-        p.life.group_leader = Term::pid(leader);
+        p.life.group_leader = leader;
         return Ok(Term::TRUE);
     }
     let is_there = send::group_leader(other, leader);

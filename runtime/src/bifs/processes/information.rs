@@ -1,6 +1,6 @@
 //! What can be known of processes.
 
-use super::{is_remote, local};
+use super::{is_earlier, is_remote, local};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::process::relations::Reference;
@@ -49,7 +49,9 @@ pub(super) fn ask(p: &mut Process, other: u64, question: Term, gone: Term) -> Re
 
 pub fn is_process_alive_1(p: &mut Process, process: Term) -> Result {
     let Some(other) = local(process) else {
-        return if is_remote(process) { Ok(Term::FALSE) } else { Err(badarg()) };
+        // Nobody here knows of processes elsewhere; those of an earlier run are gone.
+        let is_gone = is_remote(process) && is_earlier(process);
+        return if is_gone { Ok(Term::FALSE) } else { Err(badarg()) };
     };
     if other == p.number() {
         return Ok(Term::TRUE);

@@ -26,6 +26,7 @@ use crate::process::Process;
 use crate::process::exception::Result;
 use crate::sched;
 use crate::term::{Term, View};
+use beamrc_abi::atom::id;
 
 pub fn self_0(p: &mut Process) -> Result {
     Ok(p.id)
@@ -38,6 +39,11 @@ fn local(term: Term) -> Option<u64> {
 /// Whether this is a process of another node. There is none: such processes are unreachable.
 fn is_remote(term: Term) -> bool {
     matches!(term.view(), View::External { sort: 0, .. })
+}
+
+/// Whether this is of this node: of an earlier run, as this run's own are not external.
+fn is_earlier(term: Term) -> bool {
+    matches!(term.view(), View::External { words, .. } if words[0] == Term::atom(id::NONODE).0)
 }
 
 /// The result of a BIF that may have sent its own process a signal: handles it, and does not

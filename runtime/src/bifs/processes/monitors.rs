@@ -1,10 +1,11 @@
 //! Monitors and aliases.
 
-use super::options;
+use super::{is_earlier, options};
 use crate::process::exception::{Result, badarg, badarg_because};
 use crate::process::relations::{Alias, Monitor, MonitorOptions, Reference, Target};
 use crate::process::{Process, names};
 use crate::sched::send::{self, Object};
+use crate::sched::time_offset;
 use crate::term::{Term, View};
 use beamrc_abi::atom::id;
 
@@ -37,6 +38,7 @@ fn monitor(p: &mut Process, sort: Term, what: Term, options: MonitorOptions) -> 
     };
     let is_self = matches!(target, Target::Process(n) | Target::Name(_, Some(n)) if n == me);
     if !is_self {
+        let tag = tag.map(|tag| p.heap.pins().pin(tag));
         let monitor = Monitor { reference, target, alias, tag, priority };
         p.relations.make().monitors.insert(reference.number(), monitor);
         begin(p, reference, target, what);
@@ -54,7 +56,7 @@ fn local_name(what: Term) -> Option<u32> {
 }
 /// A port of this node's earlier run. This run has none.
 fn is_earlier_port(what: Term) -> bool {
-    matches!(what.view(), View::External { sort: 1, words } if words[0] == Term::atom(id::NONODE).0)
+    matches!(what.view(), View::External { sort: 1, .. }) && is_earlier(what)
 }
 
 /// Tells the monitored process, or at once, and like any other message, that there is none.
@@ -80,40 +82,39 @@ fn begin(p: &mut Process, reference: Reference, target: Target, what: Term) {
             }
         }
         Target::Nobody => none(local_name(what).map_or(Object::Foreign(what), Object::PortName)),
-        // The offset never changes.
-        Target::TimeOffset | Target::Nothing => {}
+        Target::TimeOffset => time_offset::watch(me, reference),
+        Target::Nothing => {}
     }
 }
 /// Other nodes are never connected; a process of this node's earlier run is gone.
 fn why_none(what: Term) -> Term {
-    let is_elsewhere =
-        matches!(what.view(), View::External { words, .. } if words[0] != Term::atom(id::NONODE).0);
+    let is_elsewhere = matches!(what.view(), View::External { .. }) && !is_earlier(what);
     Term::atom(if is_elsewhere { id::NOCONNECTION } else { id::NOPROC })
 }
 
-/// Whether there was such a monitor.
-fn end(p: &mut Process, reference: Reference) -> bool {
-    let Some(tables) = p.relations.tables_mut() else {
-        return false;
-    };
-    let Some(monitor) = tables.monitors.get_mut(&reference.number()) else {
-        return false;
-    };
+/// What was monitored, if there was such a monitor.
+fn end(p: &mut Process, reference: Reference) -> Option<Target> {
+    let tables = p.relations.tables_mut()?;
+    let monitor = tables.monitors.get_mut(&reference.number())?;
     let target = monitor.target;
     if target == Target::Nothing {
-        return false;
+        return None;
     }
+    monitor.untag(&mut p.heap);
     if monitor.alias == Alias::Explicit {
         monitor.become_alias();
     } else {
         tables.monitors.remove(&reference.number());
     }
-    if let Target::Process(other) | Target::Name(_, Some(other)) = target {
-        send::demonitor(other, reference);
+    match target {
+        Target::Process(other) | Target::Name(_, Some(other)) => send::demonitor(other, reference),
+        Target::TimeOffset => time_offset::forget(reference),
+        Target::Name(_, None) | Target::Nobody | Target::Nothing => {}
     }
-    true
+    Some(target)
 }
 
+/// None for another node's.
 fn reference(term: Term) -> Result<Option<Reference>> {
     match Reference::of(&term) {
         Some(reference) => Ok(Some(reference)),
@@ -122,8 +123,15 @@ fn reference(term: Term) -> Result<Option<Reference>> {
     }
 }
 
+/// Monitors have references of this node; those of an earlier run's are over.
+fn monitor_reference(term: Term) -> Result<Option<Reference>> {
+    match reference(term)? {
+        None if !is_earlier(term) => Err(badarg()),
+        found => Ok(found),
+    }
+}
 pub fn demonitor_1(p: &mut Process, monitor: Term) -> Result {
-    if let Some(reference) = reference(monitor)? {
+    if let Some(reference) = monitor_reference(monitor)? {
         end(p, reference);
     }
     Ok(Term::TRUE)
@@ -141,25 +149,29 @@ pub fn demonitor_2(p: &mut Process, monitor: Term, options: Term) -> Result {
     if !rest.tail().is_nil() {
         return Err(badarg());
     }
-    let Some(reference) = reference(monitor)? else {
+    let Some(reference) = monitor_reference(monitor)? else {
         return Ok(Term::bool(!info));
     };
-    let was_there = end(p, reference);
-    if flush && !was_there {
-        crate::sched::signals::handle(p);
-        // Only an element of a tuple of five says which monitor a message is about.
-        p.mailbox.remove_first(|message| match message.as_tuple() {
-            Some(&[_, about, _, _, _]) => Reference::of(&about) == Some(reference),
-            _ => false,
-        });
+    let ended = end(p, reference);
+    // Of a monitor that is still there nothing has been heard, unless it tells of changes.
+    if flush && ended.is_none_or(|target| target == Target::TimeOffset) {
+        while flush_one(p, reference) && ended.is_some() {}
     }
-    Ok(Term::bool(was_there || !info))
+    Ok(Term::bool(ended.is_some() || !info))
+}
+/// Takes out the first message about a monitor, if there is one.
+fn flush_one(p: &mut Process, reference: Reference) -> bool {
+    crate::sched::signals::handle(p);
+    // Only an element of a tuple of five says which monitor a message is about.
+    p.mailbox.remove_first(|message| match message.as_tuple() {
+        Some(&[_, about, _, _, _]) => Reference::of(&about) == Some(reference),
+        _ => false,
+    })
 }
 
 fn new_alias(p: &mut Process, alias: Alias, priority: bool) -> Term {
     let reference = Reference::new_alias(p.number());
-    let monitor =
-        Monitor { reference, target: Target::Nothing, alias, tag: Term::NONVALUE, priority };
+    let monitor = Monitor { reference, target: Target::Nothing, alias, tag: None, priority };
     p.relations.make().monitors.insert(reference.number(), monitor);
     reference.term(p)
 }

@@ -1,6 +1,7 @@
 //! Options of spawning and of monitors.
 
 use crate::heap::MaxHeap;
+use crate::process::figures;
 use crate::process::relations::{Alias, MonitorOptions};
 use crate::process::settings::{self, heap_size};
 use crate::program::program;
@@ -36,6 +37,16 @@ pub(super) fn min_heap_words(term: Term) -> Option<usize> {
 }
 pub(super) fn min_bin_vheap_words(term: Term) -> Option<usize> {
     size(term, settings::MIN_BIN_VHEAP_WORDS.get())
+}
+
+/// As many as OTP notes: the number's last 16 bits.
+pub(super) fn fullsweep_after(term: Term) -> Option<u32> {
+    term.as_small().filter(|count| *count >= 0).map(|count| u32::from(count as u16))
+}
+/// The number of a scheduler, or 0 for any.
+pub(super) fn is_scheduler(term: Term) -> bool {
+    let number = term.as_small().and_then(|number| usize::try_from(number).ok());
+    number.is_some_and(|number| number <= figures::schedulers())
 }
 
 /// A size in words, or a map with `size`, `kill`, `error_logger`, `include_shared_binaries`.
@@ -98,7 +109,7 @@ pub(super) fn monitor(options: Term) -> Option<MonitorOptions> {
             (id::ALIAS, Some(id::EXPLICIT_UNALIAS)) => parsed.alias = Alias::Explicit,
             (id::ALIAS, Some(id::DEMONITOR)) => parsed.alias = Alias::Demonitor,
             (id::ALIAS, Some(id::REPLY_DEMONITOR)) => parsed.alias = Alias::Reply,
-            (id::TAG, _) => parsed.tag = value,
+            (id::TAG, _) => parsed.tag = Some(value),
             _ => return None,
         }
     }
@@ -142,7 +153,7 @@ fn one(to: &mut Options, request: Option<&mut Request>, key: Term, value: Term) 
         id::MIN_HEAP_SIZE => to.heap.min_heap_words = min_heap_words(value)?,
         id::MIN_BIN_VHEAP_SIZE => to.heap.min_bin_vheap_words = min_bin_vheap_words(value)?,
         id::FULLSWEEP_AFTER => {
-            to.heap.fullsweep_after = u32::try_from(value.as_small()?).ok()?;
+            to.heap.fullsweep_after = fullsweep_after(value)?;
         }
         id::MAX_HEAP_SIZE => to.heap.max_heap = max_heap(value)?,
         id::MESSAGE_QUEUE_DATA => match value.as_atom()? {
@@ -154,7 +165,7 @@ fn one(to: &mut Options, request: Option<&mut Request>, key: Term, value: Term) 
             to.async_dist = value == Term::TRUE;
         }
         // Every scheduler runs every process.
-        id::SCHEDULER if value.as_small().is_some_and(|s| s >= 0) => {}
+        id::SCHEDULER if is_scheduler(value) => {}
         id::REPLY => {
             let request = request?;
             (request.replies_success, request.replies_error) = match value.as_atom()? {

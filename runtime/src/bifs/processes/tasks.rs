@@ -58,6 +58,9 @@ pub fn suspend_process_2(p: &mut Process, process: Term, options: Term) -> Resul
     let me = p.number();
     let count = p.relations.make().suspended.entry(other).or_default();
     if unless_suspending && *count > 0 {
+        if let Some(how) = asynchronous {
+            send::suspended(me, how, id::SUSPENDED);
+        }
         return Ok(Term::FALSE);
     }
     *count += 1;

@@ -11,9 +11,6 @@ use crate::term::{Term, View, build};
 use beamrc_abi::atom::id;
 
 const MILLISECOND: i64 = 1_000_000;
-/// Milliseconds that fit the monotonic clock (about 292 years).
-const FARTHEST: i64 = i64::MAX / MILLISECOND / 2;
-
 #[derive(Clone, Copy)]
 struct Options {
     asynchronous: bool,
@@ -45,21 +42,17 @@ fn options(list: Term, allowed: &[u32]) -> Option<Options> {
     rest.tail().is_nil().then_some(options)
 }
 
-/// The deadline, counted from the program's start.
+/// The deadline, counted from the program's start, as far as the clock goes (some 292 years).
 fn deadline(time: Term, absolute: bool) -> Result<i64> {
     let bad = || badarg_because(id::TIME);
     let milliseconds = time.as_small().ok_or_else(bad)?;
-    if absolute {
-        let begin = clock::MONOTONIC_BEGIN.div_euclid(MILLISECOND);
-        // Milliseconds of monotonic time are rounded down; what is due is due not before them.
-        let after = milliseconds.checked_sub(begin).filter(|t| (-1..=FARTHEST).contains(t));
-        let nanoseconds = after.ok_or_else(bad)? * MILLISECOND;
-        Ok(nanoseconds - clock::MONOTONIC_BEGIN.rem_euclid(MILLISECOND))
-    } else if (0..=FARTHEST).contains(&milliseconds) {
-        Ok(clock::elapsed() + milliseconds * MILLISECOND)
+    let (from, milliseconds) = if absolute {
+        (0, milliseconds.checked_sub(clock::MONOTONIC_BEGIN / MILLISECOND).ok_or_else(bad)?)
     } else {
-        Err(bad())
-    }
+        (clock::elapsed(), milliseconds)
+    };
+    let nanoseconds = milliseconds.checked_mul(MILLISECOND).filter(|time| *time >= 0);
+    nanoseconds.and_then(|time| from.checked_add(time)).ok_or_else(bad)
 }
 
 fn start(p: &mut Process, deadline: i64, to: Term, message: Term, is_wrapped: bool) -> Result {

@@ -35,7 +35,10 @@ pub fn system_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
         "scheduler_bind_type" if value == named("unbound") => return Ok(value),
         "cpu_topology" if value == Term::UNDEFINED => return Ok(value),
         "scheduler_bind_type" | "cpu_topology" => return Err(badarg()),
-        "trace_control_word" => settings::TRACE_CONTROL_WORD.swap(size(value)?),
+        "trace_control_word" if size(value)? <= u32::MAX as usize => {
+            settings::TRACE_CONTROL_WORD.swap(size(value)?)
+        }
+        "trace_control_word" => return Err(badarg()),
         "schedulers_online" if (1..=figures::schedulers()).contains(&size(value)?) => {
             let before = online::set_online(size(value)?);
             return Err(sched::give_way(p, Term::small(before as i64)));
@@ -67,6 +70,9 @@ fn multi_scheduling(p: &mut Process, value: Term) -> Result {
 /// The default of new processes.
 fn max_heap_size(p: &mut Process, value: Term) -> Result {
     let new = options::max_heap(value).ok_or_else(badarg)?;
+    if new.words != 0 && new.words < settings::MIN_HEAP_WORDS.get() {
+        return Err(badarg());
+    }
     let old = max_heap_map(p, settings::max_heap());
     settings::set_max_heap(new);
     Ok(old)

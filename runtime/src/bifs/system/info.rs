@@ -11,6 +11,7 @@ use crate::process::Process;
 use crate::process::exception::{Result, badarg, error};
 use crate::process::{figures, settings};
 use crate::program::program;
+use crate::sched;
 use crate::sched::info::max_heap_map;
 use crate::sched::online::{self, Blocking};
 use crate::sys::clock::{self, MONOTONIC_BEGIN, UNITS_PER_SECOND};
@@ -158,6 +159,7 @@ fn plain(key: &str) -> Option<Term> {
         | "async_dist"
         | "ets_always_compress"
         | "lock_checking"
+        | "lock_counting"
         | "port_parallelism" => Term::FALSE,
         "endian" => named("little"),
         "build_type" | "emu_type" => named("opt"),
@@ -207,6 +209,7 @@ fn count(key: &str) -> Option<Term> {
         "atom_count" => atom::count(),
         "atom_limit" => atom::LIMIT,
         "compat_rel" => release(),
+        "context_reductions" => sched::REDUCTIONS as usize,
         "trace_control_word" => settings::TRACE_CONTROL_WORD.get(),
         _ => return None,
     };

@@ -131,6 +131,8 @@ fn deed(p: &mut Process) -> Next {
             let result = bifs::exit_2(p, Term::pid(other), reason);
             called(p, result).0
         }
+        56 => monitor_offset(p),
+        57 => demonitor_offset(p),
         _ => receive(p, Wanted { time_out: Some((0, clock::elapsed())), ..Wanted::ALL }),
     }
 }
@@ -222,6 +224,30 @@ fn demonitor(p: &mut Process) -> Next {
     let flush = build::list(p, &[Term::atom(id::FLUSH)], Term::NIL);
     let result = bifs::demonitor_2(p, reference, flush);
     called(p, result).0
+}
+
+fn monitor_offset(p: &mut Process) -> Next {
+    let (sort, item) = (Term::atom(id::TIME_OFFSET), Term::atom(id::CLOCK_SERVICE));
+    let result = bifs::monitor_2(p, sort, item);
+    let (next, reference) = called(p, result);
+    let number = Reference::of(&reference.expect("the offset can be monitored"));
+    world(|w| {
+        let offset = w.offset;
+        w.of(p.number()).offsets.insert(number.expect("a reference").number(), offset)
+    });
+    next
+}
+fn demonitor_offset(p: &mut Process) -> Next {
+    let me = p.number();
+    let Some((number, _)) = world(|w| w.of(me).offsets.pop_first()) else {
+        return Goes;
+    };
+    let reference = Reference([number, 0]).term(p);
+    let options = build::list(p, &[Term::atom(id::FLUSH), Term::atom(id::INFO)], Term::NIL);
+    let result = bifs::demonitor_2(p, reference, options);
+    let (next, was_there) = called(p, result);
+    assert!(was_there == Some(Term::TRUE), "it tells of changes until it is given up");
+    next
 }
 
 fn new_process(p: &mut Process) -> Next {
@@ -457,6 +483,16 @@ fn received(p: &Process, message: Term) {
             );
             count(|h| &mut h.exits);
         }),
+        [_, reference, item_sort, _, offset] if item_sort == Term::atom(id::TIME_OFFSET) => {
+            let number = Reference::of(&reference).expect("a reference").number();
+            world(|w| {
+                let known = w.of(me).offsets.get_mut(&number).expect("a monitor it has");
+                let offset = offset.as_small().expect("a number");
+                assert_eq!(offset, *known + 1, "each change once, in order");
+                *known = offset;
+            });
+            count(|h| &mut h.changes);
+        }
         [_, reference, _, _, _] => {
             let number = Reference::of(&reference).expect("a reference").number();
             assert!(world(|w| w.of(me).monitors.remove(&number)), "one DOWN for each monitor");

@@ -67,6 +67,11 @@ pub fn at_rest() {
             let sent = w.sent_to.get(number).copied().unwrap_or_default();
             assert_eq!(w.of(*number).received_count, sent, "no message is lost or doubled");
         }
+        for number in live.keys() {
+            let offset = w.offset;
+            let is_known = w.of(*number).offsets.values().all(|known| *known == offset);
+            assert!(is_known, "every change of the time offset is heard of");
+        }
         for timer in w.timers.values().filter(|timer| !timer.is_cancelled) {
             assert!(!live.contains_key(&timer.to), "every timer is heard of");
         }
@@ -108,6 +113,6 @@ fn relations(p: &Process, live: &BTreeMap<u64, &Process>) {
             tables.monitors.len()
         }
     };
-    let expected = world(|w| w.of(number).monitors.len());
+    let expected = world(|w| w.of(number).monitors.len() + w.of(number).offsets.len());
     assert_eq!(monitors, expected, "each monitor is there or has been heard of");
 }

@@ -34,6 +34,8 @@ pub struct Known {
     pub has_unlinked: BTreeSet<u64>,
     /// Its monitors that are to be heard of, by the number of their reference.
     pub monitors: BTreeSet<u64>,
+    /// Its monitors of the time offset, and what it knows by each.
+    pub offsets: BTreeMap<u64, i64>,
     /// The last number received from each sender, of odd and of even ones.
     pub received: BTreeMap<(u64, i64), i64>,
     pub received_count: u64,
@@ -53,6 +55,7 @@ pub struct World {
     pub seed: u64,
     state: u64,
     pub now: i64,
+    pub offset: i64,
     /// Processes do nothing but receive what is there.
     pub is_quiet: bool,
     pub known: BTreeMap<u64, Known>,
@@ -68,9 +71,9 @@ pub struct World {
 
 impl World {
     pub fn begin(&mut self, seed: u64) {
-        let now = self.now;
+        let (now, offset) = (self.now, self.offset);
         *self = World::EMPTY;
-        self.now = now;
+        (self.now, self.offset) = (now, offset);
         self.seed = seed;
         self.state = seed.wrapping_mul(0x1234_5678_9abc_def1);
     }
@@ -92,6 +95,7 @@ impl World {
         seed: 0,
         state: 0,
         now: 0,
+        offset: 0,
         is_quiet: false,
         known: BTreeMap::new(),
         sent: BTreeMap::new(),
@@ -111,6 +115,7 @@ pub struct Happened {
     pub downs: u64,
     pub timers: u64,
     pub time_outs: u64,
+    pub changes: u64,
     pub stolen: u64,
 }
 thread_local! {
@@ -123,6 +128,7 @@ thread_local! {
             downs: 0,
             timers: 0,
             time_outs: 0,
+            changes: 0,
             stolen: 0,
         })
     };
