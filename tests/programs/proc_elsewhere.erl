@@ -2,11 +2,11 @@
 %% otp: 27+
 %% beamrc: --allow-missing
 -module(proc_elsewhere).
--export([main/0, wait/0, busy/1]).
+-export([main/0, wait/0]).
 
 main() ->
     erlang:system_flag(system_logger, undefined),
-    elsewhere(), leaders(), schedulers(), counts(), suspending(), times(), offset(), busy().
+    elsewhere(), leaders(), schedulers(), counts(), suspending(), times(), offset().
 
 show(What, How) -> io:format("~p ~p~n", [What, How]).
 try_(F) -> try F() catch C:E -> {C, E} end.
@@ -99,12 +99,3 @@ offset() ->
     garbage_collect(),
     [P ! stop || {process, P} <- Monitors],
     show(tags, lists:sort([Tag || {Tag, _, process, _, normal} <- flush()]) =:= [{I, [I]} || I <- lists:seq(51, 100)]).
-
-%% Who runs is where the function begins.
-busy() ->
-    P = spawn(?MODULE, busy, [0]),
-    timer:sleep(20),
-    show(busy, process_info(P, [current_function, current_location])),
-    exit(P, kill).
-
-busy(N) -> busy(N + 1).

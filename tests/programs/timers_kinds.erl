@@ -31,7 +31,7 @@ order() ->
     [erlang:send_after(Now + T, self(), {after_, T}, [{abs, true}]) || T <- [60, 20, 40, 10, 50, 30]],
     show(take(6)),
     %% Those of one time come as they were set, even if it is over.
-    [erlang:send_after(Now + T, self(), {I, T}, [{abs, true}]) || T <- [150, 400, -20], I <- lists:seq(1, 10)],
+    [erlang:send_after(Now + T, self(), {I, T}, [{abs, true}]) || T <- [-20, 150, 400], I <- lists:seq(1, 10)],
     show(take(30)).
 
 cancel() ->
