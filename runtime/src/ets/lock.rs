@@ -87,7 +87,10 @@ impl<'t> Hold<'t> {
     /// Locks a table, whoever wants it.
     #[inline(always)]
     pub(super) fn of_anybody(table: &'t Table, want: Want) -> Hold<'t> {
-        let is_striped = matches!(&table.store, Store::Hash(hash) if hash.is_striped());
+        let is_striped = match &table.store {
+            Store::Hash(hash) => hash.is_striped(),
+            Store::Ordered(ordered) => ordered.has_bases(),
+        };
         let is_shared = match want {
             Want::Info | Want::Read => true,
             Want::WriteOne => is_striped,

@@ -114,7 +114,7 @@ impl Table {
         let is_striped = options.write_concurrency != WriteConcurrency::Off
             && options.protection != Protection::Private;
         let store = match options.sort {
-            Sort::OrderedSet => Store::Ordered(Ordered::new(options.keypos)),
+            Sort::OrderedSet => Store::Ordered(Ordered::new(options.keypos, is_striped)),
             sort => Store::Hash(Box::new(Hash::new(
                 sort,
                 options.keypos,

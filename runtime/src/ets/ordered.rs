@@ -1,175 +1,362 @@
-//! Ordered sets: a B-tree of objects in the order of their keys, where `1` and `1.0` are one key.
+//! Ordered sets: B-trees of objects in the order of their keys, where `1` and `1.0` are one key.
 //!
-//! * E5: the tree is read under the table's lock, and written by whoever holds it alone; [`Access`]
-//!   is the proof. Who makes the locking finer changes this file alone.
+//! * E5: what is one tree is read under the table's lock, and written by whoever holds that alone.
+//!
+//! With write concurrency there are bases: trees of a range of keys each, which a routing leads to.
+//! The table's lock is shared by whoever does not change it as a whole.
+//!
+//! * E6: who shares the table's lock reads a base under its lock, and writes under it held to write.
+//! * E7: a base is in the routing as long as it is valid, and its range stays. Together, valid bases
+//!   have all keys, so one that is locked and valid is right for its range, however it was found.
+//! * E8: a base or routing that is no longer found is retired: who found it under the table's lock
+//!   may use it until that is given back (A1).
+//! * E9: who waits for a base has none, or only lesser ones, which it reads; who has a base to write
+//!   waits for none.
 #![allow(unsafe_code)]
 
+mod base;
 mod edge;
+mod routing;
+#[cfg(test)]
+mod tests;
+mod tree;
 
 use super::Access;
 use super::hash::Insert;
 use super::object::{Chain, Head, Object};
+use crate::heap::Fragment;
 use crate::term::Term;
-use crate::term::compare::compare;
-use core::borrow::Borrow;
-use core::cell::UnsafeCell;
-use core::cmp::Ordering;
-use core::ops::Bound;
-use core::ptr::NonNull;
-use core::sync::atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed};
+use base::{Base, Guard};
+use core::ops::ControlFlow::{self, Break, Continue};
 pub use edge::Edge;
-use edge::Place;
-use std::collections::BTreeSet;
+use routing::{LIMITS, Locked, Routes};
+pub use tree::Key;
+use tree::{Entries, Inserted, Tree};
 
-/// A key in the order of terms.
-#[derive(Clone, Copy)]
-#[repr(transparent)]
-pub struct Key(pub Term);
-impl Ord for Key {
-    fn cmp(&self, other: &Key) -> Ordering {
-        compare(self.0, other.0)
+/// The least key of a base, copied.
+struct Bound(Fragment);
+impl Bound {
+    fn key(&self) -> Term {
+        self.0.message
     }
 }
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl PartialEq for Key {
-    fn eq(&self, other: &Key) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-impl Eq for Key {}
+// SAFETY: it is never changed, and its terms are its own (as E1).
+unsafe impl Send for Bound {}
+// SAFETY: as above.
+unsafe impl Sync for Bound {}
 
-struct Entry {
-    /// Of the object; E1.
-    key: Key,
-    object: NonNull<Head>,
-}
-impl Borrow<Key> for Entry {
-    fn borrow(&self) -> &Key {
-        &self.key
-    }
-}
-impl Ord for Entry {
-    fn cmp(&self, other: &Entry) -> Ordering {
-        self.key.cmp(&other.key)
-    }
-}
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl PartialEq for Entry {
-    fn eq(&self, other: &Entry) -> bool {
-        self.key == other.key
-    }
-}
-impl Eq for Entry {}
-// SAFETY: an entry owns its object.
-unsafe impl Send for Entry {}
-
-impl Entry {
-    fn new(object: Object, keypos: usize) -> Entry {
-        let key = Key(object.key(keypos));
-        let object = NonNull::new(object.into_raw()).expect("an object");
-        Entry { key, object }
-    }
-    fn into_object(self) -> Object {
-        // SAFETY: the entry owned it.
-        unsafe { Object::from_raw(self.object) }
-    }
-    fn head(&self) -> &Head {
-        // SAFETY: owned by the entry.
-        unsafe { self.object.as_ref() }
-    }
+enum Parts {
+    Whole(Tree),
+    Bases(Routes),
 }
 
 pub struct Ordered {
     keypos: usize,
-    tree: UnsafeCell<BTreeSet<Entry>>,
-    items: AtomicUsize,
-    bytes: AtomicI64,
+    parts: Parts,
 }
-// SAFETY: E5.
-unsafe impl Send for Ordered {}
-// SAFETY: E5.
-unsafe impl Sync for Ordered {}
 
 /// Bytes of the tree for each object, about.
 const ENTRY_BYTES: usize = 24;
 
-impl Ordered {
-    pub fn new(keypos: usize) -> Ordered {
-        Ordered {
-            keypos,
-            tree: UnsafeCell::default(),
-            items: AtomicUsize::new(0),
-            bytes: AtomicI64::new(0),
-        }
+/// An object that was looked for, as long as it may be looked at.
+pub struct Seen<'t> {
+    object: Option<&'t Head>,
+    #[expect(dead_code, reason = "held, not looked at")]
+    guard: Guard<'t>,
+}
+impl Seen<'_> {
+    #[inline]
+    pub fn object(&self) -> Option<&Head> {
+        self.object
     }
-    pub fn len(&self) -> usize {
-        self.items.load(Relaxed)
+}
+
+/// What is locked to read.
+struct Reading<'t> {
+    tree: &'t Tree,
+    guard: Guard<'t>,
+}
+impl<'t> Reading<'t> {
+    #[inline]
+    fn see(self, find: impl FnOnce(&'t Entries) -> Option<&'t Head>) -> Seen<'t> {
+        // SAFETY: E5, E6: what is found lives as long as the guard.
+        let object = find(unsafe { self.tree.entries() });
+        Seen { object, guard: self.guard }
     }
-    pub fn size_bytes(&self) -> usize {
-        self.bytes.load(Relaxed).max(0) as usize + self.len() * ENTRY_BYTES
+}
+
+/// What is locked to write: all objects, or those of a base.
+pub struct Writing<'t> {
+    keypos: usize,
+    tree: &'t Tree,
+    base: Option<(&'t Routes, &'t Base)>,
+    #[expect(dead_code, reason = "held, not looked at")]
+    guard: Guard<'t>,
+}
+impl Writing<'_> {
+    fn entries(&self) -> &Entries {
+        // SAFETY: E5, E6: whatever writes borrows this mutably.
+        unsafe { self.tree.entries() }
     }
-    fn tree<'t>(&'t self, _access: Access<'t>) -> &'t BTreeSet<Entry> {
-        // SAFETY: E5.
-        unsafe { &*self.tree.get() }
+    pub fn get(&self, key: Term) -> Option<&Head> {
+        self.entries().get(key)
     }
-    #[expect(clippy::mut_from_ref, reason = "whoever is alone writes (E5)")]
-    fn tree_mut<'t>(&'t self, access: Access<'t>) -> &'t mut BTreeSet<Entry> {
-        assert!(access.is_alone(), "E5: whoever writes holds the table alone");
-        // SAFETY: E5; no reference outlives the operation it is for.
-        unsafe { &mut *self.tree.get() }
-    }
-    fn count(&self, added: Option<&Head>, removed: Option<&Head>) {
-        let size = |object: Option<&Head>| object.map_or(0, |object| object.size_bytes() as i64);
-        self.bytes.fetch_add(size(added) - size(removed), Relaxed);
-        let items = self.items.load(Relaxed) + usize::from(added.is_some());
-        self.items.store(items - usize::from(removed.is_some()), Relaxed);
+    /// Those between two edges, the lesser first.
+    pub fn between<'s>(
+        &'s self,
+        from: Option<&Edge>,
+        to: Option<&Edge>,
+    ) -> impl DoubleEndedIterator<Item = &'s Head> + use<'s> {
+        self.entries().between(from, to)
     }
 
-    pub fn get<'t>(&'t self, access: Access<'t>, key: Term) -> Option<&'t Head> {
-        self.tree(access).get(&Key(key)).map(Entry::head)
+    /// Inserts an object; with `new_only`, only if its key is not there.
+    #[inline]
+    pub fn insert(&mut self, object: Object, new_only: bool, garbage: &mut Chain) -> Insert {
+        // SAFETY: E5, E6.
+        let inserted = unsafe { self.tree.insert(object, self.keypos, new_only) };
+        match inserted {
+            Inserted::New => {}
+            Inserted::Instead(old) => garbage.push(old),
+            Inserted::Clash(object) => {
+                garbage.push(object);
+                return Insert::Clash;
+            }
+        }
+        Insert::Done
     }
-    pub fn first<'t>(&'t self, access: Access<'t>) -> Option<&'t Head> {
-        self.tree(access).first().map(Entry::head)
+    /// Takes out the object of a key, if `goes` holds for it.
+    #[inline]
+    pub fn remove(&mut self, key: Term, goes: impl FnOnce(&Head) -> bool) -> Option<Object> {
+        let goes = self.get(key).is_some_and(goes);
+        if !goes {
+            return None;
+        }
+        // SAFETY: E5, E6.
+        unsafe { self.tree.remove(key) }
     }
-    pub fn last<'t>(&'t self, access: Access<'t>) -> Option<&'t Head> {
-        self.tree(access).last().map(Entry::head)
+    /// Replaces an element of an object that is here, given by its tuple; neither takes memory of
+    /// its own. A reference to the object would promise that nothing is written through it.
+    pub fn set_immediate(&mut self, elements: Term, position: usize, value: Term) {
+        assert!(position != self.keypos);
+        debug_assert!(value.is_immediate() && elements.term_words()[position - 1].is_immediate());
+        // SAFETY: E5, E6, and the position was just looked at.
+        unsafe { *elements.address().add(position) = value.0 };
+    }
+
+    /// All that was to be done is done. Without this, what is locked is only given back.
+    #[inline]
+    pub fn finish(self) {
+        if let Some((routes, base)) = self.base {
+            routes.adapt(base);
+        }
+    }
+}
+
+impl Ordered {
+    pub fn new(keypos: usize, has_bases: bool) -> Ordered {
+        let parts = if has_bases {
+            Parts::Bases(Routes::new(LIMITS))
+        } else {
+            Parts::Whole(Tree::default())
+        };
+        Ordered { keypos, parts }
+    }
+    /// Whether several may write at a time.
+    pub fn has_bases(&self) -> bool {
+        matches!(self.parts, Parts::Bases(_))
+    }
+    /// How many there are at some time. For who has no part of it locked.
+    pub fn len(&self) -> usize {
+        match &self.parts {
+            Parts::Whole(tree) => tree.len(),
+            Parts::Bases(routes) => routes.sum(|base| base.tree.len() as i64) as usize,
+        }
+    }
+    pub fn size_bytes(&self) -> usize {
+        let bytes_of = |tree: &Tree| tree.bytes() + (tree.len() * ENTRY_BYTES) as i64;
+        let bytes = match &self.parts {
+            Parts::Whole(tree) => bytes_of(tree),
+            Parts::Bases(routes) => {
+                routes.sum(|base| bytes_of(&base.tree) + size_of::<Base>() as i64)
+            }
+        };
+        bytes.max(0) as usize
+    }
+
+    /// Where a key belongs.
+    #[inline]
+    fn read<'t>(&'t self, access: Access<'t>, key: Term) -> Reading<'t> {
+        match &self.parts {
+            Parts::Whole(tree) => Reading { tree, guard: Guard::None },
+            Parts::Bases(routes) => {
+                let Locked { base, guard, .. } =
+                    routes.lock(access, |routing| routing.of_key(key), Base::read);
+                Reading { tree: &base.tree, guard }
+            }
+        }
+    }
+    #[inline]
+    pub fn write<'t>(&'t self, access: Access<'t>, key: Term) -> Writing<'t> {
+        let keypos = self.keypos;
+        match &self.parts {
+            Parts::Whole(tree) => {
+                assert!(access.is_alone(), "E5: whoever writes holds the table alone");
+                Writing { keypos, tree, base: None, guard: Guard::None }
+            }
+            Parts::Bases(routes) => {
+                let Locked { base, guard, .. } =
+                    routes.lock(access, |routing| routing.of_key(key), Base::write);
+                Writing { keypos, tree: &base.tree, base: Some((routes, base)), guard }
+            }
+        }
+    }
+
+    #[inline]
+    pub fn get<'t>(&'t self, access: Access<'t>, key: Term) -> Seen<'t> {
+        self.read(access, key).see(|entries| entries.get(key))
+    }
+    pub fn first<'t>(&'t self, access: Access<'t>) -> Seen<'t> {
+        self.outermost(access, None, None, false)
+    }
+    pub fn last<'t>(&'t self, access: Access<'t>) -> Seen<'t> {
+        self.outermost(access, None, None, true)
     }
     /// The object of the least key that is larger; the key need not be there.
-    pub fn next<'t>(&'t self, access: Access<'t>, key: Term) -> Option<&'t Head> {
-        let keys = (Bound::Excluded(Key(key)), Bound::Unbounded);
-        self.tree(access).range(keys).next().map(Entry::head)
+    pub fn next<'t>(&'t self, access: Access<'t>, key: Term) -> Seen<'t> {
+        let seen = self.read(access, key).see(|entries| entries.next(key));
+        if seen.object.is_some() || !self.has_bases() {
+            return seen;
+        }
+        drop(seen);
+        self.outermost(access, Some(Edge::behind_key(key)), None, false)
     }
-    pub fn previous<'t>(&'t self, access: Access<'t>, key: Term) -> Option<&'t Head> {
-        let keys = (Bound::Unbounded, Bound::Excluded(Key(key)));
-        self.tree(access).range(keys).next_back().map(Entry::head)
+    pub fn previous<'t>(&'t self, access: Access<'t>, key: Term) -> Seen<'t> {
+        let seen = self.read(access, key).see(|entries| entries.previous(key));
+        if seen.object.is_some() || !self.has_bases() {
+            return seen;
+        }
+        drop(seen);
+        self.outermost(access, None, Some(Edge::before_key(key)), true)
     }
-    pub fn nth<'t>(&'t self, access: Access<'t>, index: usize) -> Option<&'t Head> {
-        self.tree(access).iter().nth(index).map(Entry::head)
-    }
-    /// The objects between two edges, the lesser first; or from one end of the table.
-    pub fn between<'t>(
+    /// The object at one end of what is between two edges.
+    fn outermost<'t>(
         &'t self,
         access: Access<'t>,
-        from: Option<&'t Edge>,
-        to: Option<&'t Edge>,
-    ) -> impl DoubleEndedIterator<Item = &'t Head> {
-        let is_turned = matches!((from, to), (Some(from), Some(to)) if from > to);
-        let edge = |edge: Option<&'t Edge>| -> Bound<&'t (dyn Place + 't)> {
-            edge.map_or(Bound::Unbounded, |edge| Bound::Included(edge))
-        };
-        let range = (!is_turned).then(|| {
-            let range = (edge(from), edge(to));
-            self.tree(access).range::<dyn Place + 't, _>(range)
+        from: Option<Edge>,
+        to: Option<Edge>,
+        backwards: bool,
+    ) -> Seen<'t> {
+        let mut found = Seen { object: None, guard: Guard::None };
+        self.each_part(access, from, to, backwards, Base::read, |tree, guard, _, from, to| {
+            let find = |entries: &'t Entries| match (from, to, backwards) {
+                (None, _, false) => entries.first(),
+                (_, None, true) => entries.last(),
+                (from, to, false) => entries.between(from, to).next(),
+                (from, to, true) => entries.between(from, to).next_back(),
+            };
+            let seen = Reading { tree, guard }.see(find);
+            if seen.object.is_none() {
+                return Continue(());
+            }
+            found = seen;
+            Break(())
         });
-        range.into_iter().flatten().map(Entry::head)
+        found
+    }
+    /// The object with so many before it; without one, how many there are too few.
+    pub fn nth<'t>(&'t self, access: Access<'t>, index: usize) -> Result<Seen<'t>, usize> {
+        let mut rest = index;
+        let mut found = None;
+        self.each_part(access, None, None, false, Base::read, |tree, guard, _, _, _| {
+            let count = tree.len();
+            if rest >= count {
+                rest -= count;
+                return Continue(());
+            }
+            let nth = |entries: &'t Entries| entries.nth(rest).map(|entry| entry.head());
+            found = Some(Reading { tree, guard }.see(nth));
+            Break(())
+        });
+        found.ok_or(rest)
+    }
+
+    /// Shows the objects between two edges, in order, until `f` has seen enough.
+    #[inline]
+    pub fn visit<'t>(
+        &'t self,
+        access: Access<'t>,
+        from: Option<Edge>,
+        to: Option<Edge>,
+        backwards: bool,
+        mut f: impl FnMut(&Head) -> ControlFlow<()>,
+    ) {
+        self.each_part(access, from, to, backwards, Base::read, |tree, guard, _, from, to| {
+            let _guard = guard;
+            // SAFETY: E5, E6.
+            let mut objects = unsafe { tree.entries() }.between(from, to);
+            if backwards {
+                objects.rev().try_for_each(&mut f)
+            } else {
+                objects.try_for_each(&mut f)
+            }
+        });
+    }
+    /// Has all parts with objects between two edges changed, one after the other.
+    pub fn edit<'t>(
+        &'t self,
+        access: Access<'t>,
+        from: Option<Edge>,
+        to: Option<Edge>,
+        mut f: impl FnMut(&mut Writing<'t>, Option<&Edge>, Option<&Edge>),
+    ) {
+        assert!(self.has_bases() || access.is_alone(), "E5: whoever writes holds the table alone");
+        let keypos = self.keypos;
+        self.each_part(access, from, to, false, Base::write, |tree, guard, base, from, to| {
+            let mut writing = Writing { keypos, tree, base, guard };
+            f(&mut writing, from, to);
+            writing.finish();
+            Continue(())
+        });
+    }
+
+    /// Goes through the parts that may have objects between two edges. Each is locked, and what is
+    /// left of the range is told.
+    #[inline]
+    fn each_part<'t>(
+        &'t self,
+        access: Access<'t>,
+        from: Option<Edge>,
+        to: Option<Edge>,
+        backwards: bool,
+        lock: impl Fn(&'t Base) -> Guard<'t>,
+        mut f: impl FnMut(
+            &'t Tree,
+            Guard<'t>,
+            Option<(&'t Routes, &'t Base)>,
+            Option<&Edge>,
+            Option<&Edge>,
+        ) -> ControlFlow<()>,
+    ) {
+        let routes = match &self.parts {
+            Parts::Whole(tree) => {
+                let _ = f(tree, Guard::None, None, from.as_ref(), to.as_ref());
+                return;
+            }
+            Parts::Bases(routes) => routes,
+        };
+        let mut part = |Range { from, to, .. }: &Range, locked: Locked<'t>| {
+            let Locked { base, guard, .. } = locked;
+            f(&base.tree, guard, Some((routes, base)), from.as_ref(), to.as_ref())
+        };
+        let mut range = Some(Range { from, to, lower: None });
+        while let Some(now) = range {
+            let locked = routes.lock(access, |routing| now.base(routing, backwards), &lock);
+            range = now.rest(&locked, backwards);
+            if part(&now, locked).is_break() {
+                return;
+            }
+        }
     }
 
     /// Inserts an object; with `new_only`, only if its key is not there.
@@ -180,22 +367,11 @@ impl Ordered {
         new_only: bool,
         garbage: &mut Chain,
     ) -> Insert {
-        let tree = self.tree_mut(access);
-        if new_only && tree.contains(&Key(object.key(self.keypos))) {
-            garbage.push(object);
-            return Insert::Clash;
-        }
-        let entry = Entry::new(object, self.keypos);
-        let added = entry.object;
-        let old = tree.replace(entry).map(Entry::into_object);
-        // SAFETY: just put into the tree, which nobody else touches now.
-        self.count(Some(unsafe { added.as_ref() }), old.as_deref());
-        if let Some(old) = old {
-            garbage.push(old);
-        }
-        Insert::Done
+        let mut writing = self.write(access, object.key(self.keypos));
+        let inserted = writing.insert(object, new_only, garbage);
+        writing.finish();
+        inserted
     }
-
     /// Takes out the object of a key, if `goes` holds for it.
     pub fn remove(
         &self,
@@ -203,24 +379,11 @@ impl Ordered {
         key: Term,
         goes: impl FnOnce(&Head) -> bool,
     ) -> Option<Object> {
-        let tree = self.tree_mut(access);
-        if !goes(tree.get(&Key(key))?.head()) {
-            return None;
-        }
-        let object = tree.take(&Key(key)).map(Entry::into_object)?;
-        self.count(None, Some(&object));
-        Some(object)
+        let mut writing = self.write(access, key);
+        let object = writing.remove(key, goes);
+        writing.finish();
+        object
     }
-
-    /// Replaces an element of an object that is here, given by its tuple; neither takes memory of
-    /// its own. A reference to the object would promise that nothing is written through it.
-    pub fn set_immediate(&self, access: Access<'_>, elements: Term, position: usize, value: Term) {
-        assert!(access.is_alone() && position != self.keypos);
-        debug_assert!(value.is_immediate() && elements.term_words()[position - 1].is_immediate());
-        // SAFETY: E5, and the position was just looked at.
-        unsafe { *elements.address().add(position) = value.0 };
-    }
-
     /// As [`super::hash::Hash::change_in_place`].
     #[inline]
     pub fn change_in_place(
@@ -229,32 +392,54 @@ impl Ordered {
         key: Term,
         change: impl FnOnce(&[Term]) -> Option<(usize, Term)>,
     ) -> Option<Term> {
-        let elements = self.get(access, key)?.tuple();
+        let mut writing = self.write(access, key);
+        let elements = writing.get(key)?.tuple();
         let (position, value) = change(elements.term_words())?;
-        self.set_immediate(access, elements, position, value);
+        writing.set_immediate(elements, position, value);
+        writing.finish();
         Some(value)
     }
 
     /// Takes everything out.
     pub fn take_all(&self, access: Access<'_>) -> Remains {
-        self.items.store(0, Relaxed);
-        self.bytes.store(0, Relaxed);
-        Remains(core::mem::take(self.tree_mut(access)))
-    }
-}
-impl Drop for Ordered {
-    fn drop(&mut self) {
-        drop(self.take_all(Access::owned()));
+        assert!(access.is_alone(), "E5: whoever takes everything holds the table alone");
+        Remains(match &self.parts {
+            // SAFETY: E5.
+            Parts::Whole(tree) => vec![unsafe { tree.take_all() }.0],
+            Parts::Bases(routes) => routes.take_all(access),
+        })
     }
 }
 
-/// The tree of a table that was emptied; dropping it frees all objects.
-pub struct Remains(BTreeSet<Entry>);
-impl Drop for Remains {
-    fn drop(&mut self) {
-        // Entries are not looked at once their objects are gone.
-        for entry in core::mem::take(&mut self.0) {
-            drop(entry.into_object());
+/// What a walk through the bases has before it.
+struct Range {
+    from: Option<Edge>,
+    to: Option<Edge>,
+    /// The base to go on with has this key, whichever that is now.
+    lower: Option<Term>,
+}
+impl Range {
+    fn base(&self, routing: &routing::Routing, backwards: bool) -> usize {
+        match (self.lower, backwards) {
+            (Some(lower), false) => routing.of_key(lower),
+            (_, false) => self.from.as_ref().map_or(0, |from| routing.of_edge(from)),
+            (_, true) => self.to.as_ref().map_or(routing.last(), |to| routing.of_edge(to)),
         }
     }
+    /// What is left behind a base.
+    fn rest(&self, locked: &Locked<'_>, backwards: bool) -> Option<Range> {
+        if backwards {
+            let lower = locked.routing.lower(locked.index).filter(|_| locked.index > 0)?;
+            let is_more = self.from.as_ref().is_none_or(|from| !from.is_behind(lower));
+            let to = Some(Edge::before_key(lower));
+            return is_more.then_some(Range { from: self.from, to, lower: None });
+        }
+        let lower = locked.routing.lower(locked.index + 1)?;
+        let is_more = self.to.as_ref().is_none_or(|to| to.is_behind(lower));
+        let from = Some(Edge::before_key(lower));
+        is_more.then_some(Range { from, to: self.to, lower: Some(lower) })
+    }
 }
+
+/// What was in a table that was emptied; dropping it frees all objects.
+pub struct Remains(#[expect(dead_code, reason = "held to be dropped")] Vec<Entries>);

@@ -7,16 +7,16 @@ use crate::process::Process;
 use crate::term::{build, compare};
 
 /// A small generator, so that a failure can be repeated.
-struct Random(u64);
+pub(super) struct Random(pub u64);
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 }
 
-fn options(sort: Sort, write_concurrency: WriteConcurrency) -> Options {
+pub(super) fn options(sort: Sort, write_concurrency: WriteConcurrency) -> Options {
     Options {
         name: 1,
         sort,
@@ -96,7 +96,8 @@ fn lookup(p: &mut Process, hold: &Hold<'_>, key: Term) -> Vec<Term> {
             hash.with_key(hold.access(), key, |objects| objects.map(|o| o.copy_to(p)).collect())
         }
         Store::Ordered(tree) => {
-            tree.get(hold.access(), key).map(|o| o.copy_to(p)).into_iter().collect()
+            let seen = tree.get(hold.access(), key);
+            seen.object().map(|o| o.copy_to(p)).into_iter().collect()
         }
     };
     found.reverse();
@@ -117,8 +118,10 @@ fn all(p: &mut Process, hold: &Hold<'_>) -> Vec<Term> {
             hash.walk(hold.access(), 0, |object| all.push(object.copy_to(p)), || false);
         }
         Store::Ordered(tree) => {
-            let objects = tree.between(hold.access(), None, None);
-            all.extend(objects.map(|object| object.copy_to(p)));
+            tree.visit(hold.access(), None, None, false, |object| {
+                all.push(object.copy_to(p));
+                core::ops::ControlFlow::Continue(())
+            });
         }
     }
     all
@@ -240,6 +243,7 @@ fn threads_share_a_table() {
         (Sort::Set, WriteConcurrency::Off),
         (Sort::Set, WriteConcurrency::On),
         (Sort::Bag, WriteConcurrency::Auto),
+        (Sort::OrderedSet, WriteConcurrency::Off),
         (Sort::OrderedSet, WriteConcurrency::On),
     ] {
         let table = Arc::new(Table::new(options(sort, concurrency), 1));

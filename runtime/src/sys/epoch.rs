@@ -31,12 +31,15 @@ const OFTEN: u32 = 64;
 struct Thread {
     /// The epoch that it has announced.
     announced: AtomicU64,
-    /// What it reads under.
-    reading: Place,
+    /// What it reads under, and what it reads under behind that.
+    reading: [Place; 2],
 }
 impl Thread {
     const fn new() -> Thread {
-        Thread { announced: AtomicU64::new(OFFLINE), reading: Place(AtomicPtr::new(null_mut())) }
+        Thread {
+            announced: AtomicU64::new(OFFLINE),
+            reading: [const { Place(AtomicPtr::new(null_mut())) }; 2],
+        }
     }
 }
 
@@ -54,10 +57,21 @@ pub enum Online {}
 impl Places for Online {
     #[inline]
     fn own() -> Option<&'static Place> {
-        THREADS.get(PLACE.get()).map(|thread| &thread.reading)
+        THREADS.get(PLACE.get()).map(|thread| &thread.reading[0])
     }
     fn all() -> impl Iterator<Item = &'static Place> {
-        threads().iter().map(|thread| &thread.reading)
+        threads().iter().map(|thread| &thread.reading[0])
+    }
+}
+/// The same, for locks that are taken behind those.
+pub enum OnlineInside {}
+impl Places for OnlineInside {
+    #[inline]
+    fn own() -> Option<&'static Place> {
+        THREADS.get(PLACE.get()).map(|thread| &thread.reading[1])
+    }
+    fn all() -> impl Iterator<Item = &'static Place> {
+        threads().iter().map(|thread| &thread.reading[1])
     }
 }
 

@@ -3,7 +3,7 @@
 
 use core::cell::Cell;
 use core::ops::{Deref, DerefMut};
-use std::sync::{LockResult, PoisonError};
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 thread_local! {
     static HELD: Cell<usize> = const { Cell::new(0) };
@@ -40,6 +40,15 @@ impl<G> Guard<G> {
         match locked {
             Ok(guard) => Ok(counted(guard)),
             Err(poisoned) => Err(PoisonError::new(counted(poisoned.into_inner()))),
+        }
+    }
+    fn tried(locked: TryLockResult<G>) -> TryLockResult<Guard<G>> {
+        match locked {
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+            Ok(guard) => Guard::new(Ok(guard)).map_err(TryLockError::Poisoned),
+            Err(TryLockError::Poisoned(poisoned)) => {
+                Guard::new(Err(poisoned)).map_err(TryLockError::Poisoned)
+            }
         }
     }
 }
@@ -87,6 +96,12 @@ impl<T> RwLock<T> {
     }
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         Guard::new(self.0.write())
+    }
+    pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        Guard::tried(self.0.try_read())
+    }
+    pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        Guard::tried(self.0.try_write())
     }
 }
 

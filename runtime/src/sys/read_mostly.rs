@@ -11,10 +11,10 @@
 use super::lock::{Held, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use super::sync::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use super::sync::{
-    AtomicBool, AtomicPtr, AtomicUsize, READS, SPINS, fence, spin_loop, store_first, wait_a_little,
+    AtomicBool, AtomicPtr, AtomicU8, READS, SPINS, fence, spin_loop, store_first, wait_a_little,
 };
 use core::ptr::null_mut;
-use std::sync::PoisonError;
+use std::sync::{PoisonError, TryLockError, TryLockResult};
 
 /// What a thread reads under, if anything. Threads are to have theirs on different cache lines.
 pub struct Place(pub AtomicPtr<ReadMostly>);
@@ -31,8 +31,8 @@ pub struct ReadMostly {
     lock: RwLock<()>,
     may_be_announced: bool,
     is_announced: AtomicBool,
-    /// That took the lock since the last writer.
-    reads: AtomicUsize,
+    /// That took the lock since announcements ended.
+    reads: AtomicU8,
 }
 
 pub enum ReadGuard<'l> {
@@ -55,7 +55,7 @@ impl ReadMostly {
             lock: RwLock::new(()),
             may_be_announced,
             is_announced: AtomicBool::new(false),
-            reads: AtomicUsize::new(0),
+            reads: AtomicU8::new(0),
         }
     }
 
@@ -82,12 +82,28 @@ impl ReadMostly {
         place.0.store(null_mut(), Release);
         false
     }
+    /// As [`ReadMostly::read`], and whether a writer had to be waited for.
+    #[inline]
+    pub fn read_telling<P: Places>(&self) -> (ReadGuard<'_>, bool) {
+        if self.is_announced.load(Relaxed)
+            && let Some(place) = P::own()
+            && self.announce(place)
+        {
+            return (ReadGuard::Announced(place, Held::new()), false);
+        }
+        match now(self.lock.try_read()) {
+            Some(guard) => (self.count(guard), false),
+            None => (self.read_locked(), true),
+        }
+    }
     #[cold]
     fn read_locked(&self) -> ReadGuard<'_> {
-        let guard = self.lock.read().unwrap_or_else(PoisonError::into_inner);
+        self.count(self.lock.read().unwrap_or_else(PoisonError::into_inner))
+    }
+    fn count<'l>(&'l self, guard: RwLockReadGuard<'l, ()>) -> ReadGuard<'l> {
         if self.may_be_announced
             && !self.is_announced.load(Relaxed)
-            && self.reads.fetch_add(1, Relaxed) >= READS
+            && self.reads.fetch_add(1, Relaxed) + 1 > READS
         {
             self.is_announced.store(true, Release);
         }
@@ -97,23 +113,65 @@ impl ReadMostly {
     #[inline]
     pub fn write<P: Places>(&self) -> RwLockWriteGuard<'_, ()> {
         let guard = self.lock.write().unwrap_or_else(PoisonError::into_inner);
-        // Only who holds the lock, to read, makes this true.
-        if self.is_announced.load(Relaxed) {
-            self.end_announcements::<P>();
-        }
+        self.end_announcements::<P>();
         guard
     }
+    /// As [`ReadMostly::write`], and whether anybody had to be waited for.
+    #[inline]
+    pub fn write_telling<P: Places>(&self) -> (RwLockWriteGuard<'_, ()>, bool) {
+        match now(self.lock.try_write()) {
+            Some(guard) => (guard, self.end_announcements::<P>()),
+            None => (self.write::<P>(), true),
+        }
+    }
+    /// As [`ReadMostly::write`], unless somebody has to be waited for.
+    pub fn try_write<P: Places>(&self) -> Option<RwLockWriteGuard<'_, ()>> {
+        let guard = now(self.lock.try_write())?;
+        if self.is_announced.load(Relaxed) {
+            self.forbid_announcements();
+            if P::all().any(|place| self.is_read_at(place)) {
+                // The next writer has to wait for those who are announced.
+                self.is_announced.store(true, Release);
+                return None;
+            }
+        }
+        Some(guard)
+    }
+    /// For who holds the lock to write; whether there was anybody to be waited for.
+    #[inline]
+    fn end_announcements<P: Places>(&self) -> bool {
+        // Only who holds the lock makes this true.
+        self.is_announced.load(Relaxed) && self.wait_for_announced::<P>()
+    }
     #[cold]
-    fn end_announcements<P: Places>(&self) {
-        self.is_announced.store(false, Relaxed);
-        self.reads.store(0, Relaxed);
-        fence(SeqCst);
+    fn wait_for_announced<P: Places>(&self) -> bool {
+        self.forbid_announcements();
+        let mut has_waited = false;
         for place in P::all() {
             let mut spins = 0;
-            while core::ptr::eq(place.0.load(Acquire), self) {
+            while self.is_read_at(place) {
+                has_waited = true;
                 spins += 1;
                 if spins < SPINS { spin_loop() } else { wait_a_little() }
             }
         }
+        has_waited
+    }
+    fn forbid_announcements(&self) {
+        self.is_announced.store(false, Relaxed);
+        self.reads.store(0, Relaxed);
+        fence(SeqCst);
+    }
+    fn is_read_at(&self, place: &Place) -> bool {
+        core::ptr::eq(place.0.load(Acquire), self)
+    }
+}
+
+/// What was there to be had at once.
+fn now<G>(tried: TryLockResult<G>) -> Option<G> {
+    match tried {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
     }
 }

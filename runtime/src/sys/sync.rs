@@ -8,7 +8,7 @@ pub use core::sync::atomic::{
 /// How often a thread looks at what it waits for before it lets others run.
 pub const SPINS: usize = 100;
 /// Readers that take a lock before the next ones announce themselves (see `read_mostly`).
-pub const READS: usize = 64;
+pub const READS: u8 = 64;
 pub use std::thread::{Thread, current, park, yield_now};
 
 /// Lets others run, for as long as it takes to wait for what may take long.

@@ -34,7 +34,7 @@ mod sys {
         };
         pub use loom::thread::{Thread, current, park, yield_now};
         pub const SPINS: usize = 1;
-        pub const READS: usize = 0;
+        pub const READS: u8 = 0;
         // The checker takes sequentially consistent loads and stores for weaker ones.
         pub fn store_first<T>(place: &AtomicPtr<T>, value: *mut T) {
             place.store(value, Ordering::Release);

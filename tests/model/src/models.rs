@@ -398,3 +398,37 @@ fn nothing_is_freed_while_somebody_uses_it() {
     assert!(FREED.load(Relaxed), "in some of the interleavings it is");
 }
 static FREED: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
+
+/// Who writes only if nobody has to be waited for is alone too; and whom it has seen there, the next
+/// writer waits for.
+#[test]
+fn a_writer_that_does_not_wait_is_alone_as_well() {
+    check(3, || {
+        let shared = Arc::new((ReadMostly::new(true), UnsafeCell::new(0)));
+        // From now on readers announce themselves.
+        drop(shared.0.read_telling::<Two>());
+        let reader = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || {
+                OWN.with(|own| own.set(1));
+                let read = || {
+                    let _guard = shared.0.read_telling::<Two>();
+                    // SAFETY: the checker watches the cell.
+                    shared.1.with(|value| unsafe { *value })
+                };
+                let (first, second) = (read(), read());
+                assert!(first <= second);
+            }
+        });
+        // SAFETY: the checker watches the cell.
+        let add = || shared.1.with_mut(|value| unsafe { *value += 1 });
+        if let Some(_guard) = shared.0.try_write::<Two>() {
+            add();
+        }
+        {
+            let _guard = shared.0.write_telling::<Two>();
+            add();
+        }
+        reader.join().expect("no panic");
+    });
+}

@@ -36,7 +36,7 @@ impl Table {
     fn has(&self, access: Access<'_>, key: Term) -> bool {
         match &self.store {
             Store::Hash(hash) => hash.with_key(access, key, |mut objects| objects.next().is_some()),
-            Store::Ordered(tree) => tree.get(access, key).is_some(),
+            Store::Ordered(tree) => tree.get(access, key).object().is_some(),
         }
     }
 }
@@ -122,7 +122,7 @@ fn lookup(p: &mut Process, hold: &Hold<'_>, key: Term) -> Term {
                 build::cons(p, object, list)
             })
         }),
-        Store::Ordered(tree) => match tree.get(hold.access(), key) {
+        Store::Ordered(tree) => match tree.get(hold.access(), key).object() {
             Some(object) => {
                 let object = copied(p, object);
                 build::cons(p, object, Term::NIL)
@@ -175,8 +175,8 @@ fn lookup_element(p: &mut Process, table: Term, key: Term, position: Term) -> Re
             Ok((!elements.is_empty()).then_some(list))
         }),
         Store::Ordered(tree) => {
-            let object = tree.get(hold.access(), key);
-            let element = object.map(|object| element(object.tuple())).transpose()?;
+            let seen = tree.get(hold.access(), key);
+            let element = seen.object().map(|object| element(object.tuple())).transpose()?;
             Ok(element.map(|element| copy::copy(p, element)))
         }
     }

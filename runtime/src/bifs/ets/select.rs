@@ -4,7 +4,7 @@ use super::specs::{self, compiled_for_table};
 use super::{END_OF_TABLE, OBJECTS_PER_REDUCTION, find, hold};
 use crate::ets::hash::{Edit, Hash};
 use crate::ets::object::{Chain, Head};
-use crate::ets::ordered::{Edge, Ordered};
+use crate::ets::ordered::{Edge, Ordered, Writing};
 use crate::ets::spec::{self, Copying, Machine, Spec, UNDERSCORE};
 use crate::ets::{Access, Hold, Sort, Store, Table, Want};
 use crate::heap::copy;
@@ -12,6 +12,7 @@ use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
 use crate::term::{Term, build, list, map};
 use beamrc_abi::atom::id;
+use core::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
 
 pub fn select_2(p: &mut Process, table: Term, spec: Term) -> Result {
@@ -417,11 +418,13 @@ fn select_in_tree(
         Range::Between(ends) => ends,
         one => {
             let mut work = Work::new(p, &spec, Copying::Result);
-            let object = match one {
-                Range::Key(key) => tree.get(hold.access(), key),
+            let result = match one {
+                Range::Key(key) => {
+                    let seen = tree.get(hold.access(), key);
+                    seen.object().and_then(|object| work.result(object))
+                }
                 _ => None,
             };
-            let result = object.and_then(|object| work.result(object));
             drop(work);
             let results = result.map_or(Term::NIL, |result| build::cons(p, result, Term::NIL));
             return Ok(match (limit, result) {
@@ -435,8 +438,10 @@ fn select_in_tree(
         let mut results = Vec::new();
         let mut work = Work::new(p, &spec, Copying::Result);
         let (from, to) = edges(ends);
-        let objects = tree.between(hold.access(), from.as_ref(), to.as_ref());
-        objects.for_each(|object| results.extend(work.result(object)));
+        tree.visit(hold.access(), from, to, false, |object| {
+            results.extend(work.result(object));
+            Continue(())
+        });
         drop(work);
         let count = results.len();
         return Ok(if reverse {
@@ -526,28 +531,26 @@ fn page_of_tree(
         let mut work = Work::new(p, spec, Copying::Result);
         let end =
             (!end.is_nil()).then(|| if reverse { Edge::before(end) } else { Edge::behind(end) });
-        let (from, to) = if reverse { (&end, &start) } else { (&start, &end) };
-        let mut objects = tree.between(hold.access(), from.as_ref(), to.as_ref());
-        while limit == 0 || results.len() < limit {
-            let next = if reverse { objects.next_back() } else { objects.next() };
-            let Some(object) = next else {
-                break;
-            };
+        let (from, to) = if reverse { (end, start) } else { (start, end) };
+        let keypos = hold.table.options.keypos;
+        tree.visit(hold.access(), from, to, reverse, |object| {
             results.extend(work.result(object));
-            last_key = Some(object.key(hold.table.options.keypos));
-        }
+            if limit == 0 || results.len() < limit {
+                return Continue(());
+            }
+            last_key = Some(copy::copy(work.p, object.key(keypos)));
+            Break(())
+        });
     }
     let count = results.len();
-    let is_full = limit != 0 && count == limit;
     let page = list::forward(p, count, results.into_iter(), Term::NIL);
     if limit == 0 {
         return Ok(page);
     }
-    let continuation = match last_key.filter(|_| is_full) {
+    let continuation = match last_key {
         None if count == 0 => return Ok(END_OF_TABLE),
         None => END_OF_TABLE,
         Some(key) => {
-            let key = copy::copy(p, key);
             let parts = [
                 continuation.table,
                 key,
@@ -586,10 +589,13 @@ pub fn select_count_2(p: &mut Process, table: Term, source: Term) -> Result {
         },
         Store::Ordered(tree) => match Range::of(source, keypos) {
             Range::Empty => {}
-            Range::Key(key) => tree.get(access, key).into_iter().for_each(visit),
+            Range::Key(key) => tree.get(access, key).object().into_iter().for_each(visit),
             Range::Between(ends) => {
                 let (from, to) = edges(ends);
-                tree.between(access, from.as_ref(), to.as_ref()).for_each(visit);
+                tree.visit(access, from, to, false, |object| {
+                    visit(object);
+                    Continue(())
+                });
             }
         },
     }
@@ -623,15 +629,17 @@ pub fn internal_select_delete_2(p: &mut Process, table: Term, source: Term) -> R
             }
         }
         Store::Ordered(tree) => {
-            let goes = |object: &Head| {
+            let mut goes = |object: &Head| {
                 (work.result(object) == Some(Term::TRUE)).then(|| object.key(keypos))
             };
-            for key in results_in_tree(tree, access, Range::of(source, keypos), goes) {
-                if let Some(object) = tree.remove(access, key, |_| true) {
-                    count += 1;
-                    garbage.push(object);
+            edit_tree(tree, access, Range::of(source, keypos), |part, span| {
+                for key in span.results(part, &mut goes) {
+                    if let Some(object) = part.remove(key, |_| true) {
+                        count += 1;
+                        garbage.push(object);
+                    }
                 }
-            }
+            });
         }
     }
     drop(work);
@@ -658,20 +666,37 @@ fn edit_hash(
         }
     });
 }
-/// What `f` makes of the objects in a range.
-fn results_in_tree<R>(
+/// Has the parts of an ordered set changed that have objects in a range.
+fn edit_tree(
     tree: &Ordered,
     access: Access<'_>,
     range: Range,
-    f: impl FnMut(&Head) -> Option<R>,
-) -> Vec<R> {
+    mut f: impl FnMut(&mut Writing<'_>, Span<'_>),
+) {
     match range {
-        Range::Empty => Vec::new(),
-        Range::Key(key) => tree.get(access, key).into_iter().filter_map(f).collect(),
+        Range::Empty => {}
+        Range::Key(key) => {
+            let mut part = tree.write(access, key);
+            f(&mut part, Span::Key(key));
+            part.finish();
+        }
         Range::Between(ends) => {
             let (from, to) = edges(ends);
-            let objects = tree.between(access, from.as_ref(), to.as_ref());
-            objects.filter_map(f).collect()
+            tree.edit(access, from, to, |part, from, to| f(part, Span::Between(from, to)));
+        }
+    }
+}
+/// What a range is in a part of an ordered set.
+enum Span<'e> {
+    Key(Term),
+    Between(Option<&'e Edge>, Option<&'e Edge>),
+}
+impl Span<'_> {
+    /// What `f` makes of the objects in it.
+    fn results<R>(&self, part: &Writing<'_>, f: impl FnMut(&Head) -> Option<R>) -> Vec<R> {
+        match *self {
+            Span::Key(key) => part.get(key).into_iter().filter_map(f).collect(),
+            Span::Between(from, to) => part.between(from, to).filter_map(f).collect(),
         }
     }
 }
@@ -704,12 +729,13 @@ pub fn select_replace_2(p: &mut Process, table: Term, source: Term) -> Result {
             edit_hash(&hold, hash, Keys::of(source, keypos), visit, &mut garbage);
         }
         Store::Ordered(tree) => {
-            let replaced = |object: &Head| Some(found.object(work.result(object)?));
-            let objects = results_in_tree(tree, access, Range::of(source, keypos), replaced);
-            for object in objects {
-                count += 1;
-                tree.insert(access, object, false, &mut garbage);
-            }
+            edit_tree(tree, access, Range::of(source, keypos), |part, span| {
+                let replaced = |object: &Head| Some(found.object(work.result(object)?));
+                for object in span.results(part, replaced) {
+                    count += 1;
+                    part.insert(object, false, &mut garbage);
+                }
+            });
         }
     }
     drop(work);

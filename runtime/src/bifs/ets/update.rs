@@ -5,7 +5,7 @@
 use super::{find, hold};
 use crate::bifs::arith::plus_2;
 use crate::ets::hash::Found;
-use crate::ets::object::{Chain, Head, Object};
+use crate::ets::object::{Chain, Object};
 use crate::ets::{Hold, Store, Table, Want};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, badarg_because};
@@ -272,7 +272,7 @@ fn update(
             let make = |hash| Some(Object::copy_of(start?, hash));
             let change = |found: &mut Found<'_>| -> core::result::Result<_, Exception> {
                 let (changes, result) = plan(p, found.object().tuple().term_words())?;
-                if can_stay(found.object(), &changes) {
+                if can_stay(found.object().tuple(), &changes) {
                     for (position, value) in changes {
                         found.set_immediate(position, value);
                     }
@@ -286,28 +286,23 @@ fn update(
             hash.update(hold.access(), key, make, change, &mut garbage).transpose()?
         }
         Store::Ordered(tree) => {
-            let old = tree.get(hold.access(), key);
-            match (old, start) {
-                (Some(old), _) => {
-                    let (changes, result) = plan(p, old.tuple().term_words())?;
-                    if can_stay(old, &changes) {
-                        for (position, value) in changes {
-                            tree.set_immediate(hold.access(), old.tuple(), position, value);
-                        }
-                    } else {
-                        let object = Object::copy_of(changed(p, old.tuple(), &changes), 0);
-                        tree.insert(hold.access(), object, false, &mut garbage);
-                    }
-                    Some(result)
+            let mut part = tree.write(hold.access(), key);
+            let (old, must_be_new) = match (part.get(key), start) {
+                (Some(old), _) => (old.tuple(), false),
+                (None, Some(start)) => (start, true),
+                (None, None) => return Ok(None),
+            };
+            let (changes, result) = plan(p, old.term_words())?;
+            if must_be_new || !can_stay(old, &changes) {
+                let object = Object::copy_of(changed(p, old, &changes), 0);
+                part.insert(object, false, &mut garbage);
+            } else {
+                for (position, value) in changes {
+                    part.set_immediate(old, position, value);
                 }
-                (None, Some(start)) => {
-                    let (changes, result) = plan(p, start.term_words())?;
-                    let object = Object::copy_of(changed(p, start, &changes), 0);
-                    tree.insert(hold.access(), object, false, &mut garbage);
-                    Some(result)
-                }
-                (None, None) => None,
             }
+            part.finish();
+            Some(result)
         }
     };
     drop(hold);
@@ -316,9 +311,8 @@ fn update(
 }
 
 /// Whether the changes need no other object.
-fn can_stay(object: &Head, changes: &Changes) -> bool {
-    let elements = object.tuple();
-    let elements = elements.term_words();
+fn can_stay(object: Term, changes: &Changes) -> bool {
+    let elements = object.term_words();
     let is_immediate = |(position, value): &(usize, Term)| {
         value.is_immediate() && elements[position - 1].is_immediate()
     };

@@ -3,11 +3,13 @@
 use super::{END_OF_TABLE, copied, find, hold};
 use crate::ets::hash::Objects;
 use crate::ets::object::Head;
+use crate::ets::ordered::Seen;
 use crate::ets::{Hold, Store, Want};
 use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
 use crate::term::{Term, build};
+use core::ops::ControlFlow::Continue;
 
 /// What a step of a walk results in.
 #[derive(Clone, Copy)]
@@ -51,8 +53,8 @@ fn from_end(p: &mut Process, table: Term, shown: Shown, backwards: bool) -> Resu
         // Hash tables have one direction only.
         Store::Hash(hash) => hash.with_first(access, false, |objects| of_hash(p, objects, shown)),
         Store::Ordered(tree) => {
-            let object = if backwards { tree.last(access) } else { tree.first(access) };
-            of_tree(p, &hold, object, shown)
+            let seen = if backwards { tree.last(access) } else { tree.first(access) };
+            of_tree(p, &hold, seen, shown)
         }
     })
 }
@@ -66,9 +68,8 @@ fn from_key(p: &mut Process, table: Term, key: Term, shown: Shown, backwards: bo
             .with_next(access, key, false, |objects| of_hash(p, objects, shown))
             .ok_or_else(badarg),
         Store::Ordered(tree) => {
-            let object =
-                if backwards { tree.previous(access, key) } else { tree.next(access, key) };
-            Ok(of_tree(p, &hold, object, shown))
+            let seen = if backwards { tree.previous(access, key) } else { tree.next(access, key) };
+            Ok(of_tree(p, &hold, seen, shown))
         }
     }
 }
@@ -90,8 +91,8 @@ fn of_hash(p: &mut Process, objects: Option<Objects<'_>>, shown: Shown) -> Term 
         }
     }
 }
-fn of_tree(p: &mut Process, hold: &Hold<'_>, object: Option<&Head>, shown: Shown) -> Term {
-    let Some(object) = object else {
+fn of_tree(p: &mut Process, hold: &Hold<'_>, seen: Seen<'_>, shown: Shown) -> Term {
+    let Some(object) = seen.object() else {
         return END_OF_TABLE;
     };
     let key = copy::copy(p, object.key(hold.table.options.keypos));
@@ -127,13 +128,14 @@ pub fn slot_2(p: &mut Process, table: Term, slot: Term) -> Result {
             }
         }
         Store::Ordered(tree) => match tree.nth(access, slot) {
-            Some(object) => {
+            Ok(seen) => {
                 p.charge(slot / super::OBJECTS_PER_REDUCTION);
-                let object = copied(p, object);
+                let object = copied(p, seen.object().expect("it was found"));
                 Ok(build::cons(p, object, Term::NIL))
             }
-            None if slot == tree.len() => Ok(END_OF_TABLE),
-            None => Err(badarg()),
+            // As many as there are.
+            Err(0) => Ok(END_OF_TABLE),
+            Err(_) => Err(badarg()),
         },
     }
 }
@@ -169,7 +171,9 @@ pub fn binaries_of_key(p: &mut Process, table: Term, key: Term) -> Result {
     let binaries = match &found.store {
         Store::Hash(hash) => hash
             .with_key(access, key, |objects| objects.flat_map(Head::binaries).collect::<Vec<_>>()),
-        Store::Ordered(tree) => tree.get(access, key).map(Head::binaries).unwrap_or_default(),
+        Store::Ordered(tree) => {
+            tree.get(access, key).object().map(Head::binaries).unwrap_or_default()
+        }
     };
     Ok(binaries_list(p, binaries))
 }
@@ -182,7 +186,10 @@ pub(super) fn binaries_of_table(p: &mut Process, table: Term) -> Result {
     let mut note = |object: &Head| binaries.extend(object.binaries());
     match &found.store {
         Store::Hash(hash) => drop(hash.walk(access, 0, note, || false)),
-        Store::Ordered(tree) => tree.between(access, None, None).for_each(&mut note),
+        Store::Ordered(tree) => tree.visit(access, None, None, false, |object| {
+            note(object);
+            Continue(())
+        }),
     }
     p.charge(found.len() / super::OBJECTS_PER_REDUCTION);
     Ok(binaries_list(p, binaries))

@@ -1,11 +1,12 @@
 //! Edges of ranges of keys: right before or behind all keys that fit a pattern.
 
-use super::{Entry, Key};
+use super::tree::{Entry, Key};
 use crate::ets::spec::{UNDERSCORE, variable};
 use crate::term::Term;
 use crate::term::compare::compare;
 use core::borrow::Borrow;
 use core::cmp::Ordering;
+use smallvec::{SmallVec, smallvec};
 
 /// A place between keys.
 #[derive(Clone, Copy)]
@@ -29,12 +30,15 @@ impl Edge {
     pub fn behind_key(key: Term) -> Edge {
         Edge { is_pattern: false, ..Edge::behind(key) }
     }
+    pub fn is_behind(&self, key: Term) -> bool {
+        self.order(key, None) == Ordering::Greater
+    }
     fn is_open(&self, part: Term) -> bool {
         self.is_pattern && (part == UNDERSCORE || variable(part).is_some())
     }
     /// Order of this edge and a key, or another edge.
     fn order(&self, key: Term, other: Option<&Edge>) -> Ordering {
-        let mut todo = vec![(self.key, key)];
+        let mut todo: SmallVec<[(Term, Term); 4]> = smallvec![(self.key, key)];
         while let Some((part, other_part)) = todo.pop() {
             if self.is_open(part) {
                 return self.side;
