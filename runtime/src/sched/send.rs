@@ -79,8 +79,10 @@ pub fn exit(to: u64, kind: Kind, from: Term, reason: Term) -> bool {
     let Some(to) = table().get(to) else {
         return false;
     };
-    let words = words_to_copy(reason);
-    let signal = signal(kind, words + 4, |to| {
+    // Who is elsewhere is no immediate term.
+    let (from_words, words) = (words_to_copy(from), words_to_copy(reason));
+    let signal = signal(kind, from_words + words + 4, |to| {
+        let from = copy_sized(to, from, from_words);
         let reason = copy_sized(to, reason, words);
         build::tuple(to, &[Term::atom(id::EXIT_UPPER), from, reason])
     });
