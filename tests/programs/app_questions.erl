@@ -70,6 +70,13 @@ main() ->
     io:format("~p~n", [Supervisor =:= whereis(kernel_sup)]),
     io:format("~p~n", [gen_server:call(application_controller, {is_running, stdlib})]).
 
+%% The order of a table's objects is nobody's business.
+answer(get_all_env, [Name]) -> lists:sort(application:get_all_env(Name));
+answer(get_all_key, [Name]) ->
+    case application:get_all_key(Name) of
+        {ok, Keys} -> {ok, [{Key, case Key of env -> lists:sort(Value); _ -> Value end} || {Key, Value} <- Keys]};
+        undefined -> undefined
+    end;
 answer(Function, Args) ->
     try
         apply(application, Function, Args)
