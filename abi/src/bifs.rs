@@ -7,7 +7,8 @@
 //!
 //! Flags: `guard` may stand in a guard (no effect but its result or failure); `trap` may ask for
 //! another function to be called in its place or suspend the process, so it is called as an Erlang
-//! function and not in line.
+//! function and not in line; `scratch` needs memory of its own that may be large, and nothing of it
+//! afterwards: what its containers take goes when it returns, or when its process is given up.
 
 /// What a row says.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +65,7 @@ macro_rules! bif_row {
 macro_rules! bif_flag {
     (guard guard $($rest:ident)*) => { true };
     (trap trap $($rest:ident)*) => { true };
+    (scratch scratch $($rest:ident)*) => { true };
     ($want:ident $other:ident $($rest:ident)*) => { $crate::bif_flag!($want $($rest)*) };
     ($want:ident) => { false };
 }

@@ -5,6 +5,7 @@
 //! stand in the tables as the words they are.
 #![allow(unsafe_code)]
 
+use crate::sys::arena;
 use crate::sys::lock::Mutex;
 use crate::term::{Alloc, Kind, Term, View, build};
 use beamrc_abi::program as abi;
@@ -46,7 +47,8 @@ impl Made {
     }
     /// The literal of one of `count` rows. Threads that make it at the same time all may use theirs.
     fn get(&self, row: usize, count: usize, make: impl FnOnce() -> Term) -> Term {
-        let all = self.0.get_or_init(|| (0..count).map(|_| AtomicU64::new(0)).collect());
+        let fresh = || arena::kept(|| (0..count).map(|_| AtomicU64::new(0)).collect());
+        let all = self.0.get_or_init(fresh);
         match all[row].load(Acquire) {
             0 => {
                 let made = make();

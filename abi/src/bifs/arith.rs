@@ -24,20 +24,20 @@ macro_rules! arith_bifs {
             "round" 1 round_1 [guard];
             "floor" 1 floor_1 [guard];
             "ceil" 1 ceil_1 [guard];
-            "integer_to_list" 1 integer_to_list_1 [];
-            "integer_to_list" 2 integer_to_list_2 [];
-            "integer_to_binary" 1 integer_to_binary_1 [];
-            "integer_to_binary" 2 integer_to_binary_2 [];
-            "list_to_integer" 1 list_to_integer_1 [];
-            "list_to_integer" 2 list_to_integer_2 [];
-            "binary_to_integer" 1 binary_to_integer_1 [];
-            "binary_to_integer" 2 binary_to_integer_2 [];
-            "float_to_list" 1 float_to_list_1 [];
-            "float_to_list" 2 float_to_list_2 [];
-            "float_to_binary" 1 float_to_binary_1 [];
-            "float_to_binary" 2 float_to_binary_2 [];
-            "list_to_float" 1 list_to_float_1 [];
-            "binary_to_float" 1 binary_to_float_1 [];
+            "integer_to_list" 1 integer_to_list_1 [scratch];
+            "integer_to_list" 2 integer_to_list_2 [scratch];
+            "integer_to_binary" 1 integer_to_binary_1 [scratch];
+            "integer_to_binary" 2 integer_to_binary_2 [scratch];
+            "list_to_integer" 1 list_to_integer_1 [scratch];
+            "list_to_integer" 2 list_to_integer_2 [scratch];
+            "binary_to_integer" 1 binary_to_integer_1 [scratch];
+            "binary_to_integer" 2 binary_to_integer_2 [scratch];
+            "float_to_list" 1 float_to_list_1 [scratch];
+            "float_to_list" 2 float_to_list_2 [scratch];
+            "float_to_binary" 1 float_to_binary_1 [scratch];
+            "float_to_binary" 2 float_to_binary_2 [scratch];
+            "list_to_float" 1 list_to_float_1 [scratch];
+            "binary_to_float" 1 binary_to_float_1 [scratch];
         } }
     };
 }

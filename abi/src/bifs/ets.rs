@@ -41,23 +41,23 @@ macro_rules! ets_bifs {
             "slot" 2 slot_2 [];
 
             "match" 1 match_1 [];
-            "match" 2 match_2 [];
+            "match" 2 match_2 [scratch];
             "match" 3 match_3 [];
             "match_object" 1 match_object_1 [];
-            "match_object" 2 match_object_2 [];
+            "match_object" 2 match_object_2 [scratch];
             "match_object" 3 match_object_3 [];
             "select" 1 select_1 [];
-            "select" 2 select_2 [];
+            "select" 2 select_2 [scratch];
             "select" 3 select_3 [];
             "select_reverse" 1 select_reverse_1 [];
-            "select_reverse" 2 select_reverse_2 [];
+            "select_reverse" 2 select_reverse_2 [scratch];
             "select_reverse" 3 select_reverse_3 [];
-            "select_count" 2 select_count_2 [];
-            "select_replace" 2 select_replace_2 [];
-            "internal_select_delete" 2 internal_select_delete_2 [];
+            "select_count" 2 select_count_2 [scratch];
+            "select_replace" 2 select_replace_2 [scratch];
+            "internal_select_delete" 2 internal_select_delete_2 [scratch];
             "is_compiled_ms" 1 is_compiled_ms_1 [];
             "match_spec_compile" 1 match_spec_compile_1 [];
-            "match_spec_run_r" 3 match_spec_run_r_3 [];
+            "match_spec_run_r" 3 match_spec_run_r_3 [scratch];
         } }
     };
 }

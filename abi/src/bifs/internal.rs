@@ -9,7 +9,7 @@ macro_rules! internal_bifs {
             "get_creation" 0 get_creation_0 [];
             "is_system_process" 1 is_system_process_1 [];
             "erase_persistent_terms" 0 erase_persistent_terms_0 [];
-            "term_to_string" 2 term_to_string_2 [];
+            "term_to_string" 2 term_to_string_2 [scratch];
         } }
     };
 }

@@ -13,9 +13,9 @@ macro_rules! maps_bifs {
             "update" 3 update_3 [];
             "remove" 2 remove_2 [];
             "take" 2 take_2 [];
-            "merge" 2 merge_2 [];
-            "from_list" 1 from_list_1 [];
-            "from_keys" 2 from_keys_2 [];
+            "merge" 2 merge_2 [scratch];
+            "from_list" 1 from_list_1 [scratch];
+            "from_keys" 2 from_keys_2 [scratch];
         } }
     };
 }

@@ -4,7 +4,7 @@
 macro_rules! match_spec_bifs {
     ($m:ident) => {
         $m! { match_spec "erlang" {
-            "match_spec_test" 3 match_spec_test_3 [];
+            "match_spec_test" 3 match_spec_test_3 [scratch];
         } }
     };
 }

@@ -4,7 +4,7 @@
 macro_rules! packet_bifs {
     ($m:ident) => {
         $m! { packet "erlang" {
-            "decode_packet" 3 decode_packet_3 [];
+            "decode_packet" 3 decode_packet_3 [scratch];
         } }
     };
 }

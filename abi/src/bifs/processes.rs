@@ -32,14 +32,14 @@ macro_rules! processes_bifs {
             "register" 2 register_2 [];
             "unregister" 1 unregister_1 [];
             "whereis" 1 whereis_1 [];
-            "registered" 0 registered_0 [];
+            "registered" 0 registered_0 [scratch];
 
             "process_flag" 2 process_flag_2 [];
             "group_leader" 0 group_leader_0 [];
             "process_info" 1 process_info_1 [trap];
             "process_info" 2 process_info_2 [trap];
             "is_process_alive" 1 is_process_alive_1 [trap];
-            "processes" 0 processes_0 [];
+            "processes" 0 processes_0 [scratch];
 
             "yield" 0 yield_0 [trap];
             "bump_reductions" 1 bump_reductions_1 [];

@@ -5,9 +5,9 @@ macro_rules! re_bifs {
     ($m:ident) => {
         $m! { re "re" {
             "beamrc_compile" 2 beamrc_compile_2 [];
-            "beamrc_run" 3 beamrc_run_3 [];
-            "internal_run" 4 internal_run_4 [];
-            "inspect" 2 inspect_2 [];
+            "beamrc_run" 3 beamrc_run_3 [scratch];
+            "internal_run" 4 internal_run_4 [scratch];
+            "inspect" 2 inspect_2 [scratch];
             "version" 0 version_0 [];
         } }
     };

@@ -4,8 +4,8 @@
 macro_rules! records_bifs {
     ($m:ident) => {
         $m! { records "records" {
-            "create" 4 create_4 [];
-            "update" 4 update_4 [];
+            "create" 4 create_4 [scratch];
+            "update" 4 update_4 [scratch];
             "get" 2 get_2 [];
             "get_module" 1 get_module_1 [];
             "get_name" 1 get_name_1 [];

@@ -4,8 +4,8 @@
 macro_rules! string_bifs {
     ($m:ident) => {
         $m! { string "string" {
-            "list_to_float" 1 list_to_float_1 [];
-            "list_to_integer" 1 list_to_integer_1 [];
+            "list_to_float" 1 list_to_float_1 [scratch];
+            "list_to_integer" 1 list_to_integer_1 [scratch];
         } }
     };
 }

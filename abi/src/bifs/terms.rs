@@ -17,7 +17,7 @@ macro_rules! terms_bifs {
             "phash2" 1 phash2_1 [];
             "phash2" 2 phash2_2 [];
             "phash" 2 phash_2 [];
-            "display" 1 display_1 [];
+            "display" 1 display_1 [scratch];
         } }
     };
 }

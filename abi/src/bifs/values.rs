@@ -5,28 +5,28 @@ macro_rules! values_bifs {
     ($m:ident) => {
         $m! { values "erlang" {
             "atom_to_list" 1 atom_to_list_1 [];
-            "list_to_atom" 1 list_to_atom_1 [];
-            "list_to_existing_atom" 1 list_to_existing_atom_1 [];
+            "list_to_atom" 1 list_to_atom_1 [scratch];
+            "list_to_existing_atom" 1 list_to_existing_atom_1 [scratch];
             "atom_to_binary" 1 atom_to_binary_1 [];
             "atom_to_binary" 2 atom_to_binary_2 [];
-            "binary_to_atom" 1 binary_to_atom_1 [];
-            "binary_to_atom" 2 binary_to_atom_2 [];
-            "binary_to_existing_atom" 1 binary_to_existing_atom_1 [];
-            "binary_to_existing_atom" 2 binary_to_existing_atom_2 [];
+            "binary_to_atom" 1 binary_to_atom_1 [scratch];
+            "binary_to_atom" 2 binary_to_atom_2 [scratch];
+            "binary_to_existing_atom" 1 binary_to_existing_atom_1 [scratch];
+            "binary_to_existing_atom" 2 binary_to_existing_atom_2 [scratch];
 
             "hd" 1 hd_1 [guard];
             "tl" 1 tl_1 [guard];
             "length" 1 length_1 [guard];
             "++" 2 plus_plus_2 [];
             "append" 2 append_2 [];
-            "--" 2 minus_minus_2 [];
-            "subtract" 2 subtract_2 [];
+            "--" 2 minus_minus_2 [scratch];
+            "subtract" 2 subtract_2 [scratch];
 
             "element" 2 element_2 [guard];
             "tuple_size" 1 tuple_size_1 [guard];
             "setelement" 3 setelement_3 [];
             "make_tuple" 2 make_tuple_2 [];
-            "make_tuple" 3 make_tuple_3 [];
+            "make_tuple" 3 make_tuple_3 [scratch];
             "append_element" 2 append_element_2 [];
             "insert_element" 3 insert_element_3 [];
             "delete_element" 2 delete_element_2 [];
@@ -78,7 +78,7 @@ macro_rules! values_bifs {
             "pid_to_list" 1 pid_to_list_1 [];
             "port_to_list" 1 port_to_list_1 [];
             "ref_to_list" 1 ref_to_list_1 [];
-            "fun_to_list" 1 fun_to_list_1 [];
+            "fun_to_list" 1 fun_to_list_1 [scratch];
             "list_to_pid" 1 list_to_pid_1 [];
             "list_to_port" 1 list_to_port_1 [];
             "list_to_ref" 1 list_to_ref_1 [];

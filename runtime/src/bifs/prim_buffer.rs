@@ -6,7 +6,7 @@ use crate::bifs::values;
 use crate::heap::resource;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, error};
-use crate::sys::lock::{Mutex, MutexGuard};
+use crate::sys::lock::{Mutex, MutexGuard, lend, lend_mut};
 use crate::sys::unique;
 use crate::term::bits::Bits;
 use crate::term::{Term, atom, build};
@@ -71,7 +71,7 @@ pub fn size_1(_p: &mut Process, reference: Term) -> Result {
 pub fn read_2(p: &mut Process, reference: Term, size: Term) -> Result {
     let mut bytes = bytes(&reference)?;
     let count = count(&bytes, size)?;
-    let read = values::new_binary(p, &bytes.left()[..count]);
+    let read = lend(&bytes, || values::new_binary(p, &bytes.left()[..count]));
     bytes.take(count);
     Ok(read)
 }
@@ -84,7 +84,8 @@ pub fn write_2(_p: &mut Process, reference: Term, vector: Term) -> Result {
     let mut binaries = vector.list();
     for binary in binaries.by_ref() {
         let bits = Bits::of_binary(binary).ok_or_else(badarg)?;
-        bytes.append(&bits.to_bytes());
+        // Where there is no memory for it, the bytes before it are there.
+        lend_mut(&mut bytes, |bytes| bytes.append(&bits.to_bytes()));
     }
     if !binaries.tail().is_nil() {
         return Err(badarg());

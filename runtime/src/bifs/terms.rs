@@ -2,6 +2,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
+use crate::sys::arena;
 use crate::term::{Term, build, compare, hash, print};
 use core::cmp::Ordering;
 use std::io::Write;
@@ -71,8 +72,10 @@ pub fn phash_2(p: &mut Process, term: Term, range: Term) -> Result {
 pub fn display_1(_p: &mut Process, term: Term) -> Result {
     let mut text = print::to_text(term);
     text.push_str("\r\n");
-    let mut out = std::io::stdout().lock();
-    // As in OTP, nobody is told when standard output is closed.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    arena::kept(|| {
+        let mut out = std::io::stdout().lock();
+        // As in OTP, nobody is told when standard output is closed.
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    });
     Ok(Term::TRUE)
 }

@@ -8,7 +8,7 @@ use crate::bifs::values::{self, machine_word};
 use crate::heap::{Fragment, copy, out_of_memory, resource};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, error};
-use crate::sys::lock::{Mutex, MutexGuard};
+use crate::sys::lock::{Mutex, MutexGuard, lend, lend_mut};
 use crate::sys::unique;
 use crate::sys::zlib::{self, Codec, Compression, Stream};
 use crate::term::bits::Bits;
@@ -333,7 +333,7 @@ pub fn deflate_nif_4(
     let limits = Limits::of(input, output, flush)?;
     let mut state = owned(p, &reference)?;
     state.stream(Codec::Deflate)?;
-    code(p, &mut state, &limits)
+    lend_mut(&mut state, |state| code(p, state, &limits))
 }
 pub fn inflate_nif_4(
     p: &mut Process,
@@ -357,14 +357,17 @@ pub fn inflate_nif_4(
             code => return told(code),
         },
     }
-    code(p, &mut state, &limits)
+    lend_mut(&mut state, |state| code(p, state, &limits))
 }
 
-/// One step: `{continue | finished, Output} | {need_dictionary, Adler, Output}`.
+/// One step. Where there is no memory the owner ends, and nobody else can use the stream: it is enough
+/// that it can be closed.
+/// `{continue | finished, Output} | {need_dictionary, Adler, Output}`.
 fn code(p: &mut Process, state: &mut State, limits: &Limits) -> Result {
+    state.room.resize(limits.output, 0);
     let mut room = core::mem::take(&mut state.room);
-    room.resize(limits.output, 0);
     let (code, consumed, produced) = flush_queue(state, limits, &mut room);
+    state.room = room;
     p.charge((consumed + produced) / BYTES_PER_REDUCTION);
     if code < 0 && code != zlib::BUF_ERROR {
         return told(code);
@@ -374,7 +377,7 @@ fn code(p: &mut Process, state: &mut State, limits: &Limits) -> Result {
     }
     let codec = state.stream.as_ref().map(|stream| stream.codec);
     if state.raw && codec == Some(Codec::Inflate) {
-        state.crc = zlib::crc32(state.crc, &room[..produced]);
+        state.crc = zlib::crc32(state.crc, &state.room[..produced]);
     }
     let left = state.queue.size_bytes;
     if consumed == 0 && produced == 0 && left != 0 {
@@ -383,11 +386,10 @@ fn code(p: &mut Process, state: &mut State, limits: &Limits) -> Result {
     let output = match produced {
         0 => Term::NIL,
         _ => {
-            let bytes = values::new_binary(p, &room[..produced]);
+            let bytes = values::new_binary(p, &state.room[..produced]);
             build::cons(p, bytes, Term::NIL)
         }
     };
-    state.room = room;
     if left == 0 && produced < limits.output {
         return Ok(build::tuple(p, &[atom("finished"), output]));
     }
@@ -443,11 +445,12 @@ pub fn enqueue_nif_2(p: &mut Process, reference: Term, vector: Term) -> Result {
     let mut pieces = Vec::new();
     for binary in binaries.by_ref() {
         let bits = Bits::of_binary(binary).ok_or_else(badarg)?;
-        pieces.push(bits.to_bytes().into_owned());
+        lend(&state, || pieces.push(bits.to_bytes().into_owned()));
     }
     if !binaries.tail().is_nil() {
         return Err(badarg());
     }
+    lend_mut(&mut state, |state| state.queue.pieces.reserve(pieces.len()));
     pieces.into_iter().for_each(|piece| state.queue.push(piece));
     Ok(Term::OK)
 }
@@ -457,7 +460,7 @@ pub fn get_stash_nif_1(p: &mut Process, reference: Term) -> Result {
     let state = owned(p, &reference)?;
     match &state.stash {
         Some(stash) => {
-            let term = copy::copy(p, stash.message);
+            let term = lend(&state, || copy::copy(p, stash.message));
             Ok(build::tuple(p, &[Term::OK, term]))
         }
         None => Ok(atom("empty")),
@@ -475,7 +478,8 @@ pub fn set_stash_nif_2(p: &mut Process, reference: Term, term: Term) -> Result {
     if state.stash.is_some() {
         return Err(named("error"));
     }
-    let stash = Fragment::copy_of(term).unwrap_or_else(|_| out_of_memory("fragment", 0));
+    let copy = || Fragment::copy_of(term).unwrap_or_else(|_| out_of_memory("fragment", 0));
+    let stash = lend(&state, copy);
     state.stash = Some(stash);
     Ok(Term::OK)
 }

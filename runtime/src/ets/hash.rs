@@ -13,10 +13,13 @@ mod resize;
 mod write;
 
 use super::object::{Chain, Head};
-use super::{Access, Sort};
+use super::{Access, Hold, Sort};
 use crate::heap::out_of_memory;
 use crate::sys::cycles::will_read;
-use crate::sys::lock::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use crate::sys::exhaustion::fallible;
+use crate::sys::lock::{
+    Lent, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, lend, lend_if,
+};
 use crate::term::Term;
 use crate::term::compare::equal_exact;
 use core::alloc::Layout;
@@ -71,6 +74,19 @@ unsafe impl Send for Hash {}
 // SAFETY: as above.
 unsafe impl Sync for Hash {}
 
+/// See [`Hash::fixed`].
+pub struct Fixed<'t>(&'t Hash);
+impl Drop for Fixed<'_> {
+    fn drop(&mut self) {
+        self.0.fixed.fetch_sub(1, SeqCst);
+    }
+}
+impl Lent for Fixed<'_> {
+    fn locks(&self) -> usize {
+        0
+    }
+}
+
 /// The hash of a key: OTP's, of 32 bits.
 pub fn hash_of(key: Term) -> u64 {
     crate::term::hash::internal::hash(key) & 0xffff_ffff
@@ -85,14 +101,32 @@ enum StripeGuard<'t> {
     Write(RwLockWriteGuard<'t, ()>),
 }
 
+impl Lent for StripeGuard<'_> {
+    fn locks(&self) -> usize {
+        match self {
+            StripeGuard::None => 0,
+            StripeGuard::Read(_) | StripeGuard::Write(_) => 1,
+        }
+    }
+}
+impl StripeGuard<'_> {
+    /// Does something while what is under the stripe is as it was, or complete.
+    #[inline(always)]
+    fn lend<R>(&self, make: impl FnOnce() -> R) -> R {
+        lend_if(!matches!(self, StripeGuard::None), self, make)
+    }
+}
+
 impl Hash {
     pub fn new(sort: Sort, keypos: usize, is_striped: bool, decentralized: bool) -> Hash {
         let stripe = || Stripe { lock: RwLock::new(()), items: AtomicI64::new(0) };
         let count = if is_striped { STRIPES } else { 0 };
-        let hash = Hash {
+        let segments = [const { AtomicPtr::new(null_mut()) }; SEGMENTS];
+        segments[0].store(Hash::first_segment(), Relaxed);
+        Hash {
             sort,
             keypos,
-            segments: [const { AtomicPtr::new(null_mut()) }; SEGMENTS],
+            segments,
             active: AtomicUsize::new(FIRST_BUCKETS),
             mask: AtomicUsize::new(FIRST_BUCKETS - 1),
             otp_slots: AtomicUsize::new(FIRST_BUCKETS),
@@ -103,9 +137,7 @@ impl Hash {
             bytes: AtomicI64::new(0),
             fixed: AtomicUsize::new(0),
             deleted: Mutex::default(),
-        };
-        hash.allocate_segment(0);
-        hash
+        }
     }
 
     pub fn is_striped(&self) -> bool {
@@ -138,6 +170,11 @@ impl Hash {
     pub fn fix(&self) {
         self.fixed.fetch_add(1, SeqCst);
     }
+    /// Keeps it fixed for as long as what this gives is there.
+    pub fn fixed(&self) -> Fixed<'_> {
+        self.fix();
+        Fixed(self)
+    }
 
     fn segment_of(index: usize) -> (usize, usize) {
         if index < FIRST_BUCKETS {
@@ -149,14 +186,19 @@ impl Hash {
     fn segment_len(segment: usize) -> usize {
         FIRST_BUCKETS << segment.saturating_sub(1)
     }
-    fn allocate_segment(&self, segment: usize) {
+    /// Empty buckets; null if there is no memory for them.
+    fn new_segment(segment: usize) -> *mut Bucket {
         let layout = Layout::array::<Bucket>(Hash::segment_len(segment)).expect("few buckets");
         // SAFETY: the size is not zero. Zeros are empty buckets.
-        let buckets = unsafe { std::alloc::alloc_zeroed(layout) };
+        fallible(|| unsafe { std::alloc::alloc_zeroed(layout) }).cast()
+    }
+    /// Those that a table cannot do without.
+    fn first_segment() -> *mut Bucket {
+        let buckets = Hash::new_segment(0);
         if buckets.is_null() {
-            out_of_memory("ets", layout.size());
+            out_of_memory("ets", FIRST_BUCKETS * size_of::<Bucket>());
         }
-        self.segments[segment].store(buckets.cast(), Release);
+        buckets
     }
     fn free_segment(&self, segment: usize) {
         let buckets = self.segments[segment].swap(null_mut(), AcqRel);
@@ -256,23 +298,34 @@ impl Hash {
         object.hash & !super::object::DELETED == hash && equal_exact(object.key(self.keypos), key)
     }
 
-    /// Calls `f` with the objects that have a key, in the order of the chain.
-    pub fn with_key<R>(
-        &self,
-        access: Access<'_>,
-        key: Term,
-        f: impl FnOnce(Objects<'_>) -> R,
-    ) -> R {
-        let hash = hash_of(key);
-        let _guard = self.read_stripe(access, hash as usize);
-        // SAFETY: E3.
+    /// The objects that have a key, in the order of the chain.
+    ///
+    /// # Safety
+    /// E3, for as long as they are used.
+    unsafe fn with(&self, key: Term, hash: u64) -> Objects<'_> {
+        // SAFETY: the caller's contract.
         unsafe {
             let mut at = *self.bucket(self.index(hash));
             while !at.is_null() && !((*at).hash == hash && self.has_key(&*at, key, hash)) {
                 at = (*at).next;
             }
-            f(Objects { table: self, at, key: Some((key, hash)) })
+            Objects { table: self, at, key: Some((key, hash)) }
         }
+    }
+    /// Whether there is an object with a key.
+    pub fn has(&self, access: Access<'_>, key: Term) -> bool {
+        let hash = hash_of(key);
+        let _guard = self.read_stripe(access, hash as usize);
+        // SAFETY: E3.
+        unsafe { self.with(key, hash) }.next().is_some()
+    }
+    /// Calls `f` with the objects that have a key. The table is lent for what takes much memory.
+    pub fn with_key<R>(&self, hold: &Hold<'_>, key: Term, f: impl FnOnce(Objects<'_>) -> R) -> R {
+        let hash = hash_of(key);
+        let guard = self.read_stripe(hold.access(), hash as usize);
+        // SAFETY: E3.
+        let objects = unsafe { self.with(key, hash) };
+        if objects.are_little() { f(objects) } else { with_much(hold, &guard, objects, f) }
     }
 
     /// Calls `f` with the objects of a bucket; nothing if there is no such bucket.
@@ -282,16 +335,13 @@ impl Hash {
         index: usize,
         f: impl FnOnce(Objects<'_>) -> R,
     ) -> Option<R> {
-        let _guard = self.read_stripe(access, index);
+        let guard = self.read_stripe(access, index);
         if index >= self.active.load(Acquire) {
             return None;
         }
-        Some(f(Objects {
-            table: self,
-            // SAFETY: E3.
-            at: unsafe { *self.bucket(index) },
-            key: None,
-        }))
+        // SAFETY: E3.
+        let at = unsafe { *self.bucket(index) };
+        Some(guard.lend(|| f(Objects { table: self, at, key: None })))
     }
 
     /// Calls `f` with the first object of a walk through the table and those that follow it with
@@ -306,7 +356,7 @@ impl Hash {
         // SAFETY: E3.
         let at = unsafe { *self.bucket(0) };
         let first = self.live_from(access, 0, at, &mut guard, deleted_too);
-        f(first)
+        guard.lend(|| f(first))
     }
     /// The same with what follows a key; an error if the key is not there.
     pub fn with_next<R>(
@@ -335,7 +385,8 @@ impl Hash {
             {
                 at = object.next;
             }
-            Some(f(self.live_from(access, index, at, &mut guard, deleted_too)))
+            let next = self.live_from(access, index, at, &mut guard, deleted_too);
+            Some(guard.lend(|| f(next)))
         }
     }
     /// The first object that is not deleted, from one of a bucket on.
@@ -381,13 +432,15 @@ impl Hash {
             self.look_ahead(index);
             // SAFETY: E3.
             let mut at = unsafe { *self.bucket(index) };
-            // SAFETY: E3.
-            while let Some(object) = unsafe { at.as_ref() } {
-                if !object.is_deleted() {
-                    visit(object);
+            guard.lend(|| {
+                // SAFETY: E3.
+                while let Some(object) = unsafe { at.as_ref() } {
+                    if !object.is_deleted() {
+                        visit(object);
+                    }
+                    at = object.next;
                 }
-                at = object.next;
-            }
+            });
             match self.next_bucket(index, &mut guard, |next| self.read_stripe(access, next)) {
                 None => return Some(None),
                 Some(next) => index = next,
@@ -427,7 +480,9 @@ impl Hash {
     /// Takes everything out; for whoever holds the table alone and unfixed.
     pub fn take_all(&self, access: Access<'_>) -> Remains {
         assert!(access.is_alone());
-        let mut segments = Vec::new();
+        // Where there is no memory for these, nothing has been changed yet.
+        let mut segments = Vec::with_capacity(SEGMENTS);
+        let fresh = Hash::first_segment();
         let active = self.active.swap(FIRST_BUCKETS, Relaxed);
         for segment in 0..SEGMENTS {
             let buckets = self.segments[segment].swap(null_mut(), AcqRel);
@@ -441,7 +496,7 @@ impl Hash {
         self.stripes.iter().for_each(|s| s.items.store(0, Relaxed));
         self.bytes.store(0, Relaxed);
         self.deleted().clear();
-        self.allocate_segment(0);
+        self.segments[0].store(fresh, Release);
         Remains { segments, active }
     }
     fn deleted(&self) -> MutexGuard<'_, Vec<usize>> {
@@ -482,6 +537,17 @@ impl Drop for Remains {
     }
 }
 
+/// As [`Hash::with_key`], with everything lent.
+#[inline(never)]
+fn with_much<R>(
+    hold: &Hold<'_>,
+    guard: &StripeGuard<'_>,
+    objects: Objects<'_>,
+    f: impl FnOnce(Objects<'_>) -> R,
+) -> R {
+    lend(hold, || guard.lend(|| f(objects)))
+}
+
 /// Objects of a chain that are not deleted: all, or as far as they have one key.
 #[derive(Clone)]
 pub struct Objects<'t> {
@@ -500,6 +566,13 @@ impl Objects<'_> {
             at = object.next;
         }
         len
+    }
+    /// Whether there is a reserve for copies of those of a key.
+    #[inline]
+    fn are_little(&self) -> bool {
+        // SAFETY: as above.
+        let first = unsafe { self.at.as_ref() };
+        self.table.sort == Sort::Set && first.is_none_or(Head::is_little)
     }
     /// The key of the first object, deleted or not.
     pub fn first_key(&self) -> Option<Term> {

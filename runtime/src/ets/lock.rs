@@ -6,7 +6,7 @@
 
 use super::{Protection, Store, Table, WriteConcurrency};
 use crate::sys::epoch::Online;
-use crate::sys::lock::RwLockWriteGuard;
+use crate::sys::lock::{Lent, RwLockWriteGuard};
 use crate::sys::read_mostly::ReadGuard;
 use core::marker::PhantomData;
 
@@ -42,7 +42,6 @@ impl Access<'_> {
 enum Guard<'t> {
     /// A private table, in use by its owner.
     None,
-    #[expect(dead_code, reason = "held, not looked at")]
     Shared(ReadGuard<'t>),
     #[expect(dead_code, reason = "held, not looked at")]
     Exclusive(RwLockWriteGuard<'t, ()>),
@@ -106,6 +105,15 @@ impl<'t> Hold<'t> {
 
     pub fn access(&self) -> Access<'_> {
         Access { is_alone: !matches!(self.guard, Guard::Shared(_)), hold: PhantomData }
+    }
+}
+
+impl Lent for Hold<'_> {
+    fn locks(&self) -> usize {
+        match &self.guard {
+            Guard::None | Guard::Shared(ReadGuard::Announced(_)) => 0,
+            Guard::Shared(ReadGuard::Locked(_)) | Guard::Exclusive(_) => 1,
+        }
     }
 }
 

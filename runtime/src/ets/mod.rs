@@ -220,11 +220,11 @@ impl Table {
     }
     /// Frees what was marked as deleted while the table was fixed.
     fn purge(&self, hash: &Hash) {
-        let mut garbage = object::Chain::new();
+        let garbage = object::Chain::new();
         let want = if hash.is_striped() { Want::WriteOne } else { Want::Write };
         let hold = Hold::of_anybody(self, want);
         if self.is_alive() {
-            hash.purge(hold.access(), &mut garbage);
+            hash.purge(hold.access(), &garbage);
         }
     }
     /// When it was fixed first, by monotonic and by system time, and by whom how often.

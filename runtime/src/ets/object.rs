@@ -8,10 +8,14 @@
 
 use crate::heap::copy::{copy_block, copy_sized, words_to_copy};
 use crate::heap::out_of_memory;
+use crate::sys::lock::Lent;
 use crate::sys::map::Space;
 use crate::sys::slab::{self, Block};
 use crate::term::{Alloc, Kind, OffHeap, Term};
+use core::cell::Cell;
 use core::ptr::{NonNull, null_mut};
+
+const LITTLE_WORDS: usize = 4096;
 
 /// At the start of an object's block; its words follow, the tuple first.
 #[repr(C)]
@@ -54,6 +58,11 @@ impl Head {
     /// Words that a copy takes.
     pub fn words(&self) -> usize {
         self.words
+    }
+    /// Whether there is a reserve for a copy if there is no other memory: a table need not be lent.
+    #[inline]
+    pub fn is_little(&self) -> bool {
+        self.words < LITTLE_WORDS
     }
     pub fn size_bytes(&self) -> usize {
         slab::usable_size(8 * (HEAD_WORDS + self.words))
@@ -148,34 +157,63 @@ impl Drop for Object {
     }
 }
 
-/// Objects that were taken out of a table; freed when dropped, after the table's lock is given up.
-pub struct Chain(*mut Head);
+/// Objects that are in no table; freed when dropped, after a table's lock is given up.
+pub struct Chain(Cell<*mut Head>);
 
 // SAFETY: as for objects.
 unsafe impl Send for Chain {}
 
 impl Chain {
     pub const fn new() -> Chain {
-        Chain(null_mut())
+        Chain(Cell::new(null_mut()))
     }
     /// # Safety
     /// Every object linked from `first` is in no table any more.
     pub unsafe fn from_raw(first: *mut Head) -> Chain {
-        Chain(first)
+        Chain(Cell::new(first))
     }
-    pub fn push(&mut self, object: Object) {
+    pub fn push(&self, object: Object) {
         let head = object.into_raw();
         // SAFETY: just given to the chain.
-        unsafe { (*head).next = self.0 };
-        self.0 = head;
+        unsafe { (*head).next = self.0.get() };
+        self.0.set(head);
     }
+    /// Where the address of the latest stands.
+    pub(super) fn first(&self) -> *mut *mut Head {
+        self.0.as_ptr()
+    }
+    /// The latest.
     pub fn pop(&mut self) -> Option<Object> {
-        let first = NonNull::new(self.0)?;
+        let first = NonNull::new(self.0.get())?;
         // SAFETY: the chain owns its objects.
         unsafe {
-            self.0 = first.as_ref().next;
+            self.0.set(first.as_ref().next);
             Some(Object::from_raw(first))
         }
+    }
+    /// Moves all to another chain, the latest first.
+    pub fn turn_into(&mut self, other: &Chain) {
+        while let Some(object) = self.pop() {
+            other.push(object);
+        }
+    }
+    /// Calls `f` with each, the latest first, as long as it says so; whether it always did.
+    pub fn all(&self, mut f: impl FnMut(&Head) -> bool) -> bool {
+        let mut at = self.0.get();
+        // SAFETY: the chain owns its objects, and none goes while it is borrowed.
+        while let Some(object) = unsafe { at.as_ref() } {
+            if !f(object) {
+                return false;
+            }
+            at = object.next;
+        }
+        true
+    }
+}
+/// Those of a process that is made to leave are freed.
+impl Lent for Chain {
+    fn locks(&self) -> usize {
+        0
     }
 }
 impl Default for Chain {

@@ -25,6 +25,7 @@ use super::Access;
 use super::hash::Insert;
 use super::object::{Chain, Head, Object};
 use crate::heap::Fragment;
+use crate::sys::lock::{Lent, lend_if};
 use crate::term::Term;
 use base::{Base, Guard};
 use core::ops::ControlFlow::{self, Break, Continue};
@@ -61,13 +62,17 @@ const ENTRY_BYTES: usize = 24;
 /// An object that was looked for, as long as it may be looked at.
 pub struct Seen<'t> {
     object: Option<&'t Head>,
-    #[expect(dead_code, reason = "held, not looked at")]
     guard: Guard<'t>,
 }
 impl Seen<'_> {
     #[inline]
     pub fn object(&self) -> Option<&Head> {
         self.object
+    }
+}
+impl Lent for Seen<'_> {
+    fn locks(&self) -> usize {
+        self.guard.locks()
     }
 }
 
@@ -90,8 +95,12 @@ pub struct Writing<'t> {
     keypos: usize,
     tree: &'t Tree,
     base: Option<(&'t Routes, &'t Base)>,
-    #[expect(dead_code, reason = "held, not looked at")]
     guard: Guard<'t>,
+}
+impl Lent for Writing<'_> {
+    fn locks(&self) -> usize {
+        self.guard.locks()
+    }
 }
 impl Writing<'_> {
     fn entries(&self) -> &Entries {
@@ -109,10 +118,15 @@ impl Writing<'_> {
     ) -> impl DoubleEndedIterator<Item = &'s Head> + use<'s> {
         self.entries().between(from, to)
     }
+    /// Does something while nothing is being changed here.
+    #[inline(always)]
+    pub fn lend<R>(&self, make: impl FnOnce() -> R) -> R {
+        lend_if(self.guard.is_some(), self, make)
+    }
 
     /// Inserts an object; with `new_only`, only if its key is not there.
     #[inline]
-    pub fn insert(&mut self, object: Object, new_only: bool, garbage: &mut Chain) -> Insert {
+    pub fn insert(&mut self, object: Object, new_only: bool, garbage: &Chain) -> Insert {
         // SAFETY: E5, E6.
         let inserted = unsafe { self.tree.insert(object, self.keypos, new_only) };
         match inserted {
@@ -128,7 +142,7 @@ impl Writing<'_> {
     /// Takes out the object of a key, if `goes` holds for it.
     #[inline]
     pub fn remove(&mut self, key: Term, goes: impl FnOnce(&Head) -> bool) -> Option<Object> {
-        let goes = self.get(key).is_some_and(goes);
+        let goes = self.get(key).is_some_and(|object| self.lend(|| goes(object)));
         if !goes {
             return None;
         }
@@ -292,14 +306,15 @@ impl Ordered {
         mut f: impl FnMut(&Head) -> ControlFlow<()>,
     ) {
         self.each_part(access, from, to, backwards, Base::read, |tree, guard, _, from, to| {
-            let _guard = guard;
             // SAFETY: E5, E6.
             let mut objects = unsafe { tree.entries() }.between(from, to);
-            if backwards {
-                objects.rev().try_for_each(&mut f)
-            } else {
-                objects.try_for_each(&mut f)
-            }
+            lend_if(guard.is_some(), &guard, || {
+                if backwards {
+                    objects.rev().try_for_each(&mut f)
+                } else {
+                    objects.try_for_each(&mut f)
+                }
+            })
         });
     }
     /// Has all parts with objects between two edges changed, one after the other.
@@ -365,7 +380,7 @@ impl Ordered {
         access: Access<'_>,
         object: Object,
         new_only: bool,
-        garbage: &mut Chain,
+        garbage: &Chain,
     ) -> Insert {
         let mut writing = self.write(access, object.key(self.keypos));
         let inserted = writing.insert(object, new_only, garbage);

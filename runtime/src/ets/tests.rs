@@ -93,7 +93,7 @@ impl Model {
 fn lookup(p: &mut Process, hold: &Hold<'_>, key: Term) -> Vec<Term> {
     let mut found: Vec<Term> = match &hold.table.store {
         Store::Hash(hash) => {
-            hash.with_key(hold.access(), key, |objects| objects.map(|o| o.copy_to(p)).collect())
+            hash.with_key(hold, key, |objects| objects.map(|o| o.copy_to(p)).collect())
         }
         Store::Ordered(tree) => {
             let seen = tree.get(hold.access(), key);
@@ -103,11 +103,11 @@ fn lookup(p: &mut Process, hold: &Hold<'_>, key: Term) -> Vec<Term> {
     found.reverse();
     found
 }
-fn remove(hold: &Hold<'_>, object: Term, exactly: bool, garbage: &mut Chain) -> usize {
+fn remove(hold: &Hold<'_>, object: Term, exactly: bool, garbage: &Chain) -> usize {
     let key = object.term_words()[0];
     let goes = |other: &object::Head| !exactly || compare::equal_exact(other.tuple(), object);
     match &hold.table.store {
-        Store::Hash(hash) => hash.remove(hold.access(), key, goes, |_| {}, garbage),
+        Store::Hash(hash) => hash.remove(hold.access(), key, |_| {}, goes, garbage),
         Store::Ordered(tree) => tree.remove(hold.access(), key, goes).into_iter().count(),
     }
 }
@@ -138,7 +138,7 @@ fn check(sort: Sort, concurrency: WriteConcurrency, fixes: bool, steps: usize, k
             let value = random.below(3);
             object(p, key, value)
         };
-        let mut garbage = Chain::new();
+        let garbage = Chain::new();
         match random.below(if step < steps / 2 { 12 } else { 20 }) {
             0..8 => {
                 let new_only = random.below(4) == 0;
@@ -147,9 +147,9 @@ fn check(sort: Sort, concurrency: WriteConcurrency, fixes: bool, steps: usize, k
                 let new = object::Object::copy_of(object, hash);
                 let inserted = match &table.store {
                     Store::Hash(hash) => {
-                        hash.insert(hold.access(), new, new_only, &mut garbage, &mut 0)
+                        hash.insert(hold.access(), new, new_only, &garbage, &mut 0)
                     }
-                    Store::Ordered(tree) => tree.insert(hold.access(), new, new_only, &mut garbage),
+                    Store::Ordered(tree) => tree.insert(hold.access(), new, new_only, &garbage),
                 };
                 assert_eq!(inserted == Insert::Done, model.insert(object, new_only));
             }
@@ -157,7 +157,7 @@ fn check(sort: Sort, concurrency: WriteConcurrency, fixes: bool, steps: usize, k
                 let exactly = random.below(2) == 0;
                 let hold = Hold::of_anybody(&table, Want::WriteOne);
                 // Several equal objects of a duplicate bag go together.
-                let removed = remove(&hold, object, exactly, &mut garbage);
+                let removed = remove(&hold, object, exactly, &garbage);
                 assert_eq!(removed, model.remove(object, exactly));
             }
             9 if fixes => {
@@ -211,12 +211,12 @@ fn a_large_table_grows_and_shrinks() {
         let Store::Hash(hash) = &table.store else {
             panic!("a set is a hash table");
         };
-        let mut garbage = Chain::new();
+        let garbage = Chain::new();
         for i in 0..COUNT {
             let tuple = build::tuple(p, &[Term::small(i), Term::small(-i)]);
             let object = object::Object::copy_of(tuple, hash::hash_of(Term::small(i)));
             let hold = Hold::of_anybody(&table, Want::WriteOne);
-            hash.insert(hold.access(), object, false, &mut garbage, &mut 0);
+            hash.insert(hold.access(), object, false, &garbage, &mut 0);
         }
         let grown = hash.bucket_count();
         assert!(grown as i64 > COUNT / 2, "{grown}");
@@ -224,10 +224,7 @@ fn a_large_table_grows_and_shrinks() {
             let hold = Hold::of_anybody(&table, Want::WriteOne);
             let value = lookup(p, &hold, Term::small(i))[0].term_words()[1];
             assert_eq!(value.as_small(), Some(-i));
-            assert_eq!(
-                hash.remove(hold.access(), Term::small(i), |_| true, |_| {}, &mut garbage),
-                1
-            );
+            assert_eq!(hash.remove(hold.access(), Term::small(i), |_| {}, |_| true, &garbage), 1);
         }
         assert!(table.is_empty());
         assert!(hash.bucket_count() < grown, "it shrinks");
@@ -255,15 +252,15 @@ fn threads_share_a_table() {
                     for i in 0..EACH {
                         let key = Term::small(thread * EACH + i);
                         let tuple = build::tuple(p, &[key, Term::OK]);
-                        let mut garbage = Chain::new();
+                        let garbage = Chain::new();
                         let object = object::Object::copy_of(tuple, hash::hash_of(key));
                         let hold = Hold::of_anybody(table, Want::WriteOne);
                         match &table.store {
                             Store::Hash(hash) => {
-                                hash.insert(hold.access(), object, true, &mut garbage, &mut 0)
+                                hash.insert(hold.access(), object, true, &garbage, &mut 0)
                             }
                             Store::Ordered(tree) => {
-                                tree.insert(hold.access(), object, true, &mut garbage)
+                                tree.insert(hold.access(), object, true, &garbage)
                             }
                         };
                         drop(hold);
@@ -272,7 +269,7 @@ fn threads_share_a_table() {
                         drop(hold);
                         if i % 2 == 0 {
                             let hold = Hold::of_anybody(table, Want::WriteOne);
-                            assert_eq!(remove(&hold, tuple, true, &mut garbage), 1);
+                            assert_eq!(remove(&hold, tuple, true, &garbage), 1);
                         }
                         if i % 100 == 0 {
                             table.fix(thread as u64);

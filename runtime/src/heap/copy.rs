@@ -7,16 +7,16 @@
 //! can become one of its own on the way.
 
 use super::binary;
-use crate::sys::OutOfMemory;
 use crate::sys::lock::Mutex;
 use crate::sys::map::{self, Space};
+use crate::sys::{OutOfMemory, arena};
 use crate::term::bits::Bits;
 use crate::term::{Alloc, Kind, OffHeap, Term, header_kind, header_size};
 use beamrc_abi::term::{
     HEADER_KIND_SHIFT, HEAP_BITS_MAX_BYTES, LITERAL_END, TAG_BOXED, TAG_CONS, TAG_HEADER, TAG_MASK,
     header, layout, raw_words,
 };
-use core::cell::Cell;
+use smallvec::SmallVec;
 
 /// `erlang:external_size`'s smaller sister, `erts_debug:flat_size/1`: words of a term when nothing
 /// is shared, literals included.
@@ -198,25 +198,18 @@ struct Rest {
     count: usize,
 }
 
-thread_local! {
-    /// Memory for the objects that a count has gone down from, kept for the next count.
-    static RESTS: Cell<Vec<Rest>> = const { Cell::new(Vec::new()) };
-}
-const KEPT_RESTS: usize = 4096;
-
 fn count_words<const LITERALS_TOO: bool>(term: Term) -> usize {
-    let mut rests = RESTS.take();
+    let _scratch = arena::scope();
     // SAFETY: I5: the term is valid.
-    let total = unsafe { count_with::<LITERALS_TOO>(term, &mut rests) };
-    if rests.capacity() <= KEPT_RESTS {
-        RESTS.set(rests);
-    }
-    total
+    unsafe { count_with::<LITERALS_TOO>(term, &mut SmallVec::new()) }
 }
 
 /// # Safety
 /// The term is valid.
-unsafe fn count_with<const LITERALS_TOO: bool>(term: Term, rests: &mut Vec<Rest>) -> usize {
+unsafe fn count_with<const LITERALS_TOO: bool>(
+    term: Term,
+    rests: &mut SmallVec<[Rest; 16]>,
+) -> usize {
     let counts = |word: u64| is_pointer(word) && (LITERALS_TOO || word >= LITERAL_END);
     let mut total = 0;
     let mut word = term.0;

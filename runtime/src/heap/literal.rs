@@ -3,8 +3,10 @@
 //! Bump allocation over mappings below `LITERAL_END`; nothing is ever given back. One thread
 //! allocates at a time, behind the lock that [`with`] takes.
 
+use super::out_of_memory;
 use crate::sys::lock::Mutex;
 use crate::sys::map::{self, Space};
+use crate::sys::{OutOfMemory, exhaustion};
 use crate::term::{Alloc, OffHeap};
 
 const CHUNK_BYTES: usize = 64 << 10;
@@ -30,8 +32,12 @@ impl Alloc for LiteralArea {
         let bytes = (8 * words as u64).next_multiple_of(16);
         if self.end - self.next < bytes {
             let size = (bytes as usize).max(CHUNK_BYTES).next_multiple_of(map::PAGE_BYTES);
-            let chunk =
-                map::map(Space::Literal, size, map::PAGE_BYTES).expect("memory for literals");
+            let attempt = || map::map(Space::Literal, size, map::PAGE_BYTES);
+            let chunk = match attempt() {
+                Err(OutOfMemory) if exhaustion::give_reserve(size) => attempt(),
+                first => first,
+            }
+            .unwrap_or_else(|OutOfMemory| out_of_memory("literal", size));
             self.next = chunk.as_ptr() as u64;
             self.end = self.next + size as u64;
         }

@@ -12,7 +12,7 @@ use super::wheel::Wheel;
 use crate::heap::Fragment;
 use crate::process::table::table;
 use crate::sys::clock;
-use crate::sys::lock::{Mutex, MutexGuard};
+use crate::sys::lock::{Mutex, MutexGuard, lend};
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::PoisonError;
 
@@ -85,11 +85,14 @@ impl Timers {
     pub fn set(&self, deadline: i64, number: u64, action: impl FnOnce(Place) -> Action) -> Place {
         let mut wheel = self.lock();
         let unwanted = self.sweep(&mut wheel);
+        if !unwanted.is_empty() {
+            drop(wheel);
+            drop(unwanted);
+            wheel = self.lock();
+        }
         let place = u64::from(self.shard) << 32 | u64::from(wheel.next_index());
-        let timer = Timer { number, deadline, action: action(place) };
+        let timer = Timer { number, deadline, action: lend(&wheel, || action(place)) };
         wheel.set(tick_of(deadline), timer);
-        drop(wheel);
-        drop(unwanted);
         place
     }
     fn sweep(&self, wheel: &mut Wheel<Timer>) -> Vec<Timer> {

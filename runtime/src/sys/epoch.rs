@@ -75,6 +75,13 @@ impl Places for OnlineInside {
     }
 }
 
+/// This thread reads under nothing, whatever it announced (see [`super::read_mostly`]).
+pub fn end_reading() {
+    for place in [OnlineInside::own(), Online::own()].into_iter().flatten() {
+        place.0.store(null_mut(), Release);
+    }
+}
+
 /// Frees an object that was retired.
 pub type Free = unsafe fn(*mut u8);
 

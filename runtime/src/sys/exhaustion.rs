@@ -1,17 +1,17 @@
 //! What becomes of a thread for which the system has no memory.
 //!
-//! * X1: while a thread runs a process and holds no lock, that process is what ends: the thread goes
-//!   back to where the process was entered, and what Rust was doing for it stays undone. No
-//!   destructor runs, so nothing that outlives a BIF may depend on one but locks (and what a thread
-//!   has borrowed of its own while it asks for memory), which are counted; and what belongs to the
-//!   process is in order whenever memory is asked for.
+//! * X1: while a thread runs a process and can be made to leave it (L1), that process is what ends:
+//!   the thread goes back to where the process was entered, and what Rust was doing for it stays
+//!   undone. No destructor runs but of what is lent, so nothing else that outlives a BIF may depend
+//!   on one; what a thread has borrowed of its own while it asks for memory is counted as a lock; and
+//!   what belongs to the process is in order whenever memory is asked for.
 //!
 //! A reserve is there for those who want little, lest a process ends because another one took all
-//! there was, and for a thread that runs no process or holds a lock: only when it is used up does
-//! the program end.
+//! there was, and for a thread that runs no process or changes what a lock guards: only when it is
+//! used up does the program end.
 
-use super::lock;
 use super::map::{self, Space};
+use super::{arena, epoch, lock, malloc};
 use beamrc_abi::process::{EXHAUSTED, ProcessHead};
 use core::cell::Cell;
 use core::ptr::{NonNull, null_mut};
@@ -34,6 +34,7 @@ pub fn set_give_up(give_up: GiveUp) {
 }
 /// This thread enters a process or, with null, has left it.
 pub fn set_running(process: *mut ProcessHead) {
+    debug_assert!(!arena::is_in_scope(), "C2");
     RUNNING.set(process);
 }
 /// Whether this thread has entered a process and not left it.
@@ -44,7 +45,7 @@ pub fn is_running() -> bool {
 /// The process that can be given up now.
 fn to_give_up() -> Option<(NonNull<ProcessHead>, GiveUp)> {
     let process = NonNull::new(RUNNING.get())?;
-    (lock::held() == 0).then_some((process, *GIVE_UP.get()?))
+    lock::can_give_back().then_some((process, *GIVE_UP.get()?))
 }
 
 /// As [`out_of_memory`], for code that has changed something the process keeps: without the
@@ -61,6 +62,10 @@ pub fn out_of_memory(what: &str, size_bytes: usize) -> ! {
         // SAFETY: X1: the process is entered, and is never run again.
         unsafe {
             process.as_mut().suspended = EXHAUSTED;
+            malloc::keep_little();
+            lock::give_back();
+            epoch::end_reading();
+            arena::abandon();
             give_up(process.as_ptr())
         }
     }

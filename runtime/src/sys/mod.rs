@@ -14,7 +14,6 @@ pub mod exhaustion;
 pub mod file;
 pub mod locale;
 pub mod lock;
-#[cfg(beamrc_image)]
 mod malloc;
 pub mod map;
 pub mod memory;

@@ -8,6 +8,7 @@
 mod messages;
 mod tables;
 
+use super::arena;
 use super::lock::Held;
 use core::cell::RefCell;
 use core::ptr::{NonNull, null_mut};
@@ -406,21 +407,25 @@ thread_local! {
 pub fn compile(pattern: &[u8], options: Options) -> Result<Rc<Code>, Refused> {
     let hash = hash(pattern);
     let same = |entry: &Entry| entry.options == options && *entry.pattern == *pattern;
-    let known = |compiled: &HashTable<Entry>| Some(compiled.find(hash, same)?.code.clone());
-    if let Some(code) = COMPILED.with_borrow(known) {
-        return Ok(code);
+    let known =
+        COMPILED.with_borrow(|compiled| compiled.find(hash, same).map(|entry| entry.code.clone()));
+    match known {
+        Some(code) => Ok(code),
+        None => arena::kept(|| keep(pattern, options, hash)),
     }
+}
+/// Compiles an expression that the thread does not keep yet.
+fn keep(pattern: &[u8], options: Options, hash: u64) -> Result<Rc<Code>, Refused> {
     let code = Rc::new(Code::new(pattern, options)?);
     let entry = Entry { pattern: pattern.into(), options, code: code.clone() };
-    // Whoever left here for lack of memory would leave the table borrowed (X1).
-    let held = Held::new();
+    // X1: nobody would give the borrow back.
+    let _held = Held::new();
     COMPILED.with_borrow_mut(|compiled| {
         if compiled.len() == KEPT {
             compiled.clear();
         }
         compiled.insert_unique(hash, entry, |entry| self::hash(&entry.pattern));
     });
-    drop(held);
     Ok(code)
 }
 fn hash(pattern: &[u8]) -> u64 {

@@ -7,8 +7,10 @@
 //!
 //! A reader announces itself and then looks whether announcements hold; a writer ends them and then
 //! looks for readers: one of the two sees the other.
+//!
+//! Who has announced itself only reads: made to leave (see `exhaustion`), it has that taken back.
 
-use super::lock::{Held, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use super::lock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use super::sync::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use super::sync::{
     AtomicBool, AtomicPtr, AtomicU8, READS, SPINS, fence, spin_loop, store_first, wait_a_little,
@@ -36,13 +38,13 @@ pub struct ReadMostly {
 }
 
 pub enum ReadGuard<'l> {
-    Announced(&'l Place, Held),
+    Announced(&'l Place),
     Locked(RwLockReadGuard<'l, ()>),
 }
 impl Drop for ReadGuard<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let ReadGuard::Announced(place, _) = self {
+        if let ReadGuard::Announced(place) = self {
             place.0.store(null_mut(), Release);
         }
     }
@@ -65,7 +67,7 @@ impl ReadMostly {
             && let Some(place) = P::own()
             && self.announce(place)
         {
-            return ReadGuard::Announced(place, Held::new());
+            return ReadGuard::Announced(place);
         }
         self.read_locked()
     }
@@ -89,7 +91,7 @@ impl ReadMostly {
             && let Some(place) = P::own()
             && self.announce(place)
         {
-            return (ReadGuard::Announced(place, Held::new()), false);
+            return (ReadGuard::Announced(place), false);
         }
         match now(self.lock.try_read()) {
             Some(guard) => (self.count(guard), false),

@@ -14,7 +14,7 @@ mod large;
 
 use super::lock::{Mutex, MutexGuard};
 use super::map::{self, Space};
-use super::{OutOfMemory, exhaustion};
+use super::{OutOfMemory, arena, exhaustion};
 use core::cell::Cell;
 use core::ptr::{NonNull, null_mut};
 use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
@@ -141,6 +141,7 @@ thread_local! {
 struct Guard;
 impl Drop for Guard {
     fn drop(&mut self) {
+        arena::leave();
         let heap = LOCAL.replace(null_mut());
         if !heap.is_null() {
             // SAFETY: made by Box in `thread_heap`; this thread uses it no more.
@@ -237,6 +238,15 @@ pub fn tick(now_ms: u32) {
             drain_pending(&mut *local);
             decay(&mut *local, now_ms);
         }
+    }
+}
+
+/// Gives back what this thread or all keep unused, for an allocator beside this one.
+pub fn give_back_unused() {
+    let local = LOCAL.get();
+    if !local.is_null() {
+        // SAFETY: S1: this thread's heap.
+        unsafe { large::decay(&mut *local, large::later()) };
     }
 }
 

@@ -2,9 +2,12 @@
 //!
 //! Nothing here knows terms. What zlib answers are its own codes; they are passed on as they are.
 
+use super::exhaustion::fallible;
+use core::alloc::Layout;
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::null_mut;
 use libz_sys as z;
+use std::alloc::{alloc_zeroed, dealloc};
 
 pub use z::{
     Z_BUF_ERROR as BUF_ERROR, Z_DATA_ERROR as DATA_ERROR, Z_FINISH as FINISH,
@@ -72,17 +75,38 @@ pub struct Stream {
 // SAFETY: zlib keeps nothing per thread.
 unsafe impl Send for Stream {}
 
+/// In front of what zlib has allocated, which may be scratch memory (see `arena`).
+#[repr(C, align(16))]
+struct Head(Layout);
+
 /// # Safety
 /// None: it is unsafe because zlib declares it so.
 unsafe extern "C" fn allocate(_: *mut c_void, items: c_uint, size: c_uint) -> *mut c_void {
-    // SAFETY: calloc checks the product.
-    unsafe { libc::calloc(items as usize, size as usize) }
+    let bytes = Layout::array::<u8>(items as usize * size as usize);
+    let Ok((layout, _)) = bytes.and_then(|bytes| Layout::new::<Head>().extend(bytes)) else {
+        return null_mut();
+    };
+    // SAFETY: the size is not zero, and there is room for a head.
+    unsafe {
+        let head = fallible(|| alloc_zeroed(layout)).cast::<Head>();
+        if head.is_null() {
+            return null_mut();
+        }
+        head.write(Head(layout));
+        head.add(1).cast()
+    }
 }
 /// # Safety
 /// The address is null or one that `allocate` returned.
 unsafe extern "C" fn release(_: *mut c_void, address: *mut c_void) {
+    if address.is_null() {
+        return;
+    }
     // SAFETY: the caller's contract.
-    unsafe { libc::free(address) }
+    unsafe {
+        let head = address.cast::<Head>().sub(1);
+        dealloc(head.cast(), (*head).0);
+    }
 }
 
 fn unopened() -> Box<z::z_stream> {

@@ -5,6 +5,7 @@
 //! of our own, which also holds what the runtime names itself and the program does not. Reading
 //! takes no lock. An entry never goes away, so texts are `'static`.
 
+use crate::sys::arena;
 use crate::sys::lock::Mutex;
 use beamrc_abi::atom::{ID_MASK, KNOWN, home_id, order_prefix, otp_hash};
 use beamrc_abi::program::{AtomEntry, Str};
@@ -94,7 +95,7 @@ fn find(id: u32) -> Option<&'static AtomEntry> {
     STATIC.find(id).or_else(|| dynamic().find(id))
 }
 fn dynamic() -> &'static DynamicTable {
-    DYNAMIC.get_or_init(DynamicTable::with_known)
+    DYNAMIC.get_or_init(|| arena::kept(DynamicTable::with_known))
 }
 fn entry_text(entry: &AtomEntry) -> &'static str {
     // SAFETY: I4: texts are static UTF-8, of the compiler's making or leaked below.

@@ -1,12 +1,14 @@
 //! Objects by their keys: inserted, looked up, taken out.
 
 use super::{OBJECTS_PER_REDUCTION, copied, find, hold};
-use crate::ets::hash::{self, Insert};
-use crate::ets::object::{Chain, Object};
+use crate::ets::hash::{self, Insert, Objects};
+use crate::ets::object::{Chain, Head, Object};
+use crate::ets::ordered::Seen;
 use crate::ets::{Access, Hold, Sort, Store, Table, Want};
 use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
+use crate::sys::lock::{lend, lend_if};
 use crate::term::compare::equal_exact;
 use crate::term::{Term, build};
 use beamrc_abi::atom::id;
@@ -25,7 +27,7 @@ impl Table {
         access: Access<'_>,
         object: Object,
         new_only: bool,
-        garbage: &mut Chain,
+        garbage: &Chain,
         compared: &mut usize,
     ) -> Insert {
         match &self.store {
@@ -35,7 +37,7 @@ impl Table {
     }
     fn has(&self, access: Access<'_>, key: Term) -> bool {
         match &self.store {
-            Store::Hash(hash) => hash.with_key(access, key, |mut objects| objects.next().is_some()),
+            Store::Hash(hash) => hash.has(access, key),
             Store::Ordered(tree) => tree.get(access, key).object().is_some(),
         }
     }
@@ -66,10 +68,10 @@ fn insert(p: &mut Process, table: Term, objects: Term, new_only: bool) -> Result
     // Copied before the table is locked, so that others need not wait for it.
     let object = found.object(object);
     p.charge(1 + object.words() / super::WORDS_PER_REDUCTION);
-    let mut garbage = Chain::new();
+    let garbage = Chain::new();
     let mut compared = 0;
     let hold = hold(p, &found, Want::WriteOne)?;
-    let inserted = found.insert(hold.access(), object, new_only, &mut garbage, &mut compared);
+    let inserted = found.insert(hold.access(), object, new_only, &garbage, &mut compared);
     drop(hold);
     p.charge(compared / OBJECTS_PER_REDUCTION);
     Ok(Term::bool(inserted == Insert::Done))
@@ -78,28 +80,34 @@ fn insert(p: &mut Process, table: Term, objects: Term, new_only: bool) -> Result
 /// All of them, or none: for others it is one operation.
 fn insert_list(p: &mut Process, table: &Table, list: Term, new_only: bool) -> Result {
     let mut elements = list.list();
-    let mut objects = Vec::new();
-    let are_objects = elements.by_ref().all(|element| {
-        let accepts = table.accepts(element);
-        if accepts {
-            objects.push(table.object(element));
-        }
-        accepts
+    let (mut copied, mut objects) = (Chain::new(), Chain::new());
+    let mut count = 0;
+    let are_objects = lend(&copied, || {
+        elements.by_ref().all(|element| {
+            let accepts = table.accepts(element);
+            if accepts {
+                copied.push(table.object(element));
+                count += 1;
+            }
+            accepts
+        })
     });
+    copied.turn_into(&objects);
     let hold = hold(p, table, Want::Write)?;
     if !are_objects || !elements.tail().is_nil() {
         return Err(badarg());
     }
-    let (mut garbage, mut compared) = (Chain::new(), 0);
-    p.charge(1 + objects.len() / OBJECTS_PER_REDUCTION);
+    let mut compared = 0;
+    p.charge(1 + count / OBJECTS_PER_REDUCTION);
     let keypos = table.options.keypos;
-    let is_there = |object: &Object| table.has(hold.access(), object.key(keypos));
-    if new_only && objects.iter().any(is_there) {
+    let is_new = |object: &Head| !table.has(hold.access(), object.key(keypos));
+    if new_only && !lend(&objects, || lend(&hold, || objects.all(is_new))) {
         drop(hold);
         return Ok(Term::FALSE);
     }
-    for object in objects {
-        table.insert(hold.access(), object, false, &mut garbage, &mut compared);
+    while let Some(object) = objects.pop() {
+        // What was copied first is all in the table or among what is to go.
+        table.insert(hold.access(), object, false, &copied, &mut compared);
     }
     drop(hold);
     p.charge(compared / OBJECTS_PER_REDUCTION);
@@ -113,22 +121,37 @@ pub fn lookup_2(p: &mut Process, table: Term, key: Term) -> Result {
     Ok(lookup(p, &hold, key))
 }
 
+/// A copy of what is in an ordered set; where that is large, the table is lent for it.
+#[inline]
+fn copied_out_of(
+    hold: &Hold<'_>,
+    seen: &Seen<'_>,
+    object: &Head,
+    copy: impl FnOnce() -> Term,
+) -> Term {
+    let is_lent = !object.is_little();
+    lend_if(is_lent, hold, || lend_if(is_lent, seen, copy))
+}
+
 /// The objects of a key, the earliest first.
 fn lookup(p: &mut Process, hold: &Hold<'_>, key: Term) -> Term {
     match &hold.table.store {
-        Store::Hash(hash) => hash.with_key(hold.access(), key, |objects| {
+        Store::Hash(hash) => hash.with_key(hold, key, |objects| {
             objects.fold(Term::NIL, |list, object| {
                 let object = copied(p, object);
                 build::cons(p, object, list)
             })
         }),
-        Store::Ordered(tree) => match tree.get(hold.access(), key).object() {
-            Some(object) => {
-                let object = copied(p, object);
-                build::cons(p, object, Term::NIL)
+        Store::Ordered(tree) => {
+            let seen = tree.get(hold.access(), key);
+            match seen.object() {
+                Some(object) => {
+                    let object = copied_out_of(hold, &seen, object, || copied(p, object));
+                    build::cons(p, object, Term::NIL)
+                }
+                None => Term::NIL,
             }
-            None => Term::NIL,
-        },
+        }
     }
 }
 
@@ -161,7 +184,7 @@ fn lookup_element(p: &mut Process, table: Term, key: Term, position: Term) -> Re
     let index = position.ok_or_else(badarg)? as usize - 1;
     let element = |object: Term| object.term_words().get(index).copied().ok_or_else(badarg);
     match &found.store {
-        Store::Hash(hash) => hash.with_key(hold.access(), key, |mut objects| {
+        Store::Hash(hash) => hash.with_key(&hold, key, |mut objects| {
             if !found.is_bag() {
                 let object = objects.next().map(|object| element(object.tuple()));
                 return Ok(object.transpose()?.map(|element| copy::copy(p, element)));
@@ -176,46 +199,53 @@ fn lookup_element(p: &mut Process, table: Term, key: Term, position: Term) -> Re
         }),
         Store::Ordered(tree) => {
             let seen = tree.get(hold.access(), key);
-            let element = seen.object().map(|object| element(object.tuple())).transpose()?;
-            Ok(element.map(|element| copy::copy(p, element)))
+            let Some(object) = seen.object() else {
+                return Ok(None);
+            };
+            let element = element(object.tuple())?;
+            Ok(Some(copied_out_of(&hold, &seen, object, || copy::copy(p, element))))
         }
     }
 }
 
 pub fn take_2(p: &mut Process, table: Term, key: Term) -> Result {
     let found = find(&table)?;
-    let mut garbage = Chain::new();
+    let garbage = Chain::new();
     let hold = hold(p, &found, Want::WriteOne)?;
     p.charge(1);
     let mut taken = Term::NIL;
-    match &found.store {
+    // Copied before anything is taken out: there may be no memory for it.
+    let mut take = |object: &Head| {
+        let object = copied(p, object);
+        taken = build::cons(p, object, taken);
+    };
+    lend(&hold, || match &found.store {
         Store::Hash(hash) => {
-            let take = |object: &_| {
-                let object = copied(p, object);
-                taken = build::cons(p, object, taken);
-            };
-            hash.remove(hold.access(), key, |_| true, take, &mut garbage);
+            let take_all = |objects: Objects<'_>| objects.for_each(take);
+            hash.remove(hold.access(), key, take_all, |_| true, &garbage);
         }
         Store::Ordered(tree) => {
-            if let Some(object) = tree.remove(hold.access(), key, |_| true) {
-                let copy = copied(p, &object);
-                taken = build::cons(p, copy, Term::NIL);
+            let goes = |object: &Head| {
+                take(object);
+                true
+            };
+            if let Some(object) = tree.remove(hold.access(), key, goes) {
                 garbage.push(object);
             }
         }
-    }
+    });
     drop(hold);
     Ok(taken)
 }
 
 pub fn delete_2(p: &mut Process, table: Term, key: Term) -> Result {
     let found = find(&table)?;
-    let mut garbage = Chain::new();
+    let garbage = Chain::new();
     let hold = hold(p, &found, Want::WriteOne)?;
     p.charge(1);
     match &found.store {
         Store::Hash(hash) => {
-            hash.remove(hold.access(), key, |_| true, |_| {}, &mut garbage);
+            hash.remove(hold.access(), key, |_| {}, |_| true, &garbage);
         }
         Store::Ordered(tree) => {
             if let Some(object) = tree.remove(hold.access(), key, |_| true) {
@@ -229,24 +259,24 @@ pub fn delete_2(p: &mut Process, table: Term, key: Term) -> Result {
 
 pub fn delete_object_2(p: &mut Process, table: Term, object: Term) -> Result {
     let found = find(&table)?;
-    let mut garbage = Chain::new();
+    let garbage = Chain::new();
     let hold = hold(p, &found, Want::WriteOne)?;
     p.charge(1);
     if !found.accepts(object) {
         return Err(badarg());
     }
     let key = found.key_of(object);
-    let is_it = |other: &crate::ets::object::Head| equal_exact(other.tuple(), object);
+    let is_it = |other: &Head| equal_exact(other.tuple(), object);
     match &found.store {
         Store::Hash(hash) => {
             // Only a duplicate bag has more than one.
             let mut is_done = false;
-            let goes = |other: &crate::ets::object::Head| {
+            let goes = |other: &Head| {
                 let goes = !is_done && is_it(other);
                 is_done |= goes && found.options.sort != Sort::DuplicateBag;
                 goes
             };
-            hash.remove(hold.access(), key, goes, |_| {}, &mut garbage);
+            hash.remove(hold.access(), key, |_| {}, goes, &garbage);
         }
         Store::Ordered(tree) => {
             if let Some(object) = tree.remove(hold.access(), key, is_it) {

@@ -10,6 +10,7 @@ use crate::ets::{Access, Hold, Sort, Store, Table, Want};
 use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
+use crate::sys::lock::lend;
 use crate::term::{Term, build, list, map};
 use beamrc_abi::atom::id;
 use core::ops::ControlFlow::{Break, Continue};
@@ -191,11 +192,12 @@ fn steadily<R>(hold: &Hold<'_>, hash: &Hash, f: impl FnOnce(usize) -> R) -> R {
     if hold.access().is_alone() || !hash.is_striped() {
         return f(0);
     }
-    hash.fix();
-    let result = f(1);
-    if hash.unfix(1) {
-        let mut garbage = Chain::new();
-        hash.purge(hold.access(), &mut garbage);
+    let fixed = hash.fixed();
+    let result = lend(&fixed, || f(1));
+    drop(fixed);
+    if hash.is_to_be_purged() {
+        let garbage = Chain::new();
+        hash.purge(hold.access(), &garbage);
     }
     result
 }
@@ -226,17 +228,19 @@ fn select(
         Some(limit) => limit.as_small().filter(|limit| *limit > 0).ok_or_else(badarg)? as usize,
     };
     let source = asked.spec(p);
-    let spec = Arc::new(compiled_for_table(source)?);
-    match &found.store {
-        Store::Hash(hash) => {
-            let keys = Keys::of(source, found.options.keypos);
-            select_in_hash(p, &hold, hash, &found, spec, keys, limit)
+    lend(&hold, || {
+        let spec = Arc::new(compiled_for_table(source)?);
+        match &found.store {
+            Store::Hash(hash) => {
+                let keys = Keys::of(source, found.options.keypos);
+                select_in_hash(p, &hold, hash, &found, spec, keys, limit)
+            }
+            Store::Ordered(tree) => {
+                let range = Range::of(source, found.options.keypos);
+                select_in_tree(p, &hold, tree, &found, spec, range, limit, reverse)
+            }
         }
-        Store::Ordered(tree) => {
-            let range = Range::of(source, found.options.keypos);
-            select_in_tree(p, &hold, tree, &found, spec, range, limit, reverse)
-        }
-    }
+    })
 }
 
 fn select_in_hash(
@@ -359,7 +363,7 @@ fn go_on(p: &mut Process, continuation: Term) -> Result {
     let table = *parts.first().ok_or_else(badarg)?;
     let found = find(&table)?;
     let hold = hold(p, &found, Want::Read)?;
-    match &found.store {
+    lend(&hold, || match &found.store {
         Store::Hash(hash) => {
             let continuation = HashContinuation::read(parts).ok_or_else(badarg)?;
             go_on_in_hash(p, &hold, hash, continuation)
@@ -368,7 +372,7 @@ fn go_on(p: &mut Process, continuation: Term) -> Result {
             let continuation = TreeContinuation::read(parts).ok_or_else(badarg)?;
             go_on_in_tree(p, &hold, tree, continuation)
         }
-    }
+    })
 }
 
 fn go_on_in_hash(
@@ -421,7 +425,7 @@ fn select_in_tree(
             let result = match one {
                 Range::Key(key) => {
                     let seen = tree.get(hold.access(), key);
-                    seen.object().and_then(|object| work.result(object))
+                    seen.object().and_then(|object| lend(&seen, || work.result(object)))
                 }
                 _ => None,
             };
@@ -570,7 +574,10 @@ fn page_of_tree(
 pub fn select_count_2(p: &mut Process, table: Term, source: Term) -> Result {
     let found = find(&table)?;
     let hold = hold(p, &found, Want::Read)?;
-    let access = hold.access();
+    lend(&hold, || count(p, &hold, source))
+}
+fn count(p: &mut Process, hold: &Hold<'_>, source: Term) -> Result {
+    let (found, access) = (hold.table, hold.access());
     let spec = compiled_for_table(source)?;
     let mut count = 0;
     let mut work = Work::new(p, &spec, Copying::Nothing);
@@ -584,12 +591,15 @@ pub fn select_count_2(p: &mut Process, table: Term, source: Term) -> Result {
                 }
             }
             Keys::Any => {
-                steadily(&hold, hash, |_| hash.walk(access, 0, visit, || false));
+                steadily(hold, hash, |_| hash.walk(access, 0, visit, || false));
             }
         },
         Store::Ordered(tree) => match Range::of(source, keypos) {
             Range::Empty => {}
-            Range::Key(key) => tree.get(access, key).object().into_iter().for_each(visit),
+            Range::Key(key) => {
+                let seen = tree.get(access, key);
+                seen.object().into_iter().for_each(|object| lend(&seen, || visit(object)));
+            }
             Range::Between(ends) => {
                 let (from, to) = edges(ends);
                 tree.visit(access, from, to, false, |object| {
@@ -606,9 +616,14 @@ pub fn select_count_2(p: &mut Process, table: Term, source: Term) -> Result {
 /// `ets:select_delete/2`, where not everything goes.
 pub fn internal_select_delete_2(p: &mut Process, table: Term, source: Term) -> Result {
     let found = find(&table)?;
-    let mut garbage = Chain::new();
+    let garbage = Chain::new();
     let hold = hold(p, &found, Want::WriteOne)?;
-    let access = hold.access();
+    let count = lend(&garbage, || lend(&hold, || delete(p, &hold, source, &garbage)));
+    drop(hold);
+    count
+}
+fn delete(p: &mut Process, hold: &Hold<'_>, source: Term, garbage: &Chain) -> Result {
+    let (found, access) = (hold.table, hold.access());
     let spec = compiled_for_table(source)?;
     let mut work = Work::new(p, &spec, Copying::Nothing);
     let keypos = found.options.keypos;
@@ -623,7 +638,7 @@ pub fn internal_select_delete_2(p: &mut Process, table: Term, source: Term) -> R
                     Edit::Keep
                 }
             };
-            edit_hash(&hold, hash, Keys::of(source, keypos), visit, &mut garbage);
+            edit_hash(hold, hash, source, visit, garbage);
             if count != 0 {
                 hash.shrink_after_walk(access);
             }
@@ -643,18 +658,18 @@ pub fn internal_select_delete_2(p: &mut Process, table: Term, source: Term) -> R
         }
     }
     drop(work);
-    drop(hold);
     Ok(Term::small(count))
 }
 
 fn edit_hash(
     hold: &Hold<'_>,
     hash: &Hash,
-    keys: Keys,
+    source: Term,
     mut visit: impl FnMut(&Head) -> Edit,
-    garbage: &mut Chain,
+    garbage: &Chain,
 ) {
     let access = hold.access();
+    let keys = Keys::of(source, hold.table.options.keypos);
     steadily(hold, hash, |own| match keys {
         Keys::These(keys) => {
             for bucket in buckets(hash, access, &keys) {
@@ -694,18 +709,23 @@ enum Span<'e> {
 impl Span<'_> {
     /// What `f` makes of the objects in it.
     fn results<R>(&self, part: &Writing<'_>, f: impl FnMut(&Head) -> Option<R>) -> Vec<R> {
-        match *self {
+        part.lend(|| match *self {
             Span::Key(key) => part.get(key).into_iter().filter_map(f).collect(),
             Span::Between(from, to) => part.between(from, to).filter_map(f).collect(),
-        }
+        })
     }
 }
 
 pub fn select_replace_2(p: &mut Process, table: Term, source: Term) -> Result {
     let found = find(&table)?;
-    let mut garbage = Chain::new();
+    let garbage = Chain::new();
     let hold = hold(p, &found, Want::WriteOne)?;
-    let access = hold.access();
+    let count = lend(&garbage, || lend(&hold, || replace(p, &hold, source, &garbage)));
+    drop(hold);
+    count
+}
+fn replace(p: &mut Process, hold: &Hold<'_>, source: Term, garbage: &Chain) -> Result {
+    let (found, access) = (hold.table, hold.access());
     if found.options.sort == Sort::Bag {
         return Err(badarg_because(id::TABLE_TYPE));
     }
@@ -726,19 +746,24 @@ pub fn select_replace_2(p: &mut Process, table: Term, source: Term) -> Result {
                 }
                 None => Edit::Keep,
             };
-            edit_hash(&hold, hash, Keys::of(source, keypos), visit, &mut garbage);
+            edit_hash(hold, hash, source, visit, garbage);
         }
         Store::Ordered(tree) => {
+            let mut made = Chain::new();
             edit_tree(tree, access, Range::of(source, keypos), |part, span| {
-                let replaced = |object: &Head| Some(found.object(work.result(object)?));
-                for object in span.results(part, replaced) {
+                let make = |object: &Head| {
+                    let new = work.result(object)?;
+                    made.push(found.object(new));
+                    Some(())
+                };
+                lend(&made, || span.results(part, make));
+                while let Some(object) = made.pop() {
                     count += 1;
-                    part.insert(object, false, &mut garbage);
+                    part.insert(object, false, garbage);
                 }
             });
         }
     }
     drop(work);
-    drop(hold);
     Ok(Term::small(count))
 }

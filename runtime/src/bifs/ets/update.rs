@@ -10,6 +10,7 @@ use crate::ets::{Hold, Store, Table, Want};
 use crate::process::Process;
 use crate::process::exception::{Exception, Result, badarg, badarg_because};
 use crate::program::program;
+use crate::sys::lock::lend;
 use crate::term::compare::compare;
 use crate::term::{Kind, Term, build};
 use beamrc_abi::atom::id;
@@ -265,46 +266,58 @@ fn update(
 ) -> Result<Option<Term>> {
     let keypos = hold.table.options.keypos;
     // A default with the key in its place.
-    let start = default.map(|default| changed(p, default, &[(keypos, key)]));
-    let mut garbage = Chain::new();
-    let result = match &hold.table.store {
-        Store::Hash(hash) => {
-            let make = |hash| Some(Object::copy_of(start?, hash));
-            let change = |found: &mut Found<'_>| -> core::result::Result<_, Exception> {
-                let (changes, result) = plan(p, found.object().tuple().term_words())?;
-                if can_stay(found.object().tuple(), &changes) {
-                    for (position, value) in changes {
-                        found.set_immediate(position, value);
+    let start = lend(&hold, || default.map(|default| changed(p, default, &[(keypos, key)])));
+    let garbage = Chain::new();
+    let result = lend(&hold, || -> Result<Option<Term>> {
+        Ok(match &hold.table.store {
+            Store::Hash(hash) => {
+                let make = |hash| Some(Object::copy_of(start?, hash));
+                let change = |found: &mut Found<'_>| -> core::result::Result<_, Exception> {
+                    let (changes, result) = plan(p, found.object().tuple().term_words())?;
+                    if can_stay(found.object().tuple(), &changes) {
+                        for (position, value) in changes {
+                            found.set_immediate(position, value);
+                        }
+                    } else {
+                        let tuple = changed(p, found.object().tuple(), &changes);
+                        let object = Object::copy_of(tuple, found.object().hash);
+                        drop(found.replace(object));
                     }
-                } else {
-                    let tuple = changed(p, found.object().tuple(), &changes);
-                    let object = Object::copy_of(tuple, found.object().hash);
-                    drop(found.replace(object));
-                }
-                Ok(result)
-            };
-            hash.update(hold.access(), key, make, change, &mut garbage).transpose()?
-        }
-        Store::Ordered(tree) => {
-            let mut part = tree.write(hold.access(), key);
-            let (old, must_be_new) = match (part.get(key), start) {
-                (Some(old), _) => (old.tuple(), false),
-                (None, Some(start)) => (start, true),
-                (None, None) => return Ok(None),
-            };
-            let (changes, result) = plan(p, old.term_words())?;
-            if must_be_new || !can_stay(old, &changes) {
-                let object = Object::copy_of(changed(p, old, &changes), 0);
-                part.insert(object, false, &mut garbage);
-            } else {
-                for (position, value) in changes {
-                    part.set_immediate(old, position, value);
-                }
+                    Ok(result)
+                };
+                hash.update(hold.access(), key, make, change, &garbage).transpose()?
             }
-            part.finish();
-            Some(result)
-        }
-    };
+            Store::Ordered(tree) => {
+                let mut part = tree.write(hold.access(), key);
+                let planned = part.lend(|| -> Result<Option<_>> {
+                    let (old, must_be_new) = match (part.get(key), start) {
+                        (Some(old), _) => (old.tuple(), false),
+                        (None, Some(start)) => (start, true),
+                        (None, None) => return Ok(None),
+                    };
+                    let (changes, result) = plan(p, old.term_words())?;
+                    let object = (must_be_new || !can_stay(old, &changes))
+                        .then(|| Object::copy_of(changed(p, old, &changes), 0));
+                    Ok(Some((old, changes, object, result)))
+                });
+                let Some((old, changes, object, result)) = planned? else {
+                    return Ok(None);
+                };
+                match object {
+                    Some(object) => {
+                        part.insert(object, false, &garbage);
+                    }
+                    None => {
+                        for (position, value) in changes {
+                            part.set_immediate(old, position, value);
+                        }
+                    }
+                }
+                part.finish();
+                Some(result)
+            }
+        })
+    })?;
     drop(hold);
     // The result may be what was just made on the process's heap, never part of the object.
     Ok(result)

@@ -8,6 +8,7 @@ use crate::ets::{Hold, Store, Want};
 use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
+use crate::sys::lock::lend;
 use crate::term::{Term, build};
 use core::ops::ControlFlow::Continue;
 
@@ -49,21 +50,20 @@ fn from_end(p: &mut Process, table: Term, shown: Shown, backwards: bool) -> Resu
     let hold = hold(p, &found, Want::Read)?;
     p.charge(1);
     let access = hold.access();
-    Ok(match &found.store {
+    Ok(lend(&hold, || match &found.store {
         // Hash tables have one direction only.
         Store::Hash(hash) => hash.with_first(access, false, |objects| of_hash(p, objects, shown)),
         Store::Ordered(tree) => {
-            let seen = if backwards { tree.last(access) } else { tree.first(access) };
-            of_tree(p, &hold, seen, shown)
+            of_tree(p, &hold, if backwards { tree.last(access) } else { tree.first(access) }, shown)
         }
-    })
+    }))
 }
 fn from_key(p: &mut Process, table: Term, key: Term, shown: Shown, backwards: bool) -> Result {
     let found = find(&table)?;
     let hold = hold(p, &found, Want::Read)?;
     p.charge(1);
     let access = hold.access();
-    match &found.store {
+    lend(&hold, || match &found.store {
         Store::Hash(hash) => hash
             .with_next(access, key, false, |objects| of_hash(p, objects, shown))
             .ok_or_else(badarg),
@@ -71,7 +71,7 @@ fn from_key(p: &mut Process, table: Term, key: Term, shown: Shown, backwards: bo
             let seen = if backwards { tree.previous(access, key) } else { tree.next(access, key) };
             Ok(of_tree(p, &hold, seen, shown))
         }
-    }
+    })
 }
 
 fn of_hash(p: &mut Process, objects: Option<Objects<'_>>, shown: Shown) -> Term {
@@ -95,15 +95,17 @@ fn of_tree(p: &mut Process, hold: &Hold<'_>, seen: Seen<'_>, shown: Shown) -> Te
     let Some(object) = seen.object() else {
         return END_OF_TABLE;
     };
-    let key = copy::copy(p, object.key(hold.table.options.keypos));
-    match shown {
-        Shown::Key => key,
-        Shown::KeyAndObjects => {
-            let object = copied(p, object);
-            let list = build::cons(p, object, Term::NIL);
-            build::tuple(p, &[key, list])
+    lend(&seen, || {
+        let key = copy::copy(p, object.key(hold.table.options.keypos));
+        match shown {
+            Shown::Key => key,
+            Shown::KeyAndObjects => {
+                let object = copied(p, object);
+                let list = build::cons(p, object, Term::NIL);
+                build::tuple(p, &[key, list])
+            }
         }
-    }
+    })
 }
 
 /// The objects of a bucket; in an ordered set, the object that has so many before it.
@@ -113,7 +115,7 @@ pub fn slot_2(p: &mut Process, table: Term, slot: Term) -> Result {
     let slot = slot.as_small().filter(|slot| *slot >= 0).ok_or_else(badarg)? as usize;
     let access = hold.access();
     p.charge(1);
-    match &found.store {
+    lend(&hold, || match &found.store {
         Store::Hash(hash) => {
             let objects = hash.with_bucket(access, slot, |objects| {
                 objects.fold(Term::NIL, |list, object| {
@@ -130,14 +132,15 @@ pub fn slot_2(p: &mut Process, table: Term, slot: Term) -> Result {
         Store::Ordered(tree) => match tree.nth(access, slot) {
             Ok(seen) => {
                 p.charge(slot / super::OBJECTS_PER_REDUCTION);
-                let object = copied(p, seen.object().expect("it was found"));
+                let object = seen.object().expect("it was found");
+                let object = lend(&seen, || copied(p, object));
                 Ok(build::cons(p, object, Term::NIL))
             }
             // As many as there are.
             Err(0) => Ok(END_OF_TABLE),
             Err(_) => Err(badarg()),
         },
-    }
+    })
 }
 
 /// `erts_internal:ets_raw_first/1`: objects that were deleted while the table is fixed count too.
@@ -145,23 +148,23 @@ pub fn raw_first(p: &mut Process, table: Term) -> Result {
     let found = find(&table)?;
     let hold = hold(p, &found, Want::Read)?;
     let access = hold.access();
-    Ok(match &found.store {
+    Ok(lend(&hold, || match &found.store {
         Store::Hash(hash) => {
             hash.with_first(access, true, |objects| of_hash(p, objects, Shown::Key))
         }
         Store::Ordered(tree) => of_tree(p, &hold, tree.first(access), Shown::Key),
-    })
+    }))
 }
 pub fn raw_next(p: &mut Process, table: Term, key: Term) -> Result {
     let found = find(&table)?;
     let hold = hold(p, &found, Want::Read)?;
     let access = hold.access();
-    match &found.store {
+    lend(&hold, || match &found.store {
         Store::Hash(hash) => hash
             .with_next(access, key, true, |objects| of_hash(p, objects, Shown::Key))
             .ok_or_else(badarg),
         Store::Ordered(tree) => Ok(of_tree(p, &hold, tree.next(access, key), Shown::Key)),
-    }
+    })
 }
 /// Of the binaries that the objects of a key share.
 pub fn binaries_of_key(p: &mut Process, table: Term, key: Term) -> Result {
@@ -170,7 +173,7 @@ pub fn binaries_of_key(p: &mut Process, table: Term, key: Term) -> Result {
     let access = hold.access();
     let binaries = match &found.store {
         Store::Hash(hash) => hash
-            .with_key(access, key, |objects| objects.flat_map(Head::binaries).collect::<Vec<_>>()),
+            .with_key(&hold, key, |objects| objects.flat_map(Head::binaries).collect::<Vec<_>>()),
         Store::Ordered(tree) => {
             tree.get(access, key).object().map(Head::binaries).unwrap_or_default()
         }
@@ -184,13 +187,13 @@ pub(super) fn binaries_of_table(p: &mut Process, table: Term) -> Result {
     let access = hold.access();
     let mut binaries = Vec::new();
     let mut note = |object: &Head| binaries.extend(object.binaries());
-    match &found.store {
+    lend(&hold, || match &found.store {
         Store::Hash(hash) => drop(hash.walk(access, 0, note, || false)),
         Store::Ordered(tree) => tree.visit(access, None, None, false, |object| {
             note(object);
             Continue(())
         }),
-    }
+    });
     p.charge(found.len() / super::OBJECTS_PER_REDUCTION);
     Ok(binaries_list(p, binaries))
 }

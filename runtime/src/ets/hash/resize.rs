@@ -34,11 +34,15 @@ impl Hash {
         }
     }
 
-    /// Adds the bucket `to`; false if the table has been fixed.
+    /// Adds the bucket `to`; false if the table has been fixed, or there is no memory for more buckets.
     fn split(&self, access: Access<'_>, to: usize) -> bool {
         let (segment, offset) = Hash::segment_of(to);
         if offset == 0 && self.segments[segment].load(Relaxed).is_null() {
-            self.allocate_segment(segment);
+            let buckets = Hash::new_segment(segment);
+            if buckets.is_null() {
+                return false; // it does without
+            }
+            self.segments[segment].store(buckets, Release);
         }
         if to == self.otp_slots.load(Relaxed) {
             self.otp_slots.fetch_add(OTP_SEGMENT, Relaxed);

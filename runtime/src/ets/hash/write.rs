@@ -3,10 +3,14 @@
 //! While a table is fixed, the first of the objects of a key that go is only marked as deleted, so
 //! that an iteration that stands there finds on; what is marked goes when the table is no longer
 //! fixed.
+//!
+//! What is called from here may take memory that is not there. Chains and counts are in order then:
+//! the stripe is lent, and an owner who needs no lock may leave them behind too.
 
-use super::{Access, Bucket, Hash, StripeGuard, hash_of};
+use super::{Access, Bucket, Hash, Objects, StripeGuard, hash_of};
 use crate::ets::Sort;
 use crate::ets::object::{Chain, DELETED, Head, Object};
+use crate::sys::lock::lend;
 use crate::term::Term;
 use crate::term::compare::equal_exact;
 use core::ptr::NonNull;
@@ -32,6 +36,8 @@ pub struct Found<'t> {
     table: &'t Hash,
     place: *mut Bucket,
     object: *mut Head,
+    /// Or is yet to be put there.
+    is_in_table: bool,
 }
 impl Found<'_> {
     pub fn object(&self) -> &Head {
@@ -47,9 +53,13 @@ impl Found<'_> {
     }
     /// Puts another object with the same key in its place.
     pub fn replace(&mut self, object: Object) -> Object {
-        // SAFETY: E3.
+        // SAFETY: E3, or nobody else knows the place.
         unsafe {
-            let old = self.table.replace(self.place, object);
+            let old = if self.is_in_table {
+                self.table.replace(self.place, object)
+            } else {
+                Object::from_raw(NonNull::new_unchecked(self.place.replace(object.into_raw())))
+            };
             self.object = *self.place;
             old
         }
@@ -60,7 +70,8 @@ impl Found<'_> {
 type Place = *mut Bucket;
 
 impl Hash {
-    /// The place of the first object with a key, deleted or not; else the end of the chain.
+    /// The place of the first object with a key, deleted or not; else the end of the chain. Nothing
+    /// has been changed yet.
     ///
     /// # Safety
     /// E3.
@@ -131,7 +142,7 @@ impl Hash {
         access: Access<'_>,
         object: Object,
         new_only: bool,
-        garbage: &mut Chain,
+        garbage: &Chain,
         compared: &mut usize,
     ) -> Insert {
         let (key, hash) = (object.key(self.keypos), object.hash);
@@ -177,7 +188,7 @@ impl Hash {
         first: Place,
         object: Object,
         new_only: bool,
-        garbage: &mut Chain,
+        garbage: &Chain,
         compared: &mut usize,
     ) -> (Insert, bool) {
         let (key, hash) = (object.key(self.keypos), object.hash);
@@ -212,15 +223,15 @@ impl Hash {
         (Insert::Done, true)
     }
 
-    /// Removes the objects with a key for which `goes` holds; they are handed to `taken` before, in
-    /// the order of the chain. The result is how many there were.
+    /// Removes the objects with a key for which `goes` holds. All with the key are shown to `before`,
+    /// in the order of the chain, when nothing has been changed yet. The result is how many went.
     pub fn remove(
         &self,
         access: Access<'_>,
         key: Term,
+        before: impl FnOnce(Objects<'_>),
         mut goes: impl FnMut(&Head) -> bool,
-        mut taken: impl FnMut(&Head),
-        garbage: &mut Chain,
+        garbage: &Chain,
     ) -> usize {
         let hash = hash_of(key);
         let guard = self.write_stripe(access, hash as usize);
@@ -230,6 +241,7 @@ impl Hash {
         // SAFETY: E3.
         unsafe {
             let mut place = self.place_of(key, hash);
+            guard.lend(|| before(Objects { table: self, at: *place, key: Some((key, hash)) }));
             while let Some(object) = (*place).as_mut()
                 && self.has_key(object, key, hash)
             {
@@ -238,8 +250,8 @@ impl Hash {
                     place = &raw mut object.next;
                     continue;
                 }
-                taken(object);
                 count += 1;
+                self.count(hash, -1);
                 if core::mem::take(&mut is_first) && self.note_deleted(index, 0) {
                     object.hash |= DELETED;
                     place = &raw mut object.next;
@@ -247,9 +259,6 @@ impl Hash {
                     garbage.push(self.take_out(place));
                 }
             }
-        }
-        if count != 0 {
-            self.count(hash, -(count as i64));
         }
         let items = self.estimate(hash);
         drop(guard);
@@ -277,21 +286,23 @@ impl Hash {
             let object = NonNull::new(*place).filter(|object| !object.as_ref().is_deleted())?;
             let tuple = object.as_ref().tuple();
             let (position, value) = change(tuple.term_words())?;
-            let mut found = Found { table: self, place, object: object.as_ptr() };
+            let object = object.as_ptr();
+            let mut found = Found { table: self, place, object, is_in_table: true };
             found.set_immediate(position, value);
             Some(value)
         }
     }
 
     /// Calls `f` with the object of a key in a set, held exclusively. Without one, `make` may give
-    /// an object to start from; it stays if `f` says so by `Ok`. Nothing if there is no object.
+    /// an object to start from; it stays if `f` says so by `Ok`. Nothing if there is no object. Until
+    /// `f` changes its object, nothing has been changed.
     pub fn update<R, E>(
         &self,
         access: Access<'_>,
         key: Term,
         make: impl FnOnce(u64) -> Option<Object>,
         f: impl FnOnce(&mut Found<'_>) -> Result<R, E>,
-        garbage: &mut Chain,
+        garbage: &Chain,
     ) -> Option<Result<R, E>> {
         debug_assert!(self.sort == Sort::Set);
         let hash = hash_of(key);
@@ -299,34 +310,31 @@ impl Hash {
         // SAFETY: E3.
         unsafe {
             let place = self.place_of(key, hash);
-            let old = (*place).as_mut();
-            let is_there = old.as_ref().is_some_and(|object| !object.is_deleted());
-            // What was marked as deleted stays where it is until the new object is to stay.
-            let mut behind = place;
-            if !is_there {
-                if let Some(old) = old {
-                    behind = &raw mut old.next;
-                }
-                self.put_in(behind, make(hash)?);
+            let old = (*place).as_ref();
+            if old.is_some_and(|object| !object.is_deleted()) {
+                let mut found = Found { table: self, place, object: *place, is_in_table: true };
+                return Some(guard.lend(|| f(&mut found)));
             }
-            let mut found = Found { table: self, place: behind, object: *behind };
-            let result = f(&mut found);
-            let items = if is_there {
-                0
-            } else if result.is_err() {
-                garbage.push(self.take_out(behind));
-                0
+            let mut start = Chain::new();
+            start.push(guard.lend(|| make(hash))?);
+            let first = start.first();
+            let mut found = Found { table: self, place: first, object: *first, is_in_table: false };
+            let result = lend(&start, || guard.lend(|| f(&mut found)));
+            let object = start.pop().expect("an object, this or another");
+            if result.is_err() {
+                garbage.push(object);
+                return Some(result);
+            }
+            if old.is_some() {
+                // Only marked as deleted.
+                garbage.push(self.replace(place, object));
             } else {
-                if behind != place {
-                    garbage.push(self.take_out(place));
-                }
-                self.count(hash, 1);
-                self.estimate(hash)
-            };
-            drop(guard);
-            if items != 0 {
-                self.grow(access, items);
+                self.put_in(place, object);
             }
+            self.count(hash, 1);
+            let items = self.estimate(hash);
+            drop(guard);
+            self.grow(access, items);
             Some(result)
         }
     }
@@ -340,7 +348,7 @@ impl Hash {
         own: usize,
         mut visit: impl FnMut(&Head) -> Edit,
         mut pause: impl FnMut() -> bool,
-        garbage: &mut Chain,
+        garbage: &Chain,
     ) -> Option<Option<usize>> {
         let mut guard = self.write_stripe(access, from);
         let mut index = from;
@@ -350,7 +358,7 @@ impl Hash {
         loop {
             self.look_ahead(index);
             // SAFETY: E3.
-            unsafe { self.edit_bucket(index, own, &mut visit, garbage) };
+            guard.lend(|| unsafe { self.edit_bucket(index, own, &mut visit, garbage) });
             match self.next_bucket(index, &mut guard, |next| self.write_stripe(access, next)) {
                 None => return Some(None),
                 Some(next) => index = next,
@@ -367,12 +375,12 @@ impl Hash {
         index: usize,
         own: usize,
         mut visit: impl FnMut(&Head) -> Edit,
-        garbage: &mut Chain,
+        garbage: &Chain,
     ) {
-        let _guard: StripeGuard<'_> = self.write_stripe(access, index);
+        let guard = self.write_stripe(access, index);
         if index < self.active.load(SeqCst) {
             // SAFETY: E3.
-            unsafe { self.edit_bucket(index, own, &mut visit, garbage) };
+            guard.lend(|| unsafe { self.edit_bucket(index, own, &mut visit, garbage) });
         }
     }
     /// # Safety
@@ -382,7 +390,7 @@ impl Hash {
         index: usize,
         own: usize,
         visit: &mut impl FnMut(&Head) -> Edit,
-        garbage: &mut Chain,
+        garbage: &Chain,
     ) {
         let mut place = self.bucket(index);
         // SAFETY: the caller's contract.
@@ -437,8 +445,12 @@ impl Hash {
         let left = self.fixed.fetch_sub(count, SeqCst) - count;
         left == 0 && !self.deleted().is_empty()
     }
+    /// Whether there is something for [`Hash::purge`].
+    pub fn is_to_be_purged(&self) -> bool {
+        !self.is_fixed() && !self.deleted().is_empty()
+    }
     /// Frees what was marked as deleted, unless the table has been fixed again.
-    pub fn purge(&self, access: Access<'_>, garbage: &mut Chain) {
+    pub fn purge(&self, access: Access<'_>, garbage: &Chain) {
         let indexes = core::mem::take(&mut *self.deleted());
         for (done, &index) in indexes.iter().enumerate() {
             let _guard: StripeGuard<'_> = self.write_stripe(access, index);

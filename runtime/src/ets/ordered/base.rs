@@ -3,7 +3,7 @@
 use super::Bound;
 use super::tree::{Entries, Tree};
 use crate::sys::epoch::OnlineInside;
-use crate::sys::lock::RwLockWriteGuard;
+use crate::sys::lock::{Lent, RwLockWriteGuard};
 use crate::sys::read_mostly::{ReadGuard, ReadMostly};
 use core::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
 use std::sync::Arc;
@@ -33,11 +33,24 @@ const _: () = assert!(core::mem::offset_of!(Base, lower) == 64);
 pub(super) enum Guard<'t> {
     /// The table's lock suffices.
     None,
-    #[expect(dead_code, reason = "held, not looked at")]
     Read(ReadGuard<'t>),
     #[expect(dead_code, reason = "held, not looked at")]
     Write(RwLockWriteGuard<'t, ()>),
 }
+impl Guard<'_> {
+    pub fn is_some(&self) -> bool {
+        !matches!(self, Guard::None)
+    }
+}
+impl Lent for Guard<'_> {
+    fn locks(&self) -> usize {
+        match self {
+            Guard::None | Guard::Read(ReadGuard::Announced(_)) => 0,
+            Guard::Read(ReadGuard::Locked(_)) | Guard::Write(_) => 1,
+        }
+    }
+}
+
 impl Base {
     pub fn new(lower: Option<Arc<Bound>>, entries: Entries, bytes: i64) -> Base {
         Base {

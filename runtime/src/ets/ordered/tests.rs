@@ -52,9 +52,9 @@ impl<'t> User<'t> {
     fn insert(&mut self, key: i64, value: i64, new_only: bool) -> bool {
         let tuple = build::tuple(&mut *self.p, &[Term::small(key), Term::small(value)]);
         let object = Object::copy_of(tuple, 0);
-        let mut garbage = Chain::new();
+        let garbage = Chain::new();
         let insert =
-            |set: &Ordered, access: Access<'_>| set.insert(access, object, new_only, &mut garbage);
+            |set: &Ordered, access: Access<'_>| set.insert(access, object, new_only, &garbage);
         self.with(Want::WriteOne, insert) == Insert::Done
     }
     fn remove(&mut self, key: i64) -> Option<i64> {
@@ -94,7 +94,7 @@ impl<'t> User<'t> {
     /// Removes what is in a range and has an even value.
     fn remove_even(&mut self, from: i64, to: i64) -> usize {
         let mut count = 0;
-        let mut garbage = Chain::new();
+        let garbage = Chain::new();
         let from = Some(Edge::before_key(Term::small(from)));
         let to = Some(Edge::behind_key(Term::small(to)));
         self.with(Want::WriteOne, |set, access| {
@@ -318,9 +318,9 @@ fn what_is_done_to_the_whole_is_seen_as_one() {
                     .map(|key| build::tuple(&mut *user.p, &[Term::small(key), Term::small(round)]))
                     .collect();
                 user.with(Want::Write, |set, access| {
-                    let mut garbage = Chain::new();
+                    let garbage = Chain::new();
                     for tuple in tuples {
-                        set.insert(access, Object::copy_of(tuple, 0), false, &mut garbage);
+                        set.insert(access, Object::copy_of(tuple, 0), false, &garbage);
                     }
                 });
                 let remains = user.with(Want::Write, |set, access| {

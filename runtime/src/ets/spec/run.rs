@@ -4,6 +4,7 @@ use super::{Clause, Function, Op, Room, Spec, head};
 use crate::heap::copy;
 use crate::process::Process;
 use crate::process::exception;
+use crate::sys::arena;
 use crate::term::{Term, build, map, print};
 use beamrc_abi::atom::id;
 use std::io::Write;
@@ -215,7 +216,7 @@ impl Stack<'_> {
             Op::Display => {
                 let text = print::to_text(self.pop());
                 // As in OTP, nobody is told when standard output is closed.
-                let _ = writeln!(std::io::stdout().lock(), "{text}");
+                let _ = arena::kept(|| writeln!(std::io::stdout().lock(), "{text}"));
                 Term::TRUE
             }
             _ => unreachable!("handled where the code runs"),

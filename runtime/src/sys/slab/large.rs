@@ -118,11 +118,14 @@ pub(super) fn map(
     align_bytes: usize,
 ) -> Result<NonNull<u8>, OutOfMemory> {
     map::map(space, size_bytes, align_bytes).or_else(|OutOfMemory| {
-        let later = (CLOCK_MS.load(Ordering::Relaxed) as u32).wrapping_add(DECAY_MS);
-        heap.large.decay(later);
-        lock().decay(later);
+        decay(heap, later());
         map::map(space, size_bytes, align_bytes)
     })
+}
+
+/// When everything that is unused now will have been so for long.
+pub(super) fn later() -> u32 {
+    (CLOCK_MS.load(Ordering::Relaxed) as u32).wrapping_add(DECAY_MS)
 }
 
 /// # Safety

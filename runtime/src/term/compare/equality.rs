@@ -1,6 +1,7 @@
 //! Equality of terms: a walk over pairs of arrays of words.
 
 use super::{Identifier, Runs, Sort, equal_bits, number, order_exports, sort};
+use crate::sys::arena;
 use crate::term::map::leaves::Leaves;
 use crate::term::{Kind, Term, View, fun, header_kind};
 use core::cmp::Ordering;
@@ -25,6 +26,7 @@ impl From<bool> for Step {
 
 /// `=:=` if `EXACT`, else `==`, of two words that differ.
 pub(super) fn walk<const EXACT: bool>(a: Term, b: Term) -> bool {
+    let _scratch = arena::scope();
     let mut todo: SmallVec<[Runs; 16]> = SmallVec::new();
     let mut now = Runs::of(core::slice::from_ref(&a), core::slice::from_ref(&b));
     loop {

@@ -1,6 +1,7 @@
 //! Term order: a walk with a stack of what is to be compared once the parts before are equal.
 
 use super::{Runs, Sort, order_bits, order_closures, order_leaves, sort};
+use crate::sys::arena;
 use crate::term::hash::internal;
 use crate::term::map::leaves::Leaves;
 use crate::term::record::Record;
@@ -18,6 +19,7 @@ enum Work {
 
 /// The order of `a` and `b`; `exact` as in [`super::compare_exact`].
 pub(super) fn walk(a: Term, b: Term, exact: bool) -> Ordering {
+    let _scratch = arena::scope();
     let mut walk = Walk { todo: SmallVec::new(), exact };
     let both = Runs::of(core::slice::from_ref(&a), core::slice::from_ref(&b));
     let mut order = walk.runs(both);

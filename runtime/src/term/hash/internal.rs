@@ -2,6 +2,7 @@
 //! in the same order as there, but for keys with atoms, pids or the like inside, whose words OTP
 //! hashes. MurmurHash3, fed term by term.
 
+use crate::sys::arena;
 use crate::term::bits::Bits;
 use crate::term::{Term, View, fun, map::leaves};
 use smallvec::SmallVec;
@@ -26,6 +27,7 @@ thread_local! {
 
 #[inline(never)]
 fn hash_of_any(term: Term) -> u64 {
+    let _scratch = arena::scope();
     match otp_immediate(term) {
         Some(word) => mix64(word),
         None => Murmur::default().run(term),

@@ -4,6 +4,7 @@
 
 pub mod internal;
 
+use crate::sys::arena;
 use crate::term::bits::Bits;
 use crate::term::{Term, View, atom, fun, map::leaves};
 use smallvec::SmallVec;
@@ -421,6 +422,7 @@ enum Step<'a> {
 
 /// OTP's `make_hash`, behind `erlang:phash/2`.
 pub fn phash(term: Term) -> u32 {
+    let _scratch = arena::scope();
     let mut hash = Hash1 { hash: 0, todo: SmallVec::new() };
     hash.todo.push(Step::Term(term));
     while let Some(step) = hash.todo.pop() {

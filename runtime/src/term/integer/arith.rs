@@ -2,6 +2,7 @@
 
 use super::division::{self, SHORT_QUOTIENT_WORDS};
 use super::{Integer, Result, build_in_place, from_double_word, from_words};
+use crate::sys::arena;
 use crate::term::{Alloc, Term};
 use core::cmp::Ordering;
 
@@ -52,8 +53,12 @@ pub fn multiply(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Res
             })
         }
         (x, y) if x.len() + y.len() > super::MAX_WORDS + 1 => Err(super::TooLarge),
-        (x, y) if core::ptr::eq(x, y) => from_words(heap, negative, a.magnitude().sqr().as_words()),
+        (x, y) if core::ptr::eq(x, y) => {
+            let _scratch = arena::scope();
+            from_words(heap, negative, a.magnitude().sqr().as_words())
+        }
         _ => {
+            let _scratch = arena::scope();
             let product = a.magnitude() * b.magnitude();
             from_words(heap, negative, product.as_words())
         }
@@ -69,6 +74,7 @@ pub fn divide(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Resul
     if compare_words(a.words, b.words) == Ordering::Less {
         return Ok(Term::small(0));
     }
+    let _scratch = arena::scope();
     let count = a.words.len() - b.words.len() + 1;
     if count <= SHORT_QUOTIENT_WORDS {
         let mut words = [0; SHORT_QUOTIENT_WORDS];
@@ -93,6 +99,7 @@ pub fn remainder(heap: &mut (impl Alloc + ?Sized), a: Integer, b: Integer) -> Re
     if compare_words(a.words, b.words) == Ordering::Less {
         return from_words(heap, a.negative, a.words);
     }
+    let _scratch = arena::scope();
     let count = a.words.len() - b.words.len() + 1;
     if count <= SHORT_QUOTIENT_WORDS || b.words.len() <= IN_PLACE_WORDS {
         return division::divide(

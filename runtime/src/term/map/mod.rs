@@ -9,6 +9,7 @@ pub mod leaves;
 mod merge;
 
 use super::{Alloc, Kind, Term, View};
+use crate::sys::arena;
 pub use beamrc_abi::term::MAP_FLAT_MAX;
 use flat::Sorted;
 use leaves::Leaves;
@@ -80,6 +81,7 @@ pub fn from_pairs(heap: &mut (impl Alloc + ?Sized), pairs: &[(Term, Term)]) -> T
     if pairs.len() <= MAP_FLAT_MAX {
         return Sorted::of(pairs.iter().copied()).build(heap);
     }
+    let _scratch = arena::scope();
     let leaves = hash::sorted(pairs);
     if leaves.len() <= MAP_FLAT_MAX {
         return Sorted::of(leaves.iter().map(|l| (l.key, l.value))).build(heap);

@@ -5,6 +5,7 @@
 //! read, and passed on, but not called.
 
 use crate::program::{program, stand_in};
+use crate::sys::arena;
 use crate::sys::lock::{Mutex, MutexGuard};
 use beamrc_abi::program::Lambda;
 use std::collections::HashMap;
@@ -52,7 +53,8 @@ pub fn find(described: Lambda) -> Option<Code> {
         return None;
     }
     let address = stand_in(described.arity);
-    let code = Code { address, lambda: Box::leak(Box::new(described)) };
+    let lambda = arena::kept(|| Box::leak(Box::new(described)));
+    let code = Code { address, lambda };
     remember(code);
     Some(code)
 }
