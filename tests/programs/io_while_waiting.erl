@@ -2,6 +2,7 @@
 %% stdin: one\ntwo\n
 %% stdin-after: 2500
 %% stress: skip
+%% otp: 26+
 -module(io_while_waiting).
 -export([main/0, read/1]).
 

@@ -2,22 +2,23 @@
 //!
 //! Sizes are rounded up to classes, four to a doubling. Blocks up to [`SMALL_MAX_BYTES`] are cut
 //! from slabs of 64 KiB, which belong to one thread each; a block freed elsewhere is pushed on its
-//! slab's atomic stack, and the first such push queues the slab at its owner. Larger blocks are
-//! mapped one by one and kept for reuse a while (see `large`). What stays unused for
-//! [`DECAY_MS`] goes back to the system.
+//! slab's atomic stack (see `remote`). Larger blocks are mapped one by one and kept for reuse a while
+//! (see `large`). What stays unused for [`DECAY_MS`] goes back to the system.
 //!
-//! Invariants: S1: a thread touches only slabs that it owns, except for `remote` and `remote_next`;
-//! S2: a slab changes its owner only while all its blocks are free; S3: `live` counts blocks that are
-//! handed out or wait in `remote`; S4: the size given to [`free`] is that of the [`Block`].
+//! Invariants: S1: a thread touches only slabs that it owns, except for `remote`; S2: a slab changes
+//! its owner only while all its blocks are free; S3: `live` counts blocks that are handed out or wait in
+//! `remote`; S4: the size given to [`free`] is that of the [`Block`].
 
 mod large;
+mod remote;
 
 use super::lock::{Mutex, MutexGuard};
 use super::map::{self, Space};
 use super::{OutOfMemory, arena, exhaustion};
 use core::cell::Cell;
 use core::ptr::{NonNull, null_mut};
-use core::sync::atomic::{AtomicIsize, AtomicPtr, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicIsize, AtomicU64, Ordering};
+use remote::{Node, Pending, Remote};
 
 const SEGMENT_BYTES: usize = 2 << 20;
 const SLAB_BYTES: usize = 64 << 10;
@@ -59,10 +60,6 @@ pub const fn usable_size(size_bytes: usize) -> usize {
     class_bytes(class_of(size_bytes))
 }
 
-struct Node {
-    next: *mut Node,
-}
-
 #[repr(C, align(64))]
 struct Slab {
     free: *mut Node,
@@ -81,13 +78,7 @@ struct Slab {
     previous: *mut Slab,
     /// When it became empty.
     idle_since_ms: u32,
-    remote: Remote,
-}
-/// What other threads write, on a cache line of its own.
-#[repr(C, align(64))]
-struct Remote {
-    freed: AtomicPtr<Node>,
-    next: Cell<*mut Slab>,
+    remote: Remote<Slab>,
 }
 #[repr(C)]
 struct Segment {
@@ -100,7 +91,7 @@ const _: () = assert!(size_of::<Segment>() <= FIRST_SLAB_OFFSET);
 /// The part of a thread's heap that others see.
 struct Owner {
     /// Slabs with blocks freed by other threads.
-    pending: AtomicPtr<Slab>,
+    pending: Pending<Slab>,
     /// Bytes allocated minus bytes freed by this thread.
     in_use_bytes: AtomicIsize,
 }
@@ -304,7 +295,7 @@ fn thread_heap() -> *mut ThreadHeap {
     let mut common = lock();
     let heap = common.abandoned.pop().unwrap_or_else(|| {
         let owner: &'static Owner = Box::leak(Box::new(Owner {
-            pending: AtomicPtr::new(null_mut()),
+            pending: Pending::new(),
             in_use_bytes: AtomicIsize::new(0),
         }));
         common.owners.push(owner);
@@ -483,33 +474,8 @@ unsafe fn free_remote(slab: *mut Slab, node: *mut Node) {
     // (S2).
     unsafe {
         let remote = &(*slab).remote;
-        let mut first = remote.freed.load(Ordering::Relaxed);
-        loop {
-            (*node).next = first;
-            let exchanged = remote.freed.compare_exchange_weak(
-                first,
-                node,
-                Ordering::AcqRel,
-                Ordering::Relaxed,
-            );
-            match exchanged {
-                Ok(_) => break,
-                Err(now) => first = now,
-            }
-        }
-        if !first.is_null() {
-            return;
-        }
-        let pending = &(*(*slab).owner).pending;
-        let mut first = pending.load(Ordering::Relaxed);
-        loop {
-            remote.next.set(first);
-            let exchanged =
-                pending.compare_exchange_weak(first, slab, Ordering::Release, Ordering::Relaxed);
-            match exchanged {
-                Ok(_) => return,
-                Err(now) => first = now,
-            }
+        if remote.push(node) {
+            (*(*slab).owner).pending.queue(slab, remote);
         }
     }
 }
@@ -518,16 +484,15 @@ unsafe fn free_remote(slab: *mut Slab, node: *mut Node) {
 /// # Safety
 /// `heap` is this thread's.
 unsafe fn drain_pending(heap: &mut ThreadHeap) {
-    if heap.owner.pending.load(Ordering::Relaxed).is_null() {
+    if heap.owner.pending.is_empty() {
         return;
     }
-    let mut slab = heap.owner.pending.swap(null_mut(), Ordering::Acquire);
+    let mut slab = heap.owner.pending.take();
     while !slab.is_null() {
-        // SAFETY: S1; `next` is read before `freed` is emptied, after which the slab may be queued
-        // again. A slab may be retired by its last block only, so it is not touched after the loop.
+        // SAFETY: S1. A slab may be retired by its last block only, so it is not touched after the loop.
         unsafe {
-            let next = (*slab).remote.next.get();
-            let mut node = (*slab).remote.freed.swap(null_mut(), Ordering::AcqRel);
+            let next = (*slab).remote.next();
+            let mut node = (*slab).remote.take();
             while !node.is_null() {
                 let following = (*node).next;
                 free_local(heap, slab, node);

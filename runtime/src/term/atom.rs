@@ -5,12 +5,15 @@
 //! of our own, which also holds what the runtime names itself and the program does not. Reading
 //! takes no lock. An entry never goes away, so texts are `'static`.
 
+mod growing;
+
 use crate::sys::arena;
 use crate::sys::lock::Mutex;
 use beamrc_abi::atom::{ID_MASK, KNOWN, home_id, order_prefix, otp_hash};
 use beamrc_abi::program::{AtomEntry, Str};
 use core::cmp::Ordering;
 use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::*};
+use growing::{Growing, Numbered};
 use std::sync::OnceLock;
 
 /// Atoms in the table at most, and characters in an atom at most: as OTP has them.
@@ -152,40 +155,15 @@ impl StaticTable {
     }
 }
 
-/// Open addressing under `id`. A full table is replaced by one twice its size; readers may still be
-/// in the old one, which therefore stays. Whoever knows a number got it after the table that holds
-/// it was published, so looking up a number never misses.
 struct DynamicTable {
-    slots: AtomicPtr<Slots>,
+    entries: Growing<AtomEntry>,
     count: AtomicUsize,
     adding: Mutex<()>,
 }
-type Slot = AtomicPtr<AtomEntry>;
-struct Slots(Box<[Slot]>);
-
-impl Slots {
-    fn new(capacity: usize) -> *mut Slots {
-        Box::into_raw(Box::new(Slots((0..capacity).map(|_| Slot::default()).collect())))
-    }
-    fn find(&self, id: u32) -> Option<&'static AtomEntry> {
-        let mask = self.0.len() - 1;
-        let mut i = id as usize & mask;
-        loop {
-            // SAFETY: entries are leaked boxes, published complete.
-            let entry = unsafe { self.0[i].load(Acquire).as_ref() }?;
-            if entry.id == id {
-                return Some(entry);
-            }
-            i = (i + 1) & mask;
-        }
-    }
-    fn put(&self, entry: *mut AtomEntry, id: u32) {
-        let mask = self.0.len() - 1;
-        let mut i = id as usize & mask;
-        while !self.0[i].load(Relaxed).is_null() {
-            i = (i + 1) & mask;
-        }
-        self.0[i].store(entry, Release);
+impl Numbered for AtomEntry {
+    #[inline]
+    fn number(&self) -> u32 {
+        self.id
     }
 }
 
@@ -193,7 +171,7 @@ impl DynamicTable {
     /// Holds the atoms that the runtime names and the program does not.
     fn with_known() -> DynamicTable {
         let table = DynamicTable {
-            slots: AtomicPtr::new(Slots::new(1024)),
+            entries: Growing::new(1024),
             count: AtomicUsize::new(0),
             adding: Mutex::new(()),
         };
@@ -205,12 +183,8 @@ impl DynamicTable {
         }
         table
     }
-    fn slots(&self) -> &'static Slots {
-        // SAFETY: tables are never freed.
-        unsafe { &*self.slots.load(Acquire) }
-    }
     fn find(&self, id: u32) -> Option<&'static AtomEntry> {
-        self.slots().find(id)
+        self.entries.find(id)
     }
     fn add(&self, text: &str) -> Option<u32> {
         let _adding = self.adding.lock().expect("no panic while adding");
@@ -227,30 +201,14 @@ impl DynamicTable {
     }
     /// Only one thread at a time: `adding` is held, or the table is not shared yet.
     fn append(&self, text: &'static str, id: u32) {
-        let entry = Box::into_raw(Box::new(AtomEntry {
+        let entry = Box::leak(Box::new(AtomEntry {
             text: Str { address: text.as_ptr() as u64, length: text.len() as u64 },
             id,
             characters: text.chars().count() as u32,
             order: order_prefix(text.as_bytes()),
             hash: otp_hash(text.as_bytes()),
         }));
-        let slots = self.slots();
-        let count = self.count.fetch_add(1, Relaxed);
-        if 2 * count < slots.0.len() {
-            return slots.put(entry, id);
-        }
-        let larger = Slots::new(2 * slots.0.len());
-        // SAFETY: just made.
-        let table = unsafe { &*larger };
-        for slot in &slots.0 {
-            let old = slot.load(Relaxed);
-            // SAFETY: entries are leaked boxes.
-            if let Some(known) = unsafe { old.as_ref() } {
-                table.put(old, known.id);
-            }
-        }
-        table.put(entry, id);
-        self.slots.store(larger, Release);
+        self.entries.add(entry, self.count.fetch_add(1, Relaxed));
     }
 }
 

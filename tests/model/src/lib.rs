@@ -26,6 +26,9 @@ mod sys {
     pub mod epoch {
         pub mod epochs;
     }
+    pub mod slab {
+        pub mod remote;
+    }
 
     pub mod sync {
         pub use loom::hint::spin_loop;
@@ -64,7 +67,12 @@ mod sys {
     }
 }
 
+#[path = "../../../runtime/src/term"]
 mod term {
+    pub mod atom {
+        pub mod growing;
+    }
+
     pub struct Term;
     impl Term {
         pub fn pid(_number: u64) -> Term {

@@ -11,8 +11,10 @@ use crate::sched::run_queue::RunQueue;
 use crate::sched::sleep::Bed;
 use crate::sys::epoch::epochs::{Epochs, OFFLINE};
 use crate::sys::read_mostly::{self, Places, ReadMostly};
+use crate::sys::slab::remote::{Node, Pending, Remote};
 use crate::sys::spin::SpinLock;
 use crate::sys::sync::{AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
+use crate::term::atom::growing::{Growing, Numbered};
 use core::cell::Cell;
 use core::ptr::NonNull;
 use loom::cell::UnsafeCell;
@@ -428,6 +430,132 @@ fn a_writer_that_does_not_wait_is_alone_as_well() {
         {
             let _guard = shared.0.write_telling::<Two>();
             add();
+        }
+        reader.join().expect("no panic");
+    });
+}
+
+/// S3: blocks that other threads free reach their owner, each once and as they were left.
+#[test]
+fn blocks_freed_elsewhere_come_back_once() {
+    #[repr(C)]
+    struct Block {
+        node: UnsafeNode,
+        content: UnsafeCell<usize>,
+    }
+    type UnsafeNode = core::cell::UnsafeCell<Node>;
+    #[derive(Default)]
+    struct Slab {
+        remote: Remote<Slab>,
+    }
+    struct Shared {
+        pending: Pending<Slab>,
+        slabs: [Slab; 2],
+        blocks: [Block; 3],
+    }
+    // SAFETY: the parts are touched as the runtime touches them, and the checker watches the contents.
+    unsafe impl Send for Shared {}
+    // SAFETY: as above.
+    unsafe impl Sync for Shared {}
+    impl Shared {
+        fn free(&self, block: usize, slab: usize) {
+            let (block, slab) = (&self.blocks[block], &self.slabs[slab]);
+            // SAFETY: each block is freed once; the checker watches the cell.
+            unsafe {
+                block.content.with_mut(|content| *content += 1);
+                if slab.remote.push(block.node.get()) {
+                    self.pending.queue(core::ptr::from_ref(slab).cast_mut(), &slab.remote);
+                }
+            }
+        }
+        fn drain(&self, contents: &mut Vec<usize>) {
+            let mut slab = self.pending.take();
+            // SAFETY: slabs and blocks stay; the checker watches the cells.
+            while let Some(Slab { remote }) = unsafe { slab.as_ref() } {
+                let next = remote.next();
+                let mut node = remote.take();
+                while !node.is_null() {
+                    // SAFETY: as above.
+                    unsafe {
+                        let block = &*node.cast::<Block>();
+                        node = (*node).next;
+                        contents.push(block.content.with(|content| *content));
+                    }
+                }
+                slab = next;
+            }
+        }
+    }
+    check(3, || {
+        let block = |content| Block {
+            node: UnsafeNode::new(Node { next: core::ptr::null_mut() }),
+            content: UnsafeCell::new(content),
+        };
+        let shared = Arc::new(Shared {
+            pending: Pending::new(),
+            slabs: Default::default(),
+            blocks: [block(10), block(20), block(30)],
+        });
+        let one = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || {
+                shared.free(0, 0);
+                shared.free(1, 1);
+            }
+        });
+        let other = thread::spawn({
+            let shared = Arc::clone(&shared);
+            move || shared.free(2, 0)
+        });
+        let mut contents = Vec::new();
+        shared.drain(&mut contents);
+        one.join().expect("no panic");
+        other.join().expect("no panic");
+        shared.drain(&mut contents);
+        contents.sort_unstable();
+        assert_eq!(contents, [11, 21, 31]);
+    });
+}
+
+/// Who knows an atom's number finds the atom, whole, however the table grows meanwhile.
+#[test]
+fn who_knows_a_number_finds_the_atom() {
+    struct Atom {
+        number: u32,
+        text: UnsafeCell<u32>,
+    }
+    // SAFETY: the checker watches the cell.
+    unsafe impl Sync for Atom {}
+    impl Numbered for Atom {
+        fn number(&self) -> u32 {
+            self.number
+        }
+    }
+    fn is_found(atoms: &Growing<Atom>, number: u32) -> bool {
+        // SAFETY: the checker watches the cell.
+        atoms.find(number).is_some_and(|atom| atom.text.with(|text| unsafe { *text == 2 * number }))
+    }
+    // All in the same place of a table of two or four.
+    const NUMBERS: [u32; 3] = [4, 8, 12];
+    check(3, || {
+        let atoms = Arc::new(Growing::new(2));
+        let latest = Arc::new(AtomicUsize::new(0));
+        let reader = thread::spawn({
+            let (atoms, latest) = (Arc::clone(&atoms), Arc::clone(&latest));
+            move || {
+                // Whoever looks for a text tries numbers that nobody told it.
+                let _ = is_found(&atoms, NUMBERS[0]);
+                let known = latest.load(Acquire);
+                assert!(NUMBERS[..known].iter().all(|&number| is_found(&atoms, number)));
+            }
+        });
+        for (count, number) in NUMBERS.into_iter().enumerate() {
+            assert!(!is_found(&atoms, number));
+            let atom = Box::leak(Box::new(Atom { number, text: UnsafeCell::new(0) }));
+            // SAFETY: not shared yet; the checker watches the cell.
+            atom.text.with_mut(|text| unsafe { *text = 2 * number });
+            atoms.add(atom, count);
+            latest.store(count + 1, Release);
         }
         reader.join().expect("no panic");
     });
