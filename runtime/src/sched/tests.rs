@@ -54,7 +54,7 @@ fn signals_and_timers_keep_their_promises_under_every_schedule() {
         let world::Happened { messages, exits, downs, timers, time_outs, changes, .. } = happened;
         let rarest =
             [slices, interruptions, stolen, messages, exits, downs, timers, time_outs, changes];
-        assert!(rarest.into_iter().all(|count| count > seeds), "{happened:?}");
+        assert!(rarest.into_iter().all(|count| count > seeds / 2), "{happened:?}");
     }
 }
 
