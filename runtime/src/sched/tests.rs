@@ -54,7 +54,9 @@ fn signals_and_timers_keep_their_promises_under_every_schedule() {
         let world::Happened { messages, exits, downs, timers, time_outs, changes, .. } = happened;
         let rarest =
             [slices, interruptions, stolen, messages, exits, downs, timers, time_outs, changes];
-        assert!(rarest.into_iter().all(|count| count > seeds / 2), "{happened:?}");
+        // A few schedules do not tell what is rare.
+        let least = if seeds < SEEDS { seeds / 2 } else { seeds };
+        assert!(rarest.into_iter().all(|count| count > least), "{happened:?}");
     }
 }
 
