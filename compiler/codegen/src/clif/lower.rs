@@ -532,14 +532,9 @@ impl<'a> Lower<'a> {
         let left = self.charge_reduction();
         let used_up = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, left, 0);
         // Where it is asked who runs on: at the function's head, as far as that is known.
-        self.set_location(self.head_location());
+        self.set_location(self.f.first_location());
         self.cold_safepoint(used_up, entry::e::poll, None);
         self.set_location(0);
-    }
-    /// The first line that the function has a location for; 0 if there is none.
-    fn head_location(&self) -> u32 {
-        let known = self.f.locations.iter().enumerate().skip(1);
-        known.min_by_key(|(_, location)| location.line).map_or(0, |(index, _)| index as u32)
     }
     /// Where the condition holds: store, call, read again. Both paths meet behind it.
     fn cold_safepoint(&mut self, condition: ir::Value, what: entry::Entry, argument: Option<i64>) {

@@ -456,6 +456,11 @@ impl End {
 }
 
 impl Function {
+    /// Index of the location with the first line; 0 if there is none.
+    pub fn first_location(&self) -> u32 {
+        let known = self.locations.iter().enumerate().skip(1);
+        known.min_by_key(|(_, location)| location.line).map_or(0, |(index, _)| index as u32)
+    }
     pub fn new_value(&mut self, repr: Repr) -> Value {
         self.values.push(repr);
         Value(self.values.len() as u32 - 1)
