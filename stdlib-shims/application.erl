@@ -1,13 +1,15 @@
-%% Environments of applications in programs that ask for nothing else: there is no controller then, and
-%% what is loaded are kernel and stdlib.
+%% What programs can ask for that have no controller of OTP's.
 -module(application).
 
--export([get_env/2, get_env/3]).
+-export([ensure_all_started/1, get_env/2, get_env/3]).
+
+ensure_all_started(Applications) ->
+    beamrc_applications:ensure_all_started(Applications).
 
 get_env(Application, Key) ->
     case ets:whereis(ac_tab) of
         undefined ->
-            given(Application, Key);
+            beamrc_applications:get_env(Application, Key);
         _ ->
             case ets:lookup(ac_tab, {env, Application, Key}) of
                 [{_, Value}] -> {ok, Value};
@@ -20,17 +22,3 @@ get_env(Application, Key, Default) ->
         {ok, Value} -> Value;
         undefined -> Default
     end.
-
-given(Application, Key) when Application =:= kernel; Application =:= stdlib ->
-    {_, _, Keys} = lists:keyfind(Application, 2, beamrc_program:applications()),
-    case lists:keyfind(env, 1, Keys) of
-        {_, Env} ->
-            case lists:keyfind(Key, 1, Env) of
-                {_, Value} -> {ok, Value};
-                false -> undefined
-            end;
-        false ->
-            undefined
-    end;
-given(_, _) ->
-    undefined.

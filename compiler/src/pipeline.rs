@@ -159,22 +159,27 @@ fn boot(inputs: &Inputs) -> Result<Boot> {
     };
     let applications = applications(inputs)?;
     // The kernel's own processes are what the boot code starts instead.
-    let started = applications.iter().filter(|application| &*application.name != "kernel");
-    let application_values = started.flat_map(values).collect();
+    let started = || applications.iter().filter(|application| &*application.name != "kernel");
+    let application_values = started().flat_map(values).collect();
+    let code_only = started().all(Application::is_code_only);
     let known: BTreeSet<&Atom> = applications.iter().map(|application| &application.name).collect();
     let mut otp_applications = BTreeMap::new();
     for (name, folder) in &inputs.otp.applications {
         let file = folder.join(format!("ebin/{name}.app"));
         if !known.contains(&Atom::from(name.as_str())) && file.exists() {
             let application = Application::read(&file)?;
-            let (values, needs) = (values(&application), application.needs());
-            let specification = application.specification;
-            let found = OtpApplication { specification, values, needs };
+            let found = OtpApplication {
+                values: values(&application),
+                code_only: application.is_code_only(),
+                needs: application.needs(),
+                specification: application.specification,
+            };
             otp_applications.insert(application.name, found);
         }
     }
     Ok(Boot {
         application_values,
+        code_only,
         otp_applications,
         module,
         function,

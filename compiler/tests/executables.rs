@@ -226,6 +226,69 @@ fn a_project_says_how_it_is_built() {
 }
 
 #[test]
+fn only_what_is_more_than_code_needs_a_controller_of_applications() {
+    if !has_runtime() {
+        return;
+    }
+    let place = Place::new();
+    gleam_project(
+        &place,
+        "main() ->
+            Start = fun(Name) -> io:format(\"~p~n\", [application:ensure_all_started(Name)]) end,
+            Get = fun() -> io:format(\"~p~n\", [[application:get_env(A, k) || A <- [lib, part, lack, none]]]) end,
+            Get(), Start(none), Start(lack), Get(),
+            _ = spawn(fun() -> Start(top) end), timer:sleep(100),
+            Start(top), Start([stdlib, part, lib]), Get().",
+    );
+    let ebin = "build/dev/erlang/app/ebin";
+    let describe = |name: &str, keys: &str| {
+        let text =
+            format!("{{application, {name}, [{{vsn, \"1\"}}, {{env, [{{k, 1}}]}}, {keys}]}}.");
+        place.write(&format!("{ebin}/{name}.app"), &text);
+    };
+    describe("app", "{applications, [kernel, stdlib]}");
+    describe("lib", "{applications, [stdlib]}, {mod, []}");
+    describe("part", "{applications, [lib, other]}, {optional_applications, [other]}");
+    describe("lack", "{applications, [kernel, app, missing]}");
+    describe("top", "{applications, [part, lib]}");
+    place.beam(
+        ebin,
+        "-module('app@@main'). -export([run/1]).
+        run(Module) -> {ok, [app]} = application:ensure_all_started(app), Module:main(), init:stop(0).",
+    );
+    let without_time = |output: Output| {
+        assert!(output.status.success(), "{output:?}");
+        let reports = String::from_utf8_lossy(&output.stderr).into_owned();
+        let untimed = reports.lines().filter(|line| !line.starts_with("=NOTICE REPORT"));
+        (String::from_utf8(output.stdout).unwrap(), untimed.collect::<Vec<_>>().join("\n"))
+    };
+    let eval = ["-noinput", "-pa", ebin, "-eval", "'app@@main':run(app)"];
+    let erl = Command::new("erl").args(eval).current_dir(place.path("")).output().unwrap();
+    let expected = without_time(erl);
+    let functions = |arguments: &[&str]| {
+        without_gleam(&place, &[&["build"], arguments].concat()).ok();
+        assert_eq!(without_time(run(&place.path("app"), &[])), expected);
+        without_gleam(&place, &[&["build", "--dump=program"], arguments].concat()).ok().out()
+    };
+    let light = functions(&[]);
+    assert!(light.contains("application:get_env/2\n"), "{light}");
+    assert!(!light.contains("application_controller:"), "{light}");
+    let whole = functions(&["--keep=application_controller"]);
+    assert!(whole.contains("application_controller:handle_call/3\n"), "{whole}");
+    // An application with a start module is started by OTP's controller.
+    describe("lib", "{applications, [stdlib]}, {mod, {starts, []}}");
+    place.beam(
+        ebin,
+        "-module('starts'). -export([start/2, stop/1]).
+        start(_, _) -> io:format(\"starts~n\"), {ok, spawn_link(timer, sleep, [infinity])}.
+        stop(_) -> ok.",
+    );
+    without_gleam(&place, &["build"]).ok();
+    let (out, _) = without_time(run(&place.path("app"), &[]));
+    assert!(out.contains("\nstarts\n"), "{out}");
+}
+
+#[test]
 fn a_report_says_what_an_executable_is_made_of() {
     if !has_runtime() {
         return;

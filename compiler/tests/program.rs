@@ -72,6 +72,7 @@ fn boot() -> Boot {
         main: None,
         applications: Vec::new(),
         application_values: Vec::new(),
+        code_only: true,
         otp_applications: BTreeMap::new(),
     }
 }

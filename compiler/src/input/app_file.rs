@@ -64,6 +64,12 @@ impl Application {
         })
     }
 
+    /// Whether it is nothing but code: there is no start module and nothing that it includes.
+    pub fn is_code_only(&self) -> bool {
+        let empty = |key| self.key(key).is_none_or(|value| matches!(value, Literal::Nil));
+        empty("mod") && empty("included_applications")
+    }
+
     /// The applications that must run before it.
     pub fn needs(&self) -> Vec<Atom> {
         let lists = ["applications", "included_applications"];

@@ -36,6 +36,8 @@ pub struct Boot {
     pub applications: Vec<Literal>,
     /// The terms in them that may name modules to call: start modules and environments.
     pub application_values: Vec<Literal>,
+    /// Whether all of them but OTP's kernel are nothing but code.
+    pub code_only: bool,
     /// Other applications of OTP, for programs that start them.
     pub otp_applications: BTreeMap<Atom, OtpApplication>,
 }
@@ -46,6 +48,8 @@ pub struct OtpApplication {
     pub specification: Literal,
     /// The terms in it that may name modules to call.
     pub values: Vec<Literal>,
+    /// Whether it is nothing but code.
+    pub code_only: bool,
     /// The applications that must run before it.
     pub needs: Vec<Atom>,
 }

@@ -66,6 +66,8 @@ const LEFT_OUT: &[(&str, &str, Unless)] = &[
     ("sys", "file", Unless::Named("log_to_file")),
     // Children are added by whoever calls the supervisor.
     ("beamrc_kernel", "supervisor", Unless::Reached),
+    // Applications of nothing but code need no controller.
+    ("beamrc_applications", "application", Unless::With("application_controller")),
     // Specifications of applications in files are read where there is a parser anyway.
     ("application_controller", "erl_scan", Unless::With("erl_parse")),
     ("application_controller", "erl_parse", Unless::Reached),
@@ -95,6 +97,10 @@ pub fn calls_for(module: &str) -> Option<&'static str> {
 /// Modules of OTP that need a server, for programs that call them or name them to others, and the
 /// function of `beamrc_kernel` that starts it.
 pub const SERVERS: &[(&str, &str)] = &[("global", "global_names"), ("rpc", "rex")];
+
+/// What starts applications where all are nothing but code, and what must run for it to start others.
+pub const STARTS_CODE: (&str, &str, u32) = ("beamrc_applications", "ensure_all_started", 1);
+pub const STARTS_OTHERS: (&str, &str, u32) = ("application_controller", "beamrc_start", 0);
 
 /// Whether the function starts or loads an application that its caller names.
 pub fn takes_application(module: &str, function: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use beamrc_beam::Atom;
 
-use super::super::otp::{SERVERS, takes_application};
+use super::super::otp::{SERVERS, STARTS_CODE, STARTS_OTHERS, takes_application};
 use super::super::{Mfa, Origin};
 use super::{Cause, Mentions, Reach, Target};
 use crate::Result;
@@ -49,6 +49,23 @@ impl Reach<'_> {
                 self.atoms.program.extend(atoms.cloned());
                 wanted.extend(application.needs.iter().cloned());
             }
+        }
+        self.keep_controller()
+    }
+
+    /// Keeps OTP's controller where applications may be started that are more than code.
+    fn keep_controller(&mut self) -> Result<()> {
+        let mut others = self.applications.iter().map(|name| &self.boot.otp_applications[name]);
+        if self.boot.code_only && others.all(|application| application.code_only) {
+            return Ok(());
+        }
+        let (module, function, arity) = STARTS_CODE;
+        let (to, starts, none) = STARTS_OTHERS;
+        if let Target::Function(id) = self.target(&Mfa::new(module, function, arity))?
+            && self.reached[id.0][id.1.index()].is_some()
+            && let Target::Function(id) = self.target(&Mfa::new(to, starts, none))?
+        {
+            self.mark(id, Cause::Root("starts applications that have a start module"));
         }
         Ok(())
     }
