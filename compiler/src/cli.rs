@@ -15,6 +15,7 @@ use crate::input::{Request, Tests};
 use crate::pipeline::{self, Built, Job, Linker};
 use crate::program::{self, Mfa};
 use crate::report::Format;
+use crate::say::say;
 use crate::settings::Settings;
 use crate::{Error, Result};
 
@@ -237,8 +238,8 @@ fn build(options: Options, out: Option<PathBuf>, report: Option<Format>) -> Resu
         );
     }
     match (report, &built.made_of) {
-        (Some(Format::Text), Some(report)) => print!("{report}"),
-        (Some(Format::Json), Some(report)) => println!("{}", report.json()),
+        (Some(Format::Text), Some(report)) => say(report),
+        (Some(Format::Json), Some(report)) => say(format_args!("{}\n", report.json())),
         _ => {}
     }
     Ok(())

@@ -13,6 +13,7 @@ use beamrc_codegen::{Dump, Input, Stage, Store};
 
 use crate::cache::{Cache, Pack};
 use crate::program::{Callee, LoadedModule, Mfa, Program, Told};
+use crate::say::say;
 use crate::{Error, Result};
 
 /// How much work code generation does.
@@ -100,7 +101,7 @@ pub fn compile(program: &Program, options: &Options) -> Result<Made> {
                     && only.arity == name.arity
             })
     };
-    let print = |stage: Stage, text: String| println!("% {}\n{text}", stage_name(stage));
+    let print = |stage: Stage, text: String| say(format_args!("% {}\n{text}\n", stage_name(stage)));
     let packs = Packs { cache: &options.cache, of: Mutex::default(), compiler: compiler_hash() };
     let input = Input {
         sources,

@@ -13,6 +13,7 @@ pub mod input;
 pub mod pipeline;
 pub mod program;
 pub mod report;
+pub mod say;
 pub mod settings;
 pub mod shims;
 

@@ -12,6 +12,7 @@ use crate::codegen;
 use crate::input::{Application, Entry, Erlc, Inputs, Note, Request};
 use crate::program::{self, Boot, Mfa, ModuleFile, Origin, OtpApplication, Program, Universe};
 use crate::report::Report;
+use crate::say::say;
 use crate::{Error, Result, shims};
 
 /// The stages that can be printed, in order, besides those of code generation.
@@ -236,11 +237,12 @@ fn print(job: &Job, program: &Program) -> Result<()> {
             .help("--keep MODULE keeps functions that nothing calls"));
     }
     if job.code.dump.iter().any(|stage| stage == "program") {
-        functions.iter().for_each(|(_, name)| println!("{name}"));
+        functions.iter().for_each(|(_, name)| say(format_args!("{name}\n")));
     }
     if job.code.dump.iter().any(|stage| stage == "beam") {
         for (function, _) in functions {
-            println!("{}", program.module(function.module).beam.function_text(function.function));
+            let text = program.module(function.module).beam.function_text(function.function);
+            say(format_args!("{text}\n"));
         }
     }
     Ok(())

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 mod place;
 
+use std::process::Stdio;
+
 use place::Place;
 
 /// Builds no further than the program; the runtime may lack anything.
@@ -195,6 +197,21 @@ fn stages_print_one_function() {
     place.beamrc(&nobody).fails(&["no such function"]);
     let malformed = ["build", "a", "--dump=beam", "--only=m"];
     place.beamrc(&malformed).fails(&["--only=m", "lists:map/2"]);
+}
+
+#[test]
+fn what_cannot_be_printed_ends_quietly_or_is_an_error() {
+    let place = Place::new();
+    place.beam("a", MAIN);
+    let printing = |to: Stdio| place.command(&dump(&["a"])).stdout(to).output().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let unread = printing(writer.into());
+    assert_eq!((unread.status.code(), &unread.stderr[..]), (Some(141), &b""[..]));
+    let full = printing(std::fs::File::create("/dev/full").unwrap().into());
+    assert_eq!(full.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&full.stderr).into_owned();
+    assert!(said.starts_with("error: cannot write to standard output: No space left"), "{said}");
 }
 
 #[test]

@@ -54,11 +54,16 @@ impl Place {
     }
 
     pub fn beamrc_with(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Said {
+        let environment = environment.iter().map(|(name, value)| (name, value));
+        Said(self.command(arguments).envs(environment).output().unwrap())
+    }
+
+    /// beamrc with these arguments, to be run.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
         let mut command = Command::new(env!("CARGO_BIN_EXE_beamrc"));
         command.args(arguments).current_dir(self.folder.path()).env("BEAMRC_CACHE", cache);
-        command.envs(environment.iter().map(|(name, value)| (name, value)));
-        Said(command.output().unwrap())
+        command
     }
 }
 

@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "compiler/src",
         &[
-            "error", "cache", "input", "program", "shims", "codegen", "report", "pipeline",
+            "error", "say", "cache", "input", "program", "shims", "codegen", "report", "pipeline",
             "settings", "cli",
         ],
     ),
