@@ -238,7 +238,7 @@ fn only_what_is_more_than_code_needs_a_controller_of_applications() {
             Get = fun() -> io:format(\"~p~n\", [[application:get_env(A, k) || A <- [lib, part, lack, none]]]) end,
             Get(), Start(none), Start(lack), Get(),
             _ = spawn(fun() -> Start(top) end), timer:sleep(100),
-            Start(top), Start([stdlib, part, lib]), Get().",
+            Start(top), Start(stdlib), Start(part), Get().",
     );
     let ebin = "build/dev/erlang/app/ebin";
     let describe = |name: &str, keys: &str| {
