@@ -97,7 +97,7 @@ macro_rules! for_each_known_atom {
             ERROR_HANDLER "error_handler", EXPLICIT_UNALIAS "explicit_unalias", DEMONITOR "demonitor", REPLY_DEMONITOR "reply_demonitor",
             CLOCK_SERVICE "clock_service", BADTYPE "badtype", NOSUSPEND "nosuspend", NOCONNECT "noconnect", ABS "abs", ALIVE "alive",
             MAJOR "major", MINOR "minor", YES "yes", NO "no", REPLY_TAG "reply_tag", ASYNCHRONOUS "asynchronous", UNLESS_SUSPENDING "unless_suspending",
-            SENSITIVE "sensitive", SAVE_CALLS "save_calls", ASYNC_DIST "async_dist", INHERIT "inherit", SCHEDULER "scheduler",
+            SENSITIVE "sensitive", SEND "send", RECEIVE "receive", SAVE_CALLS "save_calls", ASYNC_DIST "async_dist", INHERIT "inherit", SCHEDULER "scheduler",
             CANCEL_TIMER "cancel_timer", READ_TIMER "read_timer", HIBERNATE "hibernate", TIME "time", GARBAGE_COLLECT "garbage_collect", CHECK_PROCESS_CODE "check_process_code", SYSTEM_TASK_TEST "system_task_test",
             ERROR_ONLY "error_only", SUCCESS_ONLY "success_only",
             END_OF_TABLE "$end_of_table", DOLLAR_UNDERSCORE "$_", DOLLAR_DOLLAR "$$", ETS_TRANSFER "ETS-TRANSFER",

@@ -58,6 +58,8 @@ macro_rules! for_each_entry {
             fun_code(2) Call "slow path of a fun call: F, (raw) arity (with TAIL), arguments in x: code address, or raw 0 with badfun or badarity noted";
             apply_fun(3) Call "erlang:apply/2: F, argument list, (raw) 0 or TAIL: code address, the arguments and the fun in x; or raw 0 with the exception noted";
             apply_list(4) Call "erlang:apply/3: M, F, argument list, (raw) 0 or TAIL: code address, the arguments in x; or raw 0 with the exception noted";
+            saved_call(3) Call "M:F with (raw) arity is about to be called, which the process may want to be saved";
+            saved_fun(1) Call "the same of a fun: only the name of an external one is saved";
             apply_code(3) Call "code address of M:F with (raw) arity, raw 0 if there is none";
             // --- comparison (raw truth values)
             equal_exact(2) Call "=:= of two words that differ and are not both immediate; raw 0 or 1";

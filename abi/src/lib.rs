@@ -13,4 +13,4 @@ pub mod program;
 pub mod term;
 
 /// Bumped whenever generated code and runtime of different builds would misunderstand each other.
-pub const VERSION: u64 = 2;
+pub const VERSION: u64 = 3;

@@ -75,6 +75,10 @@ impl build::Resolver for Names<'_> {
         let module = self.program.module_named(module)?;
         build::records::definition(&self.program.module(module).beam, name)
     }
+
+    fn saves_calls(&self) -> bool {
+        self.program.saves_calls
+    }
 }
 
 fn name(module: &str, function: &str, arity: u32) -> Name {

@@ -356,6 +356,17 @@ pub fn fun_code(fun: Term) -> Option<(u64, u32)> {
     }
 }
 
+/// What an external fun calls; nothing for any other term.
+pub fn export_of_fun(fun: &Term) -> Option<&'static Export> {
+    match fun.view() {
+        View::ExportFun { words, .. } => {
+            // SAFETY: I4: an entry of the program's table, or one made for a missing function.
+            Some(unsafe { &*(words[layout::FUN_META] as *const Export) })
+        }
+        _ => None,
+    }
+}
+
 /// A literal that stands in a table.
 pub fn literal(word: u64) -> Term {
     Term(word)

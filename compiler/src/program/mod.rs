@@ -102,6 +102,8 @@ pub struct Program {
     pub entry: Mfa,
     /// Such as "27".
     pub otp_release: String,
+    /// Whether its processes may want to know what they called last.
+    pub saves_calls: bool,
     /// Data that the executable carries by name.
     pub resources: Vec<(String, Vec<u8>)>,
     /// What was kept and why.

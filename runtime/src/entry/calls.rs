@@ -6,7 +6,8 @@ use crate::bifs::{calls, rows, values};
 use crate::process::Process;
 use crate::process::exception::{Class, Exception, Origin, badarg};
 use crate::process::exception::{badarity, badfun, undefined, undefined_last};
-use crate::program::{fun_code, program, stand_in_of_names};
+use crate::process::saved_calls::Saved;
+use crate::program::{export_of_fun, fun_code, program, stand_in_of_names};
 use crate::term::Term;
 use beamrc_abi::atom::id;
 use beamrc_abi::bifs::Bif;
@@ -66,6 +67,9 @@ pub unsafe extern "C" fn beamrc_apply_fun(
 ) -> u64 {
     // SAFETY: the caller's contract.
     let p = unsafe { &mut *p };
+    if p.life.saved_calls.is_some() {
+        save_call_of_fun(p, fun);
+    }
     let exception = calls::call_of_fun(p, fun, list);
     match exception.origin {
         _ if exception.class == Class::Trap => return p.head.jump,
@@ -89,6 +93,9 @@ pub unsafe extern "C" fn beamrc_apply_list(
 ) -> u64 {
     // SAFETY: the caller's contract.
     let p = unsafe { &mut *p };
+    if p.life.saved_calls.is_some() {
+        save_call(p, module, function, list.list().count());
+    }
     let (_, is_last_call) = split(tail);
     if is_last_call && raise_at_caller(p, module, function, list) {
         return 0;
@@ -141,6 +148,41 @@ fn raise_at_caller(p: &mut Process, module: Term, mut function: Term, mut list: 
             p.exception.note_of_bif(exception, bif, &spread);
         }
         return true;
+    }
+}
+
+/// # Safety
+/// `p` is the running process (I3), module and function are terms (I5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_saved_call(
+    p: *mut Process,
+    module: Term,
+    function: Term,
+    arity: u64,
+) {
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
+    save_call(p, module, function, arity as usize);
+}
+
+fn save_call(p: &mut Process, module: Term, function: Term, arity: usize) {
+    if let (Some(module), Some(function)) = (module.as_atom(), function.as_atom()) {
+        p.called(Saved::Call(module, function, arity as u32));
+    }
+}
+
+/// # Safety
+/// `p` is the running process (I3), the fun a term (I5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn beamrc_saved_fun(p: *mut Process, fun: Term) {
+    // SAFETY: the caller's contract.
+    let p = unsafe { &mut *p };
+    save_call_of_fun(p, fun);
+}
+
+fn save_call_of_fun(p: &mut Process, fun: Term) {
+    if let Some(export) = export_of_fun(&fun) {
+        p.called(Saved::Call(export.module, export.function, export.arity));
     }
 }
 

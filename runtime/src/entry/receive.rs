@@ -4,6 +4,7 @@ use crate::process::Process;
 use crate::process::exception::error_of_caller;
 use crate::process::life::{Run, TimeOut};
 use crate::process::relations::Reference;
+use crate::process::saved_calls::Saved;
 use crate::sched::{self, signals};
 use crate::term::Term;
 use beamrc_abi::atom::id;
@@ -46,6 +47,7 @@ pub unsafe extern "C" fn beamrc_recv_remove(p: *mut Process) {
     if let Some(message) = p.mailbox.remove() {
         p.heap.adopt(&mut p.head, message);
     }
+    p.called(Saved::RECEIVE);
     sched::cancel_time_out(p);
 }
 
@@ -101,6 +103,7 @@ pub unsafe extern "C" fn beamrc_recv_timeout(p: *mut Process) {
     let p = unsafe { &mut *p };
     p.mailbox.restart();
     sched::cancel_time_out(p);
+    p.called(Saved::TIMEOUT);
 }
 
 /// # Safety

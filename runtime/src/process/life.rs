@@ -1,5 +1,6 @@
 //! What a process is about to do, and the settings it has.
 
+use super::saved_calls::SavedCalls;
 use crate::heap::{Fragment, Visitor};
 use crate::term::Term;
 use beamrc_abi::atom::id;
@@ -42,8 +43,8 @@ pub struct Life {
     /// What the safepoint that gave up the thread returns, when the process goes on.
     pub result: Term,
     pub time_out: TimeOut,
-    pub start_module: Term,
-    pub start_function: Term,
+    pub start_module: u32,
+    pub start_function: u32,
     pub start_arguments: Term,
     pub initial_call: (u32, u32, u32),
     pub parent: Term,
@@ -67,6 +68,7 @@ pub struct Life {
     /// The collection that has been asked for.
     pub to_collect: Option<Box<ToCollect>>,
     pub exit_state: ExitState,
+    pub saved_calls: Option<Box<SavedCalls>>,
     /// The system has no memory for it: it gives up all it has, and exits.
     pub is_exhausted: bool,
     /// The request that is being answered.
@@ -97,8 +99,8 @@ impl Life {
             exiting: Term::NONVALUE,
             result: Term::NONVALUE,
             time_out: TimeOut::None,
-            start_module: Term::NIL,
-            start_function: Term::NIL,
+            start_module: id::EMPTY,
+            start_function: id::EMPTY,
             start_arguments: Term::NIL,
             initial_call: (0, 0, 0),
             parent,
@@ -115,6 +117,7 @@ impl Life {
             next_number: 1,
             to_collect: None,
             exit_state: ExitState::Alive,
+            saved_calls: None,
             is_exhausted: false,
             asked: None,
         }

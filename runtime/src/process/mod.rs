@@ -12,6 +12,7 @@ pub mod names;
 pub mod queue;
 pub mod relations;
 mod roots;
+pub mod saved_calls;
 pub mod settings;
 pub mod shared;
 pub mod signal;

@@ -74,13 +74,17 @@ pub fn is_item(item: Term) -> bool {
     }
 }
 
+const SAVE_CALLS: Term = Term::atom(id::SAVE_CALLS);
+
 /// Questions: an item, a list of items, `[]` in a tuple for `process_info/1`, `alive`,
-/// or `save_calls` for `process_flag/3`.
+/// or `{save_calls, N}` for `process_flag/3`.
 pub fn answer(p: &mut Process, question: Term) -> Term {
     match question.view() {
         View::Atom(id::ALIVE) => Term::TRUE,
-        // The number of calls to be saved, which is that before as well.
-        View::Atom(id::SAVE_CALLS) => Term::small(0),
+        View::Tuple(&[what, most]) if what == SAVE_CALLS => {
+            let most = most.as_small().expect("the asker has looked") as usize;
+            Term::small(p.save_calls(most) as i64)
+        }
         _ => of(p, question, true),
     }
 }
@@ -88,7 +92,7 @@ pub fn answer(p: &mut Process, question: Term) -> Term {
 pub fn answer_of_none(question: Term) -> Term {
     match question.view() {
         View::Atom(id::ALIVE) => Term::FALSE,
-        View::Atom(id::SAVE_CALLS) => Term::atom(id::BADARG),
+        View::Tuple(&[what, _]) if what == SAVE_CALLS => Term::atom(id::BADARG),
         _ => Term::UNDEFINED,
     }
 }
@@ -170,7 +174,7 @@ fn value(p: &mut Process, item: Term, is_asked: bool) -> Term {
         }
         "trace" | "catchlevel" => Term::small(0),
         "sequential_trace_token" => Term::NIL,
-        "last_calls" => Term::FALSE,
+        "last_calls" => p.last_calls(),
         "async_dist" => Term::bool(p.life.async_dist),
         // Where `proc_lib:set_label/1` puts it.
         "priority_messages" => Term::bool(p.relations.has_priority()),

@@ -77,11 +77,10 @@ pub fn spawn(
         // A process of another node.
         p.life.group_leader = copy(p, group_leader);
     }
-    p.life.start_module = module;
-    p.life.start_function = function;
+    p.life.start_module = module.as_atom().expect("the caller has looked");
+    p.life.start_function = function.as_atom().expect("the caller has looked");
     let arity = list::length(arguments).unwrap_or(0) as u32;
-    p.life.initial_call =
-        (module.as_atom().unwrap_or_default(), function.as_atom().unwrap_or_default(), arity);
+    p.life.initial_call = (p.life.start_module, p.life.start_function, arity);
     p.life.messages_off_heap = options.messages_off_heap;
     p.life.async_dist = options.async_dist;
     // SAFETY: as above. The number has to be known to others only when everything else is in

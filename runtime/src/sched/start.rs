@@ -12,6 +12,7 @@ use beamrc_abi::atom::id;
 pub fn prepare(p: &mut Process) -> bool {
     fresh_stack(p);
     let (module, function) = (p.life.start_module, p.life.start_function);
+    let (module, function) = (Term::atom(module), Term::atom(function));
     match code_of(p, module, function, p.life.start_arguments) {
         Ok((code, arguments)) => {
             p.head.jump = code;

@@ -34,6 +34,7 @@ impl Reach<'_> {
             entry: Mfa::new(BOOT_MODULE, BOOT_FUNCTION, 0),
             otp_release: otp_release.to_owned(),
             resources: Vec::new(),
+            saves_calls: self.atoms.program.contains("save_calls"),
             by_name,
             modules,
         }

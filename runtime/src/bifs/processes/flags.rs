@@ -3,9 +3,10 @@
 use super::{ask, is_earlier, is_remote, local, options};
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
+use crate::process::saved_calls::CALLS_MAX;
 use crate::sched::info::{max_heap, priority, priority_of};
 use crate::sched::send;
-use crate::term::Term;
+use crate::term::{Term, build};
 use beamrc_abi::atom::id;
 
 fn bool_of(term: Term) -> Result<bool> {
@@ -51,15 +52,19 @@ pub fn process_flag_2(p: &mut Process, flag: Term, value: Term) -> Result {
         }
         // Every scheduler runs every process.
         Some(id::SCHEDULER) if options::is_scheduler(value) => Ok(Term::small(0)),
-        Some(id::SAVE_CALLS) if is_number_of_calls(value) => Ok(Term::small(0)),
+        Some(id::SAVE_CALLS) => {
+            let most = number_of_calls(value).ok_or_else(badarg)?;
+            Ok(Term::small(p.save_calls(most) as i64))
+        }
         Some(_) => heap_flag(p, flag, value),
         None => Err(badarg_because(id::BADOPT)),
     }
 }
 
-/// Calls that may be asked to be saved. None are.
-fn is_number_of_calls(value: Term) -> bool {
-    value.as_small().is_some_and(|calls| (0..=10_000).contains(&calls))
+/// As many calls as can be saved.
+fn number_of_calls(value: Term) -> Option<usize> {
+    let number = value.as_small().filter(|calls| (0..=CALLS_MAX).contains(calls))?;
+    Some(number as usize)
 }
 
 fn heap_flag(p: &mut Process, flag: Term, value: Term) -> Result {
@@ -91,17 +96,18 @@ fn heap_flag(p: &mut Process, flag: Term, value: Term) -> Result {
     }
 }
 
-/// `erts_internal:process_flag/3`: only `save_calls` can be set for others, and nothing is saved.
+/// `erts_internal:process_flag/3`: only `save_calls` can be set for others.
 pub fn internal_process_flag_3(p: &mut Process, process: Term, flag: Term, value: Term) -> Result {
     let Some(other) = local(process) else { return Ok(Term::atom(id::BADARG)) };
-    if flag != Term::atom(id::SAVE_CALLS) || !is_number_of_calls(value) {
+    let (Some(id::SAVE_CALLS), Some(most)) = (flag.as_atom(), number_of_calls(value)) else {
         return Ok(Term::atom(id::BADTYPE));
-    }
+    };
     if other == p.number() {
-        return Ok(Term::small(0));
+        return Ok(Term::small(p.save_calls(most) as i64));
     }
     // The answer comes after all that was sent to the process before.
-    ask(p, other, flag, Term::atom(id::BADARG))
+    let question = build::tuple(p, &[flag, value]);
+    ask(p, other, question, Term::atom(id::BADARG))
 }
 
 pub fn group_leader_0(p: &mut Process) -> Result {

@@ -4,6 +4,7 @@ use super::options;
 use crate::process::Process;
 use crate::process::exception::{Result, badarg, badarg_because};
 use crate::process::relations::Reference;
+use crate::process::saved_calls::Saved;
 use crate::process::signal::Kind;
 use crate::sched::send;
 use crate::term::{Term, View};
@@ -20,6 +21,7 @@ fn send(p: &mut Process, to: Term, message: Term, to_alias: Kind) -> Result<()> 
         None => send_otherwise(to, message, to_alias)?,
     };
     p.charge(4 + words / WORDS_PER_REDUCTION);
+    p.called(Saved::SEND);
     Ok(())
 }
 

@@ -23,8 +23,12 @@ pub fn bump_reductions_1(p: &mut Process, count: Term) -> Result {
 
 /// Gives up the stack; goes on with the call when a message is there.
 pub fn hibernate_3(p: &mut Process, module: Term, function: Term, arguments: Term) -> Result {
-    let count = list::length(arguments).filter(|_| module.is_atom() && function.is_atom());
-    if count.ok_or_else(badarg)? > MAX_ARITY {
+    let (Some(module), Some(function), Some(count)) =
+        (module.as_atom(), function.as_atom(), list::length(arguments))
+    else {
+        return Err(badarg());
+    };
+    if count > MAX_ARITY {
         return Err(system_limit());
     }
     p.life.start_module = module;

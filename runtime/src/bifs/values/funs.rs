@@ -2,7 +2,7 @@
 
 use crate::process::Process;
 use crate::process::exception::{Result, badarg};
-use crate::program::{Export, export_fun};
+use crate::program::{Export, export_fun, export_of_fun};
 use crate::term::{Kind, Term, atom, build, list};
 use beamrc_abi::atom::id;
 use beamrc_abi::program::Lambda;
@@ -19,20 +19,13 @@ enum Code<'a> {
 
 #[expect(unsafe_code, reason = "a fun's second word is the address of its description")]
 fn code(fun: &Term) -> Result<Code<'_>> {
-    match fun.kind() {
-        Some(Kind::Fun) => {
-            let words = fun.words();
-            // SAFETY: I4: the compiler's description, which is static.
-            let lambda = unsafe { &*(words[FUN_META] as *const Lambda) };
-            Ok(Code::Local(lambda, &words[FUN_ENV..]))
-        }
-        Some(Kind::ExportFun) => {
-            // SAFETY: I4: an entry of the program's table, or one made for a missing function.
-            let export = unsafe { &*(fun.words()[FUN_META] as *const Export) };
-            Ok(Code::External(export))
-        }
-        _ => Err(badarg()),
+    if let Some(Kind::Fun) = fun.kind() {
+        let words = fun.words();
+        // SAFETY: I4: the compiler's description, which is static.
+        let lambda = unsafe { &*(words[FUN_META] as *const Lambda) };
+        return Ok(Code::Local(lambda, &words[FUN_ENV..]));
     }
+    export_of_fun(fun).map(Code::External).ok_or_else(badarg)
 }
 
 pub fn fun_info_2(p: &mut Process, fun: Term, key: Term) -> Result {

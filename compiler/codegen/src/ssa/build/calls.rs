@@ -44,8 +44,19 @@ impl Builder<'_> {
     /// A call of an imported function.
     pub(super) fn call_ext(&mut self, import: &Operand, position: Position) -> Result<bool, Error> {
         let name = self.import(import)?;
+        // What is applied is called, not `apply`.
+        if (&*name.module, &*name.function) != ("erlang", "apply") {
+            let (module, function) = (name.module.clone(), name.function.clone());
+            self.save_call(Arg::Atom(module), Arg::Atom(function), name.arity);
+        }
         let args = self.x_args(name.arity);
         Ok(self.call_name(name, args, position))
+    }
+    pub(super) fn save_call(&mut self, module: Arg, function: Arg, arity: u32) {
+        if self.resolver.saves_calls() {
+            let args = vec![module, function, Arg::Raw(arity.into())];
+            self.emit_effect(Op::Entry(e::saved_call), args);
+        }
     }
     pub(super) fn call_name(&mut self, name: Name, args: Vec<Arg>, position: Position) -> bool {
         if &*name.module == "erlang" && &*name.function == "apply" {
@@ -96,6 +107,9 @@ impl Builder<'_> {
     /// A call of a fun by instruction `at`: the last call if only a return follows. If it is safe, the
     /// value is known to be a fun of that arity.
     pub(super) fn call_fun(&mut self, fun: Arg, arity: u32, at: usize, is_safe: bool) -> bool {
+        if self.resolver.saves_calls() {
+            self.emit_effect(Op::Entry(e::saved_fun), vec![fun.clone()]);
+        }
         let arguments = self.x_args(arity);
         let mut next = self.code.instrs[at + 1..].iter().map(|instr| instr.op);
         let position = match (next.next(), next.next()) {
@@ -139,6 +153,7 @@ impl Builder<'_> {
     pub(super) fn apply(&mut self, arity: u32, position: Position) -> bool {
         let args = self.x_args(arity);
         let (module, function) = (self.get(Var::X(arity)), self.get(Var::X(arity + 1)));
+        self.save_call(module.clone(), function.clone(), arity);
         self.call_named(module, function, args, position)
     }
     /// A call of the function with this name, if there is one.

@@ -31,6 +31,10 @@ pub trait Resolver {
     fn resolve(&self, name: &Name) -> Callee;
     /// The definition of a native record by its module and name.
     fn record(&self, module: &str, name: &str) -> Option<records::Definition>;
+    /// Whether processes may want to know what they called last.
+    fn saves_calls(&self) -> bool {
+        false
+    }
 }
 
 /// Why a function could not be translated.

@@ -527,6 +527,7 @@ impl Builder<'_> {
     fn receive(&mut self, op: B, o: &[Operand]) -> Result<bool, Error> {
         match op {
             B::Send => {
+                self.save_call(Arg::Atom("erlang".into()), Arg::Atom("send".into()), 2);
                 let args = self.x_args(2);
                 let value = self.fallible(
                     Inst::new(Op::Entry(e::send), args),
