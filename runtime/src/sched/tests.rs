@@ -52,8 +52,20 @@ fn signals_and_timers_keep_their_promises_under_every_schedule() {
         println!("{happened:?}");
         let world::Happened { slices, interruptions, stolen, .. } = happened;
         let world::Happened { messages, exits, downs, timers, time_outs, changes, .. } = happened;
-        let rarest =
-            [slices, interruptions, stolen, messages, exits, downs, timers, time_outs, changes];
+        let world::Happened { aliased, hibernations, .. } = happened;
+        let rarest = [
+            slices,
+            interruptions,
+            stolen,
+            messages,
+            exits,
+            downs,
+            timers,
+            time_outs,
+            changes,
+            aliased,
+            hibernations,
+        ];
         // A few schedules do not tell what is rare.
         let least = if seeds < SEEDS { seeds / 2 } else { seeds };
         assert!(rarest.into_iter().all(|count| count > least), "{happened:?}");

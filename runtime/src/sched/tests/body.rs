@@ -1,7 +1,7 @@
 //! What the simulation's processes do, in place of compiled code.
 
 use super::checks;
-use super::world::{Doing, Known, LONGEST_TIMER_MS, Timer, Wanted, count, world};
+use super::world::{Alias, Doing, Known, LONGEST_TIMER_MS, Timer, Wanted, count, world};
 use crate::bifs::processes as bifs;
 use crate::entry::receive::{
     beamrc_recv_marker_bind, beamrc_recv_marker_clear, beamrc_recv_marker_reserve,
@@ -95,9 +95,9 @@ fn called(p: &mut Process, result: Result) -> (Next, Option<Term>) {
 
 fn deed(p: &mut Process) -> Next {
     let other = world(|w| w.any());
-    match world(|w| w.random(60)) {
+    match world(|w| w.random(71)) {
         0..16 => send_number(p, other),
-        16..21 => link(p, other),
+        16..21 | 65..69 => link(p, other),
         21..26 => unlink(p, other),
         26..31 => monitor(p, other),
         31..35 => demonitor(p),
@@ -125,7 +125,7 @@ fn deed(p: &mut Process) -> Next {
             called(p, result).0
         }
         53 if world(|w| w.random(4)) == 0 => exit(p, id::NORMAL),
-        54 if world(|w| w.random(4)) == 0 => exit(p, id::ERROR),
+        54 if world(|w| w.random(3)) == 0 => exit(p, id::ERROR),
         55 => {
             let reason = Term::atom(if world(|w| w.random(2)) == 0 { id::KILL } else { id::INFO });
             let result = bifs::exit_2(p, Term::pid(other), reason);
@@ -133,6 +133,10 @@ fn deed(p: &mut Process) -> Next {
         }
         56 => monitor_offset(p),
         57 => demonitor_offset(p),
+        58 => hibernate(p),
+        59..61 => new_alias(p),
+        61..64 => send_to_alias(p),
+        64 => unalias(p),
         _ => receive(p, Wanted { time_out: Some((0, clock::elapsed())), ..Wanted::ALL }),
     }
 }
@@ -247,6 +251,61 @@ fn demonitor_offset(p: &mut Process) -> Next {
     let result = bifs::demonitor_2(p, reference, options);
     let (next, was_there) = called(p, result);
     assert!(was_there == Some(Term::TRUE), "it tells of changes until it is given up");
+    next
+}
+
+/// What it does next, it does when a message is there.
+fn hibernate(p: &mut Process) -> Next {
+    count(|h| &mut h.hibernations);
+    let name = Term::atom(id::MAIN);
+    let result = bifs::hibernate_3(p, name, name, Term::NIL);
+    called(p, result).0
+}
+
+fn new_alias(p: &mut Process) -> Next {
+    let is_for_reply = world(|w| w.random(2)) == 0;
+    let sort = if is_for_reply { id::REPLY } else { id::EXPLICIT_UNALIAS };
+    let options = build::list(p, &[Term::atom(sort)], Term::NIL);
+    let result = bifs::alias_1(p, options);
+    let (next, alias) = called(p, result);
+    let reference = Reference::of(&alias.expect("an alias")).expect("a reference");
+    let owner = p.number();
+    let alias = Alias { reference, owner, is_for_reply, ended: None, sent: 0, received: 0 };
+    world(|w| w.aliases.insert(reference.number(), alias));
+    next
+}
+
+/// A message with the next number of all to an alias of any process, which may have ended.
+fn send_to_alias(p: &mut Process) -> Next {
+    let sent = world(|w| {
+        let index = w.random(w.aliases.len() + 1);
+        let alias = w.aliases.values_mut().nth(index)?;
+        alias.sent += 1;
+        w.sent_to_aliases += 1;
+        Some((alias.reference, w.sent_to_aliases))
+    });
+    let Some((reference, number)) = sent else { return Goes };
+    let to = reference.term(p);
+    let tag = Term::atom(id::ALIAS);
+    let message = build::tuple(p, &[tag, to, Term::small(number as i64), Term::NIL]);
+    let result = bifs::send_2(p, to, message);
+    called(p, result).0
+}
+
+fn unalias(p: &mut Process) -> Next {
+    let me = p.number();
+    let own = world(|w| {
+        let now = w.sent_to_aliases;
+        let alias = w.aliases.values_mut().find(|alias| alias.is_active_of(me))?;
+        alias.ended = Some(now);
+        Some((alias.reference, alias.is_for_reply))
+    });
+    let Some((reference, is_for_reply)) = own else { return Goes };
+    let reference = reference.term(p);
+    let result = bifs::unalias_1(p, reference);
+    let (next, was_active) = called(p, result);
+    // The reply may have come without having been received.
+    assert!(was_active == Some(Term::TRUE) || is_for_reply, "it is active until it is given up");
     next
 }
 
@@ -472,6 +531,19 @@ fn received(p: &Process, message: Term) {
             assert!(timer.to == me && clock::elapsed() >= timer.deadline, "never early");
             timer.is_cancelled = true;
             count(|h| &mut h.timers);
+        }),
+        [tag, alias, number, _] if tag == Term::atom(id::ALIAS) => world(|w| {
+            let reference = Reference::of(&alias).expect("a reference");
+            let alias = w.aliases.get_mut(&reference.number()).expect("an alias");
+            let number = number.as_small().expect("a number") as u64;
+            assert_eq!(alias.owner, me, "it is the receiver's");
+            assert!(alias.ended.is_none_or(|last| number <= last), "a message to what had ended");
+            assert!(!alias.is_for_reply || alias.received == 0, "one reply");
+            alias.received += 1;
+            if alias.is_for_reply {
+                alias.ended.get_or_insert(number);
+            }
+            count(|h| &mut h.aliased);
         }),
         [_, from, reason] => world(|w| {
             let from = from.as_pid().expect("who exits");

@@ -72,6 +72,10 @@ pub fn at_rest() {
             let is_known = w.of(*number).offsets.values().all(|known| *known == offset);
             assert!(is_known, "every change of the time offset is heard of");
         }
+        for alias in w.aliases.values().filter(|alias| live.contains_key(&alias.owner)) {
+            let is_told = alias.ended.is_some() || alias.sent == alias.received;
+            assert!(is_told, "no message to an alias is lost");
+        }
         for timer in w.timers.values().filter(|timer| !timer.is_cancelled) {
             assert!(!live.contains_key(&timer.to), "every timer is heard of");
         }
@@ -113,6 +117,9 @@ fn relations(p: &Process, live: &BTreeMap<u64, &Process>) {
             tables.monitors.len()
         }
     };
-    let expected = world(|w| w.of(number).monitors.len() + w.of(number).offsets.len());
-    assert_eq!(monitors, expected, "each monitor is there or has been heard of");
+    let expected = world(|w| {
+        let aliases = w.aliases.values().filter(|alias| alias.is_active_of(number)).count();
+        aliases + w.of(number).monitors.len() + w.of(number).offsets.len()
+    });
+    assert_eq!(monitors, expected, "each monitor and alias is there or has been heard of");
 }

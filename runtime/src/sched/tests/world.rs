@@ -1,5 +1,6 @@
 //! What the simulation knows, and its random numbers.
 
+use crate::process::relations::Reference;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +52,23 @@ pub struct Timer {
     pub is_cancelled: bool,
 }
 
+/// An alias that a process has or had.
+pub struct Alias {
+    pub reference: Reference,
+    pub owner: u64,
+    /// The first message to it ends it.
+    pub is_for_reply: bool,
+    /// The number of the last message that could be sent to it, once it has ended.
+    pub ended: Option<u64>,
+    pub sent: u64,
+    pub received: u64,
+}
+impl Alias {
+    pub fn is_active_of(&self, process: u64) -> bool {
+        self.owner == process && self.ended.is_none()
+    }
+}
+
 pub struct World {
     pub seed: u64,
     state: u64,
@@ -67,6 +85,10 @@ pub struct World {
     pub has_linked: BTreeSet<(u64, u64)>,
     /// By the term that the timer's message holds.
     pub timers: BTreeMap<i64, Timer>,
+    /// By the number of their reference.
+    pub aliases: BTreeMap<u64, Alias>,
+    /// Messages sent to aliases, whether there was anybody or not.
+    pub sent_to_aliases: u64,
 }
 
 impl World {
@@ -102,6 +124,8 @@ impl World {
         sent_to: BTreeMap::new(),
         has_linked: BTreeSet::new(),
         timers: BTreeMap::new(),
+        aliases: BTreeMap::new(),
+        sent_to_aliases: 0,
     };
 }
 
@@ -117,6 +141,8 @@ pub struct Happened {
     pub time_outs: u64,
     pub changes: u64,
     pub stolen: u64,
+    pub aliased: u64,
+    pub hibernations: u64,
 }
 thread_local! {
     static HAPPENED: Cell<Happened> = const {
@@ -130,6 +156,8 @@ thread_local! {
             time_outs: 0,
             changes: 0,
             stolen: 0,
+            aliased: 0,
+            hibernations: 0,
         })
     };
 }
