@@ -53,25 +53,18 @@ fn threads() -> &'static [Thread] {
 }
 
 /// Threads that have been online, as readers of a [`super::read_mostly::ReadMostly`].
-pub enum Online {}
-impl Places for Online {
-    #[inline]
-    fn own() -> Option<&'static Place> {
-        THREADS.get(PLACE.get()).map(|thread| &thread.reading[0])
-    }
-    fn all() -> impl Iterator<Item = &'static Place> {
-        threads().iter().map(|thread| &thread.reading[0])
-    }
-}
+pub struct OnlineAt<const LEVEL: usize>;
+pub type Online = OnlineAt<0>;
 /// The same, for locks that are taken behind those.
-pub enum OnlineInside {}
-impl Places for OnlineInside {
+pub type OnlineInside = OnlineAt<1>;
+
+impl<const LEVEL: usize> Places for OnlineAt<LEVEL> {
     #[inline]
     fn own() -> Option<&'static Place> {
-        THREADS.get(PLACE.get()).map(|thread| &thread.reading[1])
+        THREADS.get(PLACE.get()).map(|thread| &thread.reading[LEVEL])
     }
     fn all() -> impl Iterator<Item = &'static Place> {
-        threads().iter().map(|thread| &thread.reading[1])
+        threads().iter().map(|thread| &thread.reading[LEVEL])
     }
 }
 
