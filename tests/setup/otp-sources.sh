@@ -5,9 +5,7 @@
 # with apt-get; the lists of source packages stand in a temporary folder, the machine's own stay
 # as they are. Running it again does nothing once DEST is there. It asks nothing.
 set -euo pipefail
-
-say() { echo "otp-sources.sh: $*" >&2; }
-die() { say "$*"; exit 1; }
+. "$(dirname "$0")/apt.sh"
 
 [ $# = 2 ] || die "usage: otp-sources.sh RELEASE DEST, for example: otp-sources.sh 27 .otp/sources"
 release=$1
@@ -26,24 +24,10 @@ if ! command -v dpkg-source >/dev/null; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends dpkg-dev xz-utils >&2
 fi
 
-mirror=$(apt-get indextargets --format '$(REPO_URI)|$(COMPONENT)|$(CREATED_BY)|$(LABEL)' |
-    sed -n 's/^\([^|]*\)|main|Packages|Debian$/\1/p' | head -n 1)
-[ -n "$mirror" ] || die "no Debian mirror among this machine's apt sources"
-
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch"/{lists/partial,cache/archives/partial,parts}
-: >"$scratch/status"
-echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$scratch/sources.list"
-private=(-q
-    -o "Dir::Etc::SourceList=$scratch/sources.list" -o "Dir::Etc::SourceParts=$scratch/parts"
-    -o "Dir::State=$scratch" -o "Dir::State::Lists=$scratch/lists" -o "Dir::State::status=$scratch/status"
-    -o "Dir::Cache=$scratch/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none
-    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
-    -o APT::Update::Post-Invoke::= -o APT::Update::Post-Invoke-Success::=)
-
 say "OTP $release: reading the list of source packages of Debian $suite"
-apt-get "${private[@]}" update >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; die "apt-get update failed"; }
+private_lists "$scratch/apt" deb-src "$suite" || die "apt-get update failed"
 say "OTP $release: downloading the source package erlang"
 (cd "$scratch" && apt-get "${private[@]}" source --download-only erlang) >"$scratch/log" 2>&1 ||
     { cat "$scratch/log" >&2; die "apt-get source failed"; }

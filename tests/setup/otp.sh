@@ -7,9 +7,7 @@
 # BEAMRC_OTP<RELEASE> naming an existing installation short-cuts all of this.
 # Running it again does nothing once DEST works. It asks nothing.
 set -euo pipefail
-
-say() { echo "otp.sh: $*" >&2; }
-die() { say "$*"; exit 1; }
+. "$(dirname "$0")/apt.sh"
 
 [ $# = 2 ] || die "usage: otp.sh RELEASE DEST, for example: otp.sh 27 .otp/27"
 release=$1
@@ -78,30 +76,11 @@ not_installed() { # those of the packages that are not there
     done
 }
 
-# The mirror of the machine's own sources: the main component of the Debian archive itself.
-mirror_of_machine() {
-    apt-get indextargets --format '$(REPO_URI)|$(COMPONENT)|$(CREATED_BY)|$(LABEL)' |
-        sed -n 's/^\([^|]*\)|main|Packages|Debian$/\1/p' | head -n 1
-}
-
 unpack_from_suite() {
-    local mirror=$1 suite=$2 state=$3 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    local signed=''
-    [ -e "$keyring" ] && signed="[signed-by=$keyring] "
-    rm -rf "$state"
-    mkdir -p "$state"/{lists/partial,cache/archives/partial,parts,tree}
-    : >"$state/status" # an empty status makes apt resolve the C library and all else as well
-    echo "deb ${signed}$mirror $suite main" >"$state/sources.list"
-    local private=(-q
-        -o "Dir::Etc::SourceList=$state/sources.list" -o "Dir::Etc::SourceParts=$state/parts"
-        -o Dir::Etc::Preferences=/dev/null -o "Dir::Etc::PreferencesParts=$state/parts"
-        -o "Dir::State=$state" -o "Dir::State::Lists=$state/lists"
-        -o "Dir::State::status=$state/status" -o "Dir::Cache=$state/cache"
-        -o APT::Sandbox::User=root -o Acquire::Languages=none
-        -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
-        -o APT::Update::Post-Invoke::= -o APT::Update::Post-Invoke-Success::=)
+    local suite=$1 state=$2
     say "OTP $release: reading the package list of Debian $suite"
-    apt-get "${private[@]}" update >"$state/log" 2>&1 || { cat "$state/log" >&2; return 1; }
+    private_lists "$state" deb "$suite" || return 1
+    mkdir "$state/tree"
 
     local offered
     offered=$(apt-cache "${private[@]}" policy erlang-base |
@@ -186,13 +165,11 @@ main() {
         fi
     fi
     command -v patchelf >/dev/null || one_at_a_time apt_install patchelf
-    local mirror suite
-    mirror=$(mirror_of_machine)
-    [ -n "$mirror" ] || die "no Debian mirror among this machine's apt sources"
+    local suite
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
     for suite in $suites; do
-        if unpack_from_suite "$mirror" "$suite" "$scratch/apt"; then
+        if unpack_from_suite "$suite" "$scratch/apt"; then
             settle "$scratch/apt"
             works "$dest" || die "OTP $release at $dest does not start"
             say "OTP $release: $dest"
