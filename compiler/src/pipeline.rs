@@ -72,7 +72,7 @@ pub fn build(job: &Job, watch: &dyn Fn(&'static str)) -> Result<Built> {
     } else {
         None
     };
-    cache.evict();
+    cache.evict_now_and_then();
     let report = program.report;
     Ok(Built { executable, notes: inputs.notes, report, made_of, times: stages.times })
 }

@@ -22,6 +22,9 @@ const LIMIT_BYTES: u64 = 1 << 30;
 /// What other builds may be using right now is left alone.
 const IN_USE: Duration = Duration::from_secs(600);
 
+/// How far the cache may grow beyond its limit: by what is built in this time.
+const EVICT_EVERY: Duration = Duration::from_secs(60);
+
 /// A folder with results of earlier builds.
 #[derive(Clone, Debug)]
 pub struct Cache {
@@ -72,6 +75,18 @@ impl Cache {
         let mut pack = self.pack(key);
         pack.put(*key, value);
         pack.save();
+    }
+
+    /// [`Self::evict`], if no build has done so for a while: to look at every file takes a good part of
+    /// a short build.
+    pub fn evict_now_and_then(&self) {
+        let stamp = self.root.join("evicted");
+        let last = std::fs::metadata(&stamp).and_then(|metadata| metadata.modified());
+        let is_due = |last: SystemTime| last.elapsed().is_ok_and(|age| age > EVICT_EVERY);
+        if last.map_or(true, is_due) {
+            self.evict();
+            let _ = std::fs::create_dir_all(&self.root).and_then(|()| std::fs::write(&stamp, ""));
+        }
     }
 
     /// Removes what was used longest ago until the rest is within the limit.
@@ -151,6 +166,7 @@ mod tests {
         assert_eq!(files.len(), 4);
         cache.evict();
         assert!((0..4).all(|n| cache.get(&key(n)).is_some()), "fresh files stay");
+        cache.evict_now_and_then();
         for n in 0..4u8 {
             let name = blake3::Hash::from_bytes(key(n)).to_hex();
             let path = folder.path().join("packs").join(&name[..2]).join(&name[2..]);
@@ -158,6 +174,10 @@ mod tests {
             let file = std::fs::File::options().write(true).open(path).unwrap();
             file.set_modified(SystemTime::now() - age).unwrap();
         }
+        cache.evict_now_and_then();
+        let mut files = Vec::new();
+        collect_files(&folder.path().join("packs"), &mut files);
+        assert_eq!(files.len(), 4, "somebody has just looked");
         cache.evict();
         let left: Vec<u8> = (0..4).filter(|n| cache.get(&key(*n)).is_some()).collect();
         assert_eq!(left, [2, 3]);
