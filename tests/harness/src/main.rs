@@ -30,11 +30,12 @@ NAME selects programs by file stem; without names every program runs.
       --beamrc FILE      the compiler (default: $BEAMRC, else target/release/beamrc)
       --beamrc-arg ARG   one more argument for `beamrc build` (repeatable)
       --stress           run the executables with BEAMRC_GC_STRESS=1
+      --stress-too       run them without it and then with it
       --self-check       run erl on both sides: finds programs that are not deterministic
       --jobs N           so many programs at once (default: the number of processors), and as
                          many more that wait for erl
       --timeout SECONDS  for each run of an executable (default: 60, for a pending program 10;
-                         ten times that with --stress)
+                         ten times that under stress)
       --list             print the names of the selected programs and stop
       --times            print which programs took longest
       --programs DIR     where the programs are (default: tests/programs)
@@ -54,13 +55,33 @@ struct Options {
     release: u32,
     beamrc: PathBuf,
     beamrc_args: Vec<String>,
-    stress: bool,
+    stress: Stress,
     self_check: bool,
     jobs: usize,
     timeout: Option<Duration>,
     list: bool,
     times: bool,
     programs: PathBuf,
+}
+
+/// Which runs of an executable collect at every safepoint.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stress {
+    None,
+    All,
+    /// The second of two.
+    Second,
+}
+
+impl Stress {
+    /// For each run of this program, whether it is one.
+    fn runs(self, case: &Case) -> &'static [bool] {
+        match self {
+            Stress::All => &[true],
+            Stress::Second if !case.skip_stress => &[false, true],
+            _ => &[false],
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -111,15 +132,16 @@ fn run() -> Result<bool, String> {
 
 fn selected(case: &Case, options: &Options) -> bool {
     let named = options.names.is_empty() || options.names.contains(&case.name);
-    let skipped = options.stress && case.skip_stress;
+    let skipped = options.stress == Stress::All && case.skip_stress;
     named
         && !skipped
         && options.filters.iter().all(|text| case.name.contains(text) || case.reason.contains(text))
 }
 
-/// What the cases came to. Those that are neither failed nor pending passed.
+/// What the runs came to.
 #[derive(Default)]
 struct Tally<'a> {
+    passed: usize,
     failed: Vec<&'a str>,
     pending: usize,
     /// How long each program took, with everything that belongs to it.
@@ -165,16 +187,19 @@ fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &
         for _ in 0..(options.jobs * THREADS_PER_JOB).min(cases.len()) {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let reason = match options.self_check {
-                        true => None,
-                        false => pending.reason(&case.name, options.release, options.stress),
-                    };
                     let began = Instant::now();
-                    let verdict = compare(case, reason.is_some(), otp, options, &permits)
-                        .unwrap_or_else(Verdict::Trouble);
+                    let verdicts = compare(case, pending, otp, options, &permits);
                     let mut tally =
                         tally.lock().expect("no thread panics while it holds the tally");
-                    count(case, reason, &verdict, &mut tally);
+                    match verdicts {
+                        Ok(verdicts) => {
+                            for (stress, verdict) in verdicts {
+                                let reason = reason(case, stress, pending, options);
+                                count(case, stress, reason, &verdict, &mut tally);
+                            }
+                        }
+                        Err(text) => count(case, false, None, &Verdict::Trouble(text), &mut tally),
+                    }
                     tally.seconds.push((began.elapsed().as_secs_f64(), &case.name));
                 }
             });
@@ -194,11 +219,7 @@ fn compare_all(cases: &[Case], pending: &Pending, otp: &Installation, options: &
         started.elapsed().as_secs_f64(),
         tally.pending
     );
-    println!(
-        "{} passed, {} failed",
-        cases.len() - tally.failed.len() - tally.pending,
-        tally.failed.len()
-    );
+    println!("{} passed, {} failed", tally.passed, tally.failed.len());
     tally.failed.is_empty()
 }
 
@@ -212,10 +233,32 @@ fn print_slowest(seconds: &mut [(f64, &str)]) {
     }
 }
 
-/// Prints what is to be said of one program, and counts it.
-fn count<'a>(case: &'a Case, reason: Option<&str>, verdict: &Verdict, tally: &mut Tally<'a>) {
+/// Why the program is pending in such a run, if it is.
+fn reason<'a>(
+    case: &Case,
+    stress: bool,
+    pending: &'a Pending,
+    options: &Options,
+) -> Option<&'a str> {
+    match options.self_check {
+        true => None,
+        false => pending.reason(&case.name, options.release, stress),
+    }
+}
+
+/// Prints what is to be said of one run of a program, and counts it.
+fn count<'a>(
+    case: &'a Case,
+    stress: bool,
+    reason: Option<&str>,
+    verdict: &Verdict,
+    tally: &mut Tally<'a>,
+) {
     let fault = match (reason, verdict, verdict.describe()) {
-        (None, _, None) => return,
+        (None, _, None) => {
+            tally.passed += 1;
+            return;
+        }
         (Some(reason), Verdict::NotBuilt(_) | Verdict::Different(_), _) => {
             println!("pending {}: {reason}", case.name);
             tally.pending += 1;
@@ -224,7 +267,8 @@ fn count<'a>(case: &'a Case, reason: Option<&str>, verdict: &Verdict, tally: &mu
         (_, _, Some(text)) => text,
         (Some(_), _, None) => "    passes: remove it from PENDING".to_string(),
     };
-    println!("FAIL {} ({})\n{fault}", case.name, case.path.display());
+    let how = if stress { " under stress" } else { "" };
+    println!("FAIL {}{how} ({})\n{fault}", case.name, case.path.display());
     tally.failed.push(&case.name);
 }
 
@@ -237,14 +281,15 @@ fn folder(case: &Case, otp: &Installation) -> PathBuf {
     results(otp).join(case.key(&otp.version))
 }
 
-/// Runs one case on both sides. An error is trouble with the case itself, not a difference.
+/// Runs one case on both sides: the verdict on each run, and whether that was under stress. An error
+/// is trouble with the case itself, not a difference.
 fn compare(
     case: &Case,
-    pending: bool,
+    pending: &Pending,
     otp: &Installation,
     options: &Options,
     permits: &Permits,
-) -> Result<Verdict, String> {
+) -> Result<Vec<(bool, Verdict)>, String> {
     let limit = case.timeout.max(USUAL_LIMIT);
     let folder = folder(case, otp);
     let expected = erlang::expected(case, otp, &folder, limit.max(TRUSTED_LIMIT))?;
@@ -255,40 +300,52 @@ fn compare(
             expected.end, case.exit
         ));
     }
-    let actual = if options.self_check {
-        erlang::run(case, otp, &folder, limit)?
-    } else {
-        let run_limit = match options.timeout {
-            Some(limit) => limit,
-            None if pending => PENDING_LIMIT,
-            None => limit,
+    if options.self_check {
+        let actual = erlang::run(case, otp, &folder, limit)?;
+        return Ok(vec![(false, verdict::judge(case, expected, actual))]);
+    }
+    let limit_of = |stress: bool| {
+        let limit = match (options.timeout, reason(case, stress, pending, options)) {
+            (Some(limit), _) => limit,
+            (None, Some(_)) => PENDING_LIMIT,
+            (None, None) => limit,
         };
-        let run_limit = run_limit * if options.stress { 10 } else { 1 };
-        match permits.hold(|| natively(case, &folder, otp, options, run_limit))? {
-            Ok(outcome) => outcome,
-            Err(text) => return Ok(Verdict::NotBuilt(text)),
-        }
+        limit * if stress { 10 } else { 1 }
     };
-    Ok(verdict::judge(case, expected, actual))
+    match permits.hold(|| natively(case, &folder, otp, options, limit_of))? {
+        Ok(outcomes) => {
+            let judge =
+                |(stress, outcome)| (stress, verdict::judge(case, expected.clone(), outcome));
+            Ok(outcomes.into_iter().map(judge).collect())
+        }
+        Err(text) => {
+            let runs = options.stress.runs(case).iter();
+            Ok(runs.map(|stress| (*stress, Verdict::NotBuilt(text.clone()))).collect())
+        }
+    }
 }
 
-/// Builds the program and runs it: what it did, or what the compiler said.
+/// Builds the program and runs it: what it did in each run, or what the compiler said.
 fn natively(
     case: &Case,
     folder: &Path,
     otp: &Installation,
     options: &Options,
-    run_limit: Duration,
-) -> Result<Result<Outcome, String>, String> {
+    limit_of: impl Fn(bool) -> Duration,
+) -> Result<Result<Vec<(bool, Outcome)>, String>, String> {
     let builder = native::Builder { beamrc: &options.beamrc, arguments: &options.beamrc_args, otp };
     let executable = match builder.build(case, folder, TRUSTED_LIMIT)? {
         Ok(executable) => executable,
         Err(text) => return Ok(Err(text)),
     };
-    let outcome = native::run(case, &executable, options.stress, run_limit);
+    let run = |stress: &bool| {
+        let outcome = native::run(case, &executable, *stress, limit_of(*stress))?;
+        Ok((*stress, outcome))
+    };
+    let outcomes = options.stress.runs(case).iter().map(run).collect();
     // The executables of hundreds of programs are not worth their space.
     let _ = std::fs::remove_file(&executable);
-    outcome.map(Ok)
+    Result::map(outcomes, Ok)
 }
 
 /// Nothing when help was asked for.
@@ -301,7 +358,7 @@ fn parse_arguments() -> Result<Option<Options>, String> {
         beamrc: std::env::var_os("BEAMRC")
             .map_or_else(|| PathBuf::from("target/release/beamrc"), PathBuf::from),
         beamrc_args: Vec::new(),
-        stress: false,
+        stress: Stress::None,
         self_check: false,
         jobs: std::thread::available_parallelism().map_or(2, usize::from),
         timeout: None,
@@ -316,7 +373,8 @@ fn parse_arguments() -> Result<Option<Options>, String> {
             Long("otp") => options.release = number(&mut parser)?,
             Long("beamrc") => options.beamrc = PathBuf::from(text(&mut parser)?),
             Long("beamrc-arg") => options.beamrc_args.push(text(&mut parser)?),
-            Long("stress") => options.stress = true,
+            Long("stress") => options.stress = Stress::All,
+            Long("stress-too") => options.stress = Stress::Second,
             Long("self-check") => options.self_check = true,
             Long("jobs") => options.jobs = number(&mut parser)?.max(1) as usize,
             Long("timeout") => {
