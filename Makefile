@@ -8,7 +8,7 @@ CARGO ?= cargo
 .PHONY: all setup test checks programs demo bench soak otp-suites clean
 
 all:
-	$(CARGO) build --release --package beamrc
+	$(CARGO) build --release --bin beamrc
 
 # OTP 27 is what is compiled in by default; 25 and 29 are the ends of the supported range.
 setup:
@@ -19,11 +19,9 @@ setup:
 test: setup all checks programs
 	examples/demo
 
-# What cargo can check, with the runtime image that the release has; unit tests also under valgrind; and
-# that generated files are current.
-checks: export BEAMRC_IMAGE_PROFILE := image
+# What cargo can check; unit tests of unsafe code also under valgrind; and that generated files are current.
 checks:
-	$(CARGO) test --workspace --quiet
+	$(CARGO) test --profile bench --workspace --quiet
 	tests/memcheck/run
 	examples/generated
 
@@ -31,15 +29,15 @@ checks:
 # cover every opcode; BIFs call by call; random programs; two minutes of random processes; and OTP's
 # compiler, made an executable, against the real erlc.
 programs:
-	tests/run --beamrc $(BEAMRC) --otp 27
+	$(CARGO) build --release --bin beamrc
+	tests/run --beamrc $(BEAMRC) --otp 27 --stress-too
 	tests/run --beamrc $(BEAMRC) --otp 29
 	tests/run --beamrc $(BEAMRC) --otp 25
-	tests/run --beamrc $(BEAMRC) --otp 27 --stress
-	$(CARGO) run --quiet --bin coverage
+	$(CARGO) run --quiet --profile bench --bin coverage
 	tests/bifs/run --beamrc $(BEAMRC) --otp 27
 	tests/bifs/run --beamrc $(BEAMRC) --otp 29
-	$(CARGO) run --quiet --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
-	$(CARGO) run --quiet --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
+	$(CARGO) run --quiet --profile bench --bin random -- --beamrc $(BEAMRC) --seed 1 --count 400
+	$(CARGO) run --quiet --profile bench --bin random -- --beamrc $(BEAMRC) --seed 401 --count 200 --stress
 	tests/dump/run
 	tests/soak/run 120
 	examples/erlc-native/compare
