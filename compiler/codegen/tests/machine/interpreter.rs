@@ -286,7 +286,7 @@ impl Machine<'_> {
             Some(Symbol::Through(Stub::Slow | Stub::SlowWords, _)) => {
                 let result = word(call, 50).to_le_bytes();
                 let place = self.regs[R15].wrapping_add_signed(i64::from(SLOW_RESULT));
-                (0..8).for_each(|i| drop(self.memory.insert(place + i, result[i as usize])));
+                (0..8).for_each(|i| _ = self.memory.insert(place + i, result[i as usize]));
                 return Some(());
             }
             Some(Symbol::Through(Stub::Raise, _)) => return None,
@@ -295,7 +295,7 @@ impl Machine<'_> {
         };
         for (i, place) in places.iter().enumerate() {
             let moved = word(call, 60 + i as u64).to_le_bytes();
-            (0..8).for_each(|i| drop(self.memory.insert(place + i, moved[i as usize])));
+            (0..8).for_each(|i| _ = self.memory.insert(place + i, moved[i as usize]));
         }
         for r in 0..16 {
             if !kept.contains(&r) {
