@@ -7,7 +7,9 @@
 -beamrc_unlikely([controlled]).
 -export([start/0, become/1, stop_all/1, ensure_all_started/1, get_env/2]).
 
--record(state, {loaded = [kernel, stdlib], running = [kernel, stdlib]}).
+-define(ALWAYS, [kernel, stdlib]).
+
+-record(state, {loaded = ?ALWAYS, running = ?ALWAYS}).
 
 start() ->
     Pid = spawn_link(fun() -> controller(#state{}) end),
@@ -46,11 +48,15 @@ get_env(Application, Key) ->
         none ->
             undefined;
         Value ->
-            case ask({is_loaded, Application}) of
+            case is_loaded(Application) of
                 true -> {ok, Value};
                 false -> undefined
             end
     end.
+
+%% Whoever prints asks for the environment of `kernel`, and that may be the process itself.
+is_loaded(Application) ->
+    lists:member(Application, ?ALWAYS) orelse ask({is_loaded, Application}).
 
 ask(Request) ->
     Controller = whereis(application_controller),
