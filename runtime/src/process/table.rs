@@ -2,7 +2,7 @@
 //!
 //! Numbers rise and are never given twice; a process stands in the slot that its number names
 //! modulo the size of the table, so a look-up is one load and one comparison. A number whose slot
-//! is still taken by an old process is skipped. Beside a `DashMap` of 900,000 processes, on two cores
+//! is still taken by an old process is skipped. Bare slots beside a `DashMap`, 900,000 entries, on two cores
 //! with two threads: an entry takes 7 ns (102), a look-up of one of a thousand 2 ns (89), of any 13 ns (266).
 //!
 //! * T1: a slot is null or holds a process that has not begun to exit.
