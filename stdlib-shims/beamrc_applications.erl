@@ -35,8 +35,12 @@ stop_all(Controller) ->
 ensure_all_started(Applications) ->
     case erlang:module_loaded(application_controller) of
         true -> controlled(Applications);
-        false when is_atom(Applications) -> ask({ensure_all_started, [Applications]});
-        false -> ask({ensure_all_started, Applications})
+        false when is_atom(Applications) -> ensure_all_started([Applications]);
+        false ->
+            case ask({ensure_all_started, Applications}) of
+                {raise, Reason} -> error(Reason, [Applications]);
+                Answer -> Answer
+            end
     end.
 
 controlled(Applications) ->
@@ -80,9 +84,12 @@ controller(State) ->
             controller(State);
         {From, Monitor, {ensure_all_started, Applications}} ->
             {Answer, Next} =
-                case start(Applications, [], [], State) of
+                try start(Applications, [], [], State) of
                     {ok, Started, Now} -> {{ok, lists:reverse(Started)}, Now};
                     {error, Reason, Started, Now} -> {{error, Reason}, stop(Started, Now)}
+                catch
+                    %% What is no list of names is its caller's mistake.
+                    error:Reason -> {{raise, Reason}, State}
                 end,
             From ! {Monitor, Answer},
             controller(Next);
@@ -91,7 +98,7 @@ controller(State) ->
     end.
 
 %% As `application:ensure_all_started/3` does: an application after those that it needs.
-start([Name | Names], Optional, Started, State) ->
+start([Name | Names], Optional, Started, State) when is_atom(Name) ->
     case {lists:member(Name, State#state.running), keys(Name)} of
         {true, _} ->
             start(Names, Optional, Started, State);
